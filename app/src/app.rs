@@ -1,0 +1,76 @@
+//! The page's frame: routes, top bar, and what lives as long as the page.
+
+use crate::{
+    browser::{Hydrated, close_menus_from_outside},
+    clock::Clock,
+    components::top_bar::TopBar,
+    data::viewer::ViewerResource,
+    pages::{
+        agent::{
+            connect::ConnectPage, execution::ExecutionPage, executions::ExecutionsPage, layout::AgentLayout,
+            versions::VersionsPage,
+        },
+        agents::AgentsPage,
+        api_keys::ApiKeysPage,
+        not_found::NotFoundPage,
+        set_up::SetUpPage,
+        sign_in::SignInPage,
+    },
+    routes, text,
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    hooks::{use_location, use_params_map},
+    path,
+};
+
+/// The whole app. The server also runs it once at start, without a request, to learn its routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Hydrated::provide();
+    Clock::provide();
+    let viewer = ViewerResource::provide();
+    close_menus_from_outside();
+    view! {
+        <Title formatter=text::title/>
+        <Router>
+            <a class="skip" href="#main" rel="external">{text::SKIP_TO_CONTENT}</a>
+            <TopBar viewer/>
+            <main class="page" id="main" tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=|| view! { <Redirect path=routes::AGENTS/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/agents") view=AgentsPage ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("/agents/:agentId") view=AgentLayout ssr=SsrMode::Async>
+                        <Route path=path!("") view=ToExecutions ssr=SsrMode::Async/>
+                        <Route path=path!("executions") view=ExecutionsPage ssr=SsrMode::Async/>
+                        <Route path=path!("executions/:executionId") view=ExecutionPage ssr=SsrMode::Async/>
+                        <Route path=path!("versions") view=VersionsPage ssr=SsrMode::Async/>
+                        <Route path=path!("connect") view=ConnectPage ssr=SsrMode::Async/>
+                    </ParentRoute>
+                    <Route path=path!("/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+        </Router>
+    }
+}
+
+/// An agent's bare address opens its executions, filters and all.
+#[component]
+fn ToExecutions() -> impl IntoView {
+    let agent = use_params_map()
+        .read_untracked()
+        .get("agentId")
+        .unwrap_or_default();
+    let search = use_location().search.get_untracked();
+    let target = match search.trim_start_matches('?') {
+        "" => routes::executions(&agent),
+        query => format!("{}?{query}", routes::executions(&agent)),
+    };
+    view! { <Redirect path=target/> }
+}

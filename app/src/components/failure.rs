@@ -1,0 +1,68 @@
+//! Failures as a person sees them: in place of a page, or beside a form.
+
+use crate::{
+    browser::{current_address, leave_for},
+    error::{ErrorCode, PageError},
+    routes, text,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Leads to the sign-in page where the session has ended meanwhile.
+pub fn sign_in_again(error: Signal<Option<PageError>>) {
+    Effect::new(move || {
+        if error.with(|error| {
+            error
+                .as_ref()
+                .is_some_and(|error| error.code == ErrorCode::SignedOut)
+        }) {
+            leave_for(&routes::sign_in(&current_address()));
+        }
+    });
+}
+
+/// A failure in place of the page that could not be shown.
+#[component]
+pub fn Failure(error: PageError, retry: Callback<()>) -> impl IntoView {
+    let title = text::error::title(error.code);
+    let again = !matches!(
+        error.code,
+        ErrorCode::NotFound | ErrorCode::Forbidden | ErrorCode::SignedOut
+    );
+    let failure = error.clone();
+    sign_in_again(Signal::derive(move || Some(failure.clone())));
+    view! {
+        <Title text=title/>
+        <div class="blank" role="alert">
+            <h1>{title}</h1>
+            <p>{error.message}</p>
+            <div class="actions">
+                {again
+                    .then(|| {
+                        view! {
+                            <button type="button" class="control" on:click=move |_| retry.run(())>
+                                {text::TRY_AGAIN}
+                            </button>
+                        }
+                    })}
+                <a class="control" href=routes::AGENTS>{text::TO_AGENTS}</a>
+            </div>
+        </div>
+    }
+}
+
+/// Why what a form asked for was not done.
+pub fn form_failure<T>(
+    value: impl Fn() -> Option<Result<T, PageError>> + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+{
+    let error = Memo::new(move |_| value().and_then(Result::err));
+    sign_in_again(error.into());
+    move || {
+        error
+            .get()
+            .map(|error| view! { <p class="form-failure" role="alert">{error.message}</p> })
+    }
+}

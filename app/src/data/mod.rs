@@ -1,0 +1,10 @@
+//! The server functions, one file per subject: what a page asks the server for and what comes back.
+//!
+//! They are public endpoints, so each settles first who asks. Arguments are flat, as serde_qs wants them.
+
+pub mod agents;
+pub mod api_keys;
+pub mod executions;
+pub mod versions;
+pub mod viewer;
+pub mod wire;

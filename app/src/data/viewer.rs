@@ -1,0 +1,72 @@
+//! Who looks at the page.
+
+use super::wire::Answer;
+use crate::error::PageError;
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+use serde::{Deserialize, Serialize};
+
+/// Who looks, and what the page may offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The signed-in person; nobody on the pages before that.
+    pub person: Option<Person>,
+    /// Whether this is the demo with invented data.
+    pub demo: bool,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// E-mail address.
+    pub email: String,
+    /// Name of the organization.
+    pub organization: String,
+    /// May change agents, versions and API keys.
+    pub administers: bool,
+}
+
+/// Who looks; also answered where nobody is signed in.
+#[server(prefix = "/_fn", endpoint = "viewer", input = PostUrl, output = Answer)]
+pub async fn load_viewer() -> Result<Viewer, PageError> {
+    let person = crate::server::session().map(|session| Person {
+        email: session.user.email,
+        organization: session.organization.name,
+        administers: session.role.allows(domain::Scope::Admin),
+    });
+    Ok(Viewer {
+        person,
+        demo: crate::server::context()?.demo,
+    })
+}
+
+/// Who looks, loaded once for the whole page. Read it inside `Suspense` or `Transition` only.
+#[derive(Clone, Copy)]
+pub struct ViewerResource(Resource<Result<Viewer, PageError>>);
+
+impl ViewerResource {
+    /// Provides it to the whole page.
+    pub fn provide() -> Self {
+        let resource = Self(Resource::new_blocking(|| (), |()| load_viewer()));
+        provide_context(resource);
+        resource
+    }
+
+    /// Whether this is the demo.
+    pub fn is_demo(self) -> bool {
+        self.0
+            .with(|viewer| matches!(viewer, Some(Ok(Viewer { demo: true, .. }))))
+    }
+
+    /// The signed-in person, once known.
+    pub fn person(self) -> Option<Person> {
+        self.0
+            .with(|viewer| viewer.as_ref()?.as_ref().ok()?.person.clone())
+    }
+}
+
+/// Whether the signed-in person may change agents and versions. Inside `Suspense` or `Transition` only.
+pub fn may_edit() -> bool {
+    use_context::<ViewerResource>()
+        .and_then(ViewerResource::person)
+        .is_some_and(|person| person.administers)
+}

@@ -1,0 +1,60 @@
+//! Why a page or a change did not come about: a code for the program, a sentence for the person.
+
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use crate::{data::wire::Json, text};
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Nobody is signed in.
+    SignedOut,
+    /// The role does not allow it.
+    Forbidden,
+    /// There is no such thing in this organization.
+    NotFound,
+    /// Something entered is wrong.
+    Invalid,
+    /// The server has too much to do; it may work in a moment.
+    Busy,
+    /// No answer came.
+    Unreachable,
+    /// The fault is ours.
+    Internal,
+}
+
+/// A failure as a page shows it. It never carries what a database or a library said.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct PageError {
+    /// What kind of failure it is.
+    pub code: ErrorCode,
+    /// A sentence for the person.
+    pub message: String,
+}
+
+impl PageError {
+    /// A failure with its own sentence.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl FromServerFnError for PageError {
+    type Encoder = Json;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::new(ErrorCode::Unreachable, text::error::UNREACHABLE),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::new(ErrorCode::Invalid, text::error::UNREADABLE)
+            }
+            _ => Self::new(ErrorCode::Internal, text::error::INTERNAL),
+        }
+    }
+}

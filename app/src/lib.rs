@@ -1,0 +1,24 @@
+//! What a person sees: pages, components and the server functions behind them.
+
+#![recursion_limit = "256"]
+
+mod app;
+mod browser;
+mod clock;
+mod components;
+mod data;
+mod error;
+mod pages;
+mod query_string;
+mod routes;
+#[cfg(feature = "ssr")]
+mod server;
+#[cfg(feature = "ssr")]
+mod shell;
+mod text;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use server::ServerContext;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

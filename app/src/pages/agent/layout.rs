@@ -1,0 +1,174 @@
+//! What the tabs of an agent share: its name, its facts, and the way from tab to tab.
+
+use crate::{
+    components::{failure::form_failure, icon::icon},
+    data::{
+        agents::{AgentDetail, RenameAgent, load_agent},
+        viewer::may_edit,
+    },
+    error::PageError,
+    routes, text,
+};
+use domain::format;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
+
+/// The agent that the address names, for the tabs.
+#[derive(Clone, Copy)]
+pub struct CurrentAgent {
+    /// Its identifier, as the address has it.
+    pub id: Memo<String>,
+    /// The agent. Read it inside `Suspense` or `Transition` only.
+    pub detail: Resource<Result<AgentDetail, PageError>>,
+}
+
+/// The agent that the address names.
+pub fn use_agent() -> CurrentAgent {
+    expect_context()
+}
+
+/// Head and tabs; the tab's own content below.
+#[component]
+pub fn AgentLayout() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("agentId").unwrap_or_default()));
+    let rename = ServerAction::<RenameAgent>::new();
+    let detail = Resource::new_blocking(
+        move || (id.get(), rename.version().get()),
+        |(id, _)| load_agent(id),
+    );
+    provide_context(CurrentAgent { id, detail });
+    view! {
+        <Head detail rename/>
+        <Outlet/>
+    }
+}
+
+/// Shows nothing where there is no such agent: the tab says so.
+#[component]
+fn Head(
+    detail: Resource<Result<AgentDetail, PageError>>,
+    rename: ServerAction<RenameAgent>,
+) -> impl IntoView {
+    let agent = move || detail.with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone()));
+    let parts = move || {
+        let agent = Memo::new(move |_| agent());
+        let present = Memo::new(move |_| agent.with(Option::is_some));
+        move || {
+            present.get().then(|| {
+                let name = Memo::new(move |_| agent.with(|agent| agent.as_ref().map(|agent| agent.name.clone())).unwrap_or_default());
+                let version = move || agent.with(|agent| agent.as_ref()?.active_version);
+                let facts = move || {
+                    agent.with(|agent| {
+                        let agent = agent.as_ref()?;
+                        let executions = text::executions_count(&format::grouped(agent.executions), agent.executions == 1);
+                        Some(match &agent.model {
+                            Some(model) => format!("{model} · {executions}"),
+                            None => executions,
+                        })
+                    })
+                };
+                view! {
+                    <TabTitle name/>
+                    <nav class="crumbs" aria-label=text::BREADCRUMBS>
+                        <a href=routes::AGENTS>{text::AGENTS}</a>
+                        " / "
+                        <span aria-current="page">{name}</span>
+                    </nav>
+                    <div class="head">
+                        <h1>{name}</h1>
+                        {may_edit().then(|| view! { <RenameForm name rename/> })}
+                        {move || {
+                            version()
+                                .map(|version| view! { <span class="tag">{text::active_version(version)}</span> })
+                        }}
+                        <span class="facts">{facts}</span>
+                    </div>
+                    <Tabs/>
+                }
+            })
+        }
+    };
+    view! { <Transition>{parts()}</Transition> }
+}
+
+/// The document's title: tab and agent.
+#[component]
+fn TabTitle(name: Memo<String>) -> impl IntoView {
+    let path = use_location().pathname;
+    // The server writes the title last, when what the page read may have gone: then it is what it was at first.
+    let first = tab_title(&path.get_untracked(), &name.get_untracked());
+    let title = move || match (path.try_get(), name.try_get()) {
+        (Some(path), Some(name)) => tab_title(&path, &name),
+        _ => first.clone(),
+    };
+    view! { <Title text=title/> }
+}
+
+fn tab_title(path: &str, agent: &str) -> String {
+    let mut parts = path.trim_start_matches('/').split('/').skip(2);
+    let tab = match (parts.next(), parts.next()) {
+        (Some("executions"), Some(execution)) => execution,
+        (Some("versions"), _) => text::VERSIONS,
+        (Some("connect"), _) => text::CONNECT,
+        _ => text::EXECUTIONS,
+    };
+    format!("{tab} · {agent}")
+}
+
+#[component]
+fn Tabs() -> impl IntoView {
+    let agent = use_agent().id;
+    let path = use_location().pathname;
+    let tab = move |address: fn(&str) -> String, label: &'static str| {
+        let address = Memo::new(move |_| agent.with(|agent| address(agent)));
+        let current = move || path.with(|path| address.with(|address| path.starts_with(address.as_str())));
+        view! {
+            <a href=address data-label=label aria-current=move || current().then_some("page")>
+                {label}
+            </a>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label=text::TABS>
+            {tab(routes::executions, text::EXECUTIONS)} {tab(routes::versions, text::VERSIONS)}
+            {tab(routes::connect, text::CONNECT)}
+        </nav>
+    }
+}
+
+#[component]
+fn RenameForm(name: Memo<String>, rename: ServerAction<RenameAgent>) -> impl IntoView {
+    let agent = use_agent().id;
+    let panel = NodeRef::<leptos::html::Details>::new();
+    Effect::new(move || {
+        let renamed = rename.value().with(|value| matches!(value, Some(Ok(()))));
+        if let Some(panel) = panel.get_untracked().filter(|_| renamed) {
+            panel.set_open(false);
+        }
+    });
+    view! {
+        <details class="menu rename" node_ref=panel>
+            <summary class="icon-button" aria-label=text::RENAME title=text::RENAME>
+                {icon("pencil")}
+            </summary>
+            <div class="panel">
+                <ActionForm action=rename>
+                    <input type="hidden" name="agent_id" value=agent/>
+                    <label class="field">
+                        <span>{text::agents::NAME}</span>
+                        <input name="name" value=name maxlength="100" autocomplete="off" required/>
+                    </label>
+                    <button class="control primary" disabled=move || rename.pending().get()>
+                        {text::RENAME}
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+        {form_failure(move || rename.value().get())}
+    }
+}

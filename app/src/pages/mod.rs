@@ -1,0 +1,8 @@
+//! The pages, laid out like their addresses.
+
+pub mod agent;
+pub mod agents;
+pub mod api_keys;
+pub mod not_found;
+pub mod set_up;
+pub mod sign_in;

@@ -1,0 +1,47 @@
+//! `/set-up`: the first account, by a link that works once.
+
+use crate::{query_string::value, routes, text};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+/// Asks for what the first account needs.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let search = use_location().search;
+    let error = move || search.with(|search| value(search, "error"));
+    let token = move || search.with(|search| value(search, "token"));
+    view! {
+        <Title text=text::set_up::TITLE/>
+        <form class="sheet" method="post" action=routes::POST_SET_UP>
+            <h1>{text::set_up::TITLE}</h1>
+            <p class="hint">{text::set_up::WORDS}</p>
+            {move || {
+                error()
+                    .map(|code| view! { <p class="form-failure" role="alert">{text::set_up::failure(&code)}</p> })
+            }}
+            <input type="hidden" name="token" value=token/>
+            <label class="field">
+                <span>{text::set_up::ORGANIZATION}</span>
+                <input name="organization" autocomplete="organization" maxlength="100" required/>
+            </label>
+            <label class="field">
+                <span>{text::EMAIL}</span>
+                <input type="email" name="email" autocomplete="username" required/>
+            </label>
+            <label class="field">
+                <span>{text::PASSWORD}</span>
+                <input
+                    type="password"
+                    name="password"
+                    autocomplete="new-password"
+                    minlength="12"
+                    aria-describedby="password-hint"
+                    required
+                />
+                <small id="password-hint">{text::set_up::PASSWORD_HINT}</small>
+            </label>
+            <button class="control primary wide">{text::set_up::SUBMIT}</button>
+        </form>
+    }
+}

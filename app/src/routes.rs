@@ -1,0 +1,54 @@
+//! Every address of the page, built in one place.
+
+use crate::query_string::address;
+use domain::ExecutionQuery;
+
+/// The list of agents, and the home page.
+pub const AGENTS: &str = "/agents";
+/// The organization's API keys.
+pub const API_KEYS: &str = "/settings/api-keys";
+/// The page that signs a person in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The reference of the REST API; a page of its own, outside the router.
+pub const API_DOCS: &str = "/api/docs";
+/// Where the sign-in form goes.
+pub const POST_SIGN_IN: &str = "/auth/sign-in";
+/// Where the sign-out form goes.
+pub const POST_SIGN_OUT: &str = "/auth/sign-out";
+/// Where the set-up form goes.
+pub const POST_SET_UP: &str = "/auth/set-up";
+
+/// An agent's executions.
+pub fn executions(agent: &str) -> String {
+    format!("{AGENTS}/{agent}/executions")
+}
+
+/// An agent's executions that a query asks for.
+pub fn executions_where(agent: &str, query: &ExecutionQuery) -> String {
+    address(&executions(agent), query.pairs())
+}
+
+/// One execution. `query` is the list it is opened from, so that the way back leads there.
+pub fn execution(agent: &str, execution: &str, query: &ExecutionQuery) -> String {
+    address(&format!("{}/{execution}", executions(agent)), query.pairs())
+}
+
+/// An agent's versions.
+pub fn versions(agent: &str) -> String {
+    format!("{AGENTS}/{agent}/versions")
+}
+
+/// How to record an agent's executions.
+pub fn connect(agent: &str) -> String {
+    format!("{AGENTS}/{agent}/connect")
+}
+
+/// The REST call that records an agent's executions.
+pub fn record_call(agent: &str) -> String {
+    format!("/api/agents/{agent}/executions")
+}
+
+/// The sign-in page that leads back to `next`.
+pub fn sign_in(next: &str) -> String {
+    address(SIGN_IN, [("next", next.to_owned())])
+}

@@ -1,0 +1,71 @@
+//! How a failure is answered: a status for the protocol, a code and a sentence for the page, the cause for the log.
+
+use super::request::is_plain_form;
+use crate::error::{ErrorCode, PageError};
+use crate::text;
+use axum::http::StatusCode;
+use domain::FieldError;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use store::StoreError;
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(_) => not_found(),
+            StoreError::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
+            StoreError::Invalid(error) => invalid(&error),
+            StoreError::Busy | StoreError::Closed => fail(ErrorCode::Busy, text::failure::BUSY),
+            error => failed(&error.to_string()),
+        }
+    }
+}
+
+/// A failure of that kind; sets the answer's status.
+pub fn fail(code: ErrorCode, message: impl Into<String>) -> PageError {
+    set_status(match code {
+        ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Busy | ErrorCode::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    });
+    PageError::new(code, message)
+}
+
+/// Our own fault. The cause goes to the log and nowhere else.
+pub fn failed(cause: &str) -> PageError {
+    tracing::error!(cause, "a page could not be answered");
+    fail(ErrorCode::Internal, text::error::INTERNAL)
+}
+
+/// There is no such thing here.
+pub fn not_found() -> PageError {
+    fail(ErrorCode::NotFound, text::failure::NOT_FOUND)
+}
+
+/// The role does not allow it.
+pub fn forbidden() -> PageError {
+    fail(ErrorCode::Forbidden, text::failure::FORBIDDEN)
+}
+
+/// A field was entered wrong.
+pub fn invalid(error: &FieldError) -> PageError {
+    fail(
+        ErrorCode::Invalid,
+        text::failure::field(&error.field, &error.detail),
+    )
+}
+
+/// Answers the page with 404.
+pub fn set_not_found() {
+    set_status(StatusCode::NOT_FOUND);
+}
+
+fn set_status(status: StatusCode) {
+    // A form that was sent without WASM is answered by a redirect to its page, which shows the sentence.
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
+        response.set_status(status);
+    }
+}

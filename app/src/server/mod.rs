@@ -1,0 +1,80 @@
+//! What server functions share on the server: who asks, what the store is, and how a failure is answered.
+
+mod executions;
+mod failure;
+mod flash;
+mod request;
+mod versions;
+
+pub use executions::{elsewhere, filter};
+pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
+pub use flash::{put_flash, take_flash};
+pub use request::origin;
+pub use versions::new_version;
+
+use crate::error::{ErrorCode, PageError};
+use crate::text;
+use axum::http::request::Parts;
+use chrono::Utc;
+use domain::{OrganizationId, Scope, Timestamp};
+use leptos::prelude::use_context;
+use store::{Session, Store};
+
+/// What the server puts into every request's context.
+#[derive(Clone)]
+pub struct ServerContext {
+    /// Where everything rests.
+    pub store: Store,
+    /// Whether this is the demo with invented data.
+    pub demo: bool,
+    /// Whether cookies are for TLS alone.
+    pub secure_cookies: bool,
+    /// Address of the stylesheet.
+    pub stylesheet: String,
+}
+
+/// Who asks, and what is needed to answer.
+pub struct Viewer {
+    /// The store.
+    pub store: Store,
+    /// The signed-in person.
+    pub session: Session,
+    /// The time of the answer.
+    pub now: Timestamp,
+}
+
+impl Viewer {
+    /// The organization that every query is about.
+    pub fn organization(&self) -> OrganizationId {
+        self.session.organization.id
+    }
+
+    /// Refuses unless the role includes what the scope names, as the REST API does.
+    pub fn require(self, scope: Scope) -> Result<Self, PageError> {
+        if self.session.role.allows(scope) {
+            Ok(self)
+        } else {
+            Err(forbidden())
+        }
+    }
+}
+
+/// The server's context.
+pub fn context() -> Result<ServerContext, PageError> {
+    use_context().ok_or_else(|| failed("no server context"))
+}
+
+/// The session of the request, if somebody is signed in.
+pub fn session() -> Option<Session> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
+/// Who asks; `SignedOut` where nobody is signed in.
+pub fn viewer() -> Result<Viewer, PageError> {
+    let session = session().ok_or_else(|| fail(ErrorCode::SignedOut, text::failure::SIGNED_OUT))?;
+    Ok(Viewer {
+        store: context()?.store,
+        session,
+        now: Utc::now(),
+    })
+}

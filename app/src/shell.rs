@@ -1,0 +1,28 @@
+//! The document around the app; rendered by the server alone.
+
+use crate::{App, ServerContext, text};
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The whole document.
+pub fn shell(options: LeptosOptions, context: &ServerContext) -> impl IntoView + use<> {
+    let stylesheet = context.stylesheet.clone();
+    view! {
+        <!DOCTYPE html>
+        <html lang=text::LANGUAGE>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="stylesheet" href=stylesheet/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+                <div hidden inner_html=include_str!("icons.svg")></div>
+            </body>
+        </html>
+    }
+}

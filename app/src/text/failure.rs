@@ -1,0 +1,25 @@
+//! What the server says of a failure.
+
+pub const BUSY: &str = "The server has too much to do right now. Try again in a moment.";
+pub const NOT_FOUND: &str = "It may have been removed, or it belongs to another organization.";
+pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the organization.";
+pub const SIGNED_OUT: &str = "Your session has ended. Sign in again to go on.";
+
+/// A field that was entered wrong.
+pub fn field(name: &str, detail: &str) -> String {
+    let name = match name {
+        "name" => "The name",
+        "scopes" => "The scopes",
+        "model" => "The model",
+        "temperature" => "The temperature",
+        "systemPrompt" => "The system prompt",
+        "userPromptTemplate" => "The user prompt template",
+        other => other,
+    };
+    format!("{name} {detail}.")
+}
+
+/// A name that somebody has already.
+pub fn taken(what: &str) -> String {
+    format!("That {what} is taken.")
+}

@@ -1,0 +1,29 @@
+//! Memory of a process, as Linux tells it.
+
+use anyhow::{Context, Result};
+
+/// Bytes in use now, and the most that ever were.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    pub now: u64,
+    pub peak: u64,
+}
+
+impl Memory {
+    /// Of the process of that id.
+    pub fn of(process: u32) -> Result<Self> {
+        let path = format!("/proc/{process}/status");
+        let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
+            kibibytes
+                .map(|kibibytes| kibibytes * 1_024)
+                .with_context(|| format!("{path} names no {name}"))
+        };
+        Ok(Self {
+            now: field("VmRSS:")?,
+            peak: field("VmHWM:")?,
+        })
+    }
+}

@@ -1,0 +1,485 @@
+//! The fields of an execution as a caller gives them: some or all, checked one by one.
+
+use crate::{
+    AgentId, ApiKeyId, Choice, Execution, ExecutionId, ExecutionSummary, FieldError, NanoDollars, Payload,
+    Source, Status, Timestamp, TokenUsage,
+    time::{self, MAX_AHEAD_SECONDS},
+    tokens::MAX_TOKENS,
+};
+use chrono::Duration;
+use serde_json::{Map, Value};
+use std::net::IpAddr;
+
+/// Longest latency: one year, in milliseconds.
+pub const MAX_LATENCY_MS: i64 = 31_536_000_000;
+/// Longest version label, in characters.
+pub const MAX_VERSION: usize = 64;
+/// Longest model name, error code and name of who executed, in characters.
+pub const MAX_NAME: usize = 200;
+/// Longest user agent, in characters.
+pub const MAX_USER_AGENT: usize = 1_000;
+
+/// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
+const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
+
+/// The given fields of an execution. `None` is a field that was left out, or null.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExecutionFields {
+    /// Identifier; ours when absent.
+    pub execution_id: Option<ExecutionId>,
+    /// How the execution stands; required when it is recorded.
+    pub status: Option<Status>,
+    /// Where from; `api` when absent.
+    pub source: Option<Source>,
+    /// Start of the run; now when absent.
+    pub executed_at: Option<Timestamp>,
+    /// Milliseconds from request to response.
+    pub latency_ms: Option<i64>,
+    /// Token counts as given, not yet summed.
+    pub tokens: TokenUsage,
+    /// Cost as given.
+    pub cost: Option<NanoDollars>,
+    /// Model that answered.
+    pub model: Option<String>,
+    /// Version label.
+    pub version: Option<String>,
+    /// Error code.
+    pub error_code: Option<String>,
+    /// Who triggered it.
+    pub executed_by: Option<String>,
+    /// The private part.
+    pub payload: Payload,
+}
+
+/// What is filled in where a recorded execution leaves it out.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// The agent under which it is recorded.
+    pub agent_id: AgentId,
+    /// A fresh identifier.
+    pub execution_id: ExecutionId,
+    /// The clock.
+    pub now: Timestamp,
+    /// The key that recorded it.
+    pub api_key_id: Option<ApiKeyId>,
+    /// Who recorded it.
+    pub executed_by: Option<String>,
+    /// The caller's address.
+    pub ip_address: Option<String>,
+    /// The caller's program.
+    pub user_agent: Option<String>,
+}
+
+impl ExecutionFields {
+    /// Reads the fields out of JSON. Every wrong field is named, not only the first; so is an unknown one, since
+    /// a misspelt field would be lost without a word.
+    pub fn parse(json: Value, now: Timestamp) -> Result<Self, Vec<FieldError>> {
+        let Value::Object(map) = json else {
+            return Err(vec![FieldError::new(
+                "",
+                "must be a JSON object with the fields of one execution",
+            )]);
+        };
+        let mut reader = Reader {
+            map,
+            errors: Vec::new(),
+        };
+        let fields = Self {
+            execution_id: reader.text("executionId", usize::MAX).and_then(|id| {
+                id.try_into()
+                    .map_err(|error: crate::InvalidId| reader.wrong("executionId", error.to_string()))
+                    .ok()
+            }),
+            status: reader.choice("status"),
+            source: reader.choice("source"),
+            executed_at: reader.instant("executedAt", now),
+            latency_ms: reader.rounded("latencyMs", MAX_LATENCY_MS),
+            tokens: TokenUsage {
+                input_tokens: reader.integer("inputTokens", MAX_TOKENS),
+                output_tokens: reader.integer("outputTokens", MAX_TOKENS),
+                cache_read_tokens: reader.integer("cacheReadTokens", MAX_TOKENS),
+                cache_write_tokens: reader.integer("cacheWriteTokens", MAX_TOKENS),
+                reasoning_tokens: reader.integer("reasoningTokens", MAX_TOKENS),
+                tokens_used: reader.integer("tokensUsed", MAX_TOKENS * 2),
+            },
+            cost: reader.cost("costUSD"),
+            model: reader.name("model", MAX_NAME),
+            version: reader.name("version", MAX_VERSION),
+            error_code: reader.name("errorCode", MAX_NAME),
+            executed_by: reader.name("executedBy", MAX_NAME),
+            payload: Payload {
+                temperature: reader.number("temperature"),
+                input_variables: reader.object("inputVariables"),
+                system_prompt: reader.text("systemPrompt", usize::MAX),
+                user_prompt: reader.text("userPrompt", usize::MAX),
+                output_text: reader.text("outputText", usize::MAX),
+                error_message: reader.text("errorMessage", usize::MAX),
+                ip_address: reader.address("ipAddress"),
+                user_agent: reader.name("userAgent", MAX_USER_AGENT),
+                metadata: reader.object("metadata"),
+            },
+        };
+        reader.refuse_unknown();
+        if let Err(errors) = fields.tokens.clone().settle() {
+            reader.errors.extend(errors);
+        }
+        if reader.errors.is_empty() {
+            Ok(fields)
+        } else {
+            Err(reader.errors)
+        }
+    }
+
+    /// Reads the fields of an execution that is to be recorded: as `parse`, and `status` is required.
+    pub fn parse_new(json: Value, now: Timestamp) -> Result<Self, Vec<FieldError>> {
+        let missing = json
+            .as_object()
+            .is_some_and(|map| map.get("status").is_none_or(Value::is_null));
+        let required = || {
+            let names: Vec<_> = Status::ALL.iter().map(|status| status.as_str()).collect();
+            FieldError::new("status", format!("is required: one of {}", names.join(", ")))
+        };
+        match Self::parse(json, now) {
+            Ok(_) if missing => Err(vec![required()]),
+            Err(mut errors) if missing => {
+                errors.insert(0, required());
+                Err(errors)
+            }
+            parsed => parsed,
+        }
+    }
+
+    /// The whole execution, with `defaults` for what was left out.
+    pub fn into_execution(self, defaults: Defaults) -> Execution {
+        let mut tokens = self.tokens;
+        // Contradictions were refused when the fields were parsed.
+        let _ = tokens.settle();
+        let mut payload = self.payload;
+        payload.ip_address = payload.ip_address.or(defaults.ip_address);
+        payload.user_agent = payload.user_agent.or(defaults.user_agent);
+        Execution {
+            summary: ExecutionSummary {
+                execution_id: self.execution_id.unwrap_or(defaults.execution_id),
+                agent_id: defaults.agent_id,
+                status: self.status.unwrap_or(Status::Running),
+                source: self.source.unwrap_or(Source::Api),
+                executed_at: self.executed_at.unwrap_or(defaults.now),
+                latency_ms: self.latency_ms,
+                tokens,
+                cost: self.cost,
+                model: self.model,
+                version: self.version,
+                error_code: self.error_code,
+                executed_by: self.executed_by.or(defaults.executed_by),
+                api_key_id: defaults.api_key_id,
+            },
+            payload,
+        }
+    }
+
+    /// The execution with the given fields put over its own. Fails where the token counts then contradict each
+    /// other. The identifier, the agent and the key stay.
+    pub fn amend(self, execution: &Execution) -> Result<Execution, Vec<FieldError>> {
+        fn put<T>(given: Option<T>, own: &mut Option<T>) {
+            if given.is_some() {
+                *own = given;
+            }
+        }
+        let mut amended = execution.clone();
+        let Execution { summary, payload } = &mut amended;
+        summary.status = self.status.unwrap_or(summary.status);
+        summary.source = self.source.unwrap_or(summary.source);
+        summary.executed_at = self.executed_at.unwrap_or(summary.executed_at);
+        put(self.latency_ms, &mut summary.latency_ms);
+        let (given, own) = (self.tokens, &mut summary.tokens);
+        if given.tokens_used.is_none() && (given.input_tokens.is_some() || given.output_tokens.is_some()) {
+            // The old total belongs to the old counts.
+            own.tokens_used = None;
+        }
+        put(given.input_tokens, &mut own.input_tokens);
+        put(given.output_tokens, &mut own.output_tokens);
+        put(given.cache_read_tokens, &mut own.cache_read_tokens);
+        put(given.cache_write_tokens, &mut own.cache_write_tokens);
+        put(given.reasoning_tokens, &mut own.reasoning_tokens);
+        put(given.tokens_used, &mut own.tokens_used);
+        own.settle()?;
+        put(self.cost, &mut summary.cost);
+        put(self.model, &mut summary.model);
+        put(self.version, &mut summary.version);
+        put(self.error_code, &mut summary.error_code);
+        put(self.executed_by, &mut summary.executed_by);
+        put(self.payload.temperature, &mut payload.temperature);
+        put(self.payload.input_variables, &mut payload.input_variables);
+        put(self.payload.system_prompt, &mut payload.system_prompt);
+        put(self.payload.user_prompt, &mut payload.user_prompt);
+        put(self.payload.output_text, &mut payload.output_text);
+        put(self.payload.error_message, &mut payload.error_message);
+        put(self.payload.ip_address, &mut payload.ip_address);
+        put(self.payload.user_agent, &mut payload.user_agent);
+        put(self.payload.metadata, &mut payload.metadata);
+        Ok(amended)
+    }
+}
+
+/// Takes fields out of a JSON object one by one and remembers what was wrong with them.
+struct Reader {
+    map: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Reader {
+    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError::new(field, detail));
+    }
+
+    fn take(&mut self, field: &str) -> Option<Value> {
+        self.map
+            .get_mut(field)
+            .map(Value::take)
+            .filter(|value| !value.is_null())
+    }
+
+    fn text(&mut self, field: &str, longest: usize) -> Option<String> {
+        match self.take(field)? {
+            Value::String(text) if text.len() <= longest || text.chars().count() <= longest => Some(text),
+            Value::String(_) => {
+                self.wrong(field, format!("must be at most {longest} characters long"));
+                None
+            }
+            _ => {
+                self.wrong(field, "must be a string");
+                None
+            }
+        }
+    }
+
+    /// Text on one line, as names and labels are. Empty counts as absent.
+    fn name(&mut self, field: &str, longest: usize) -> Option<String> {
+        let text = self.text(field, longest)?;
+        if text.chars().any(char::is_control) {
+            self.wrong(field, "must not contain control characters");
+            return None;
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn choice<T: Choice>(&mut self, field: &str) -> Option<T> {
+        let value = self.take(field)?;
+        let found = value.as_str().and_then(T::from_name);
+        if found.is_none() {
+            let names: Vec<_> = T::ALL.iter().map(|choice| choice.as_str()).collect();
+            self.wrong(field, format!("must be one of {}", names.join(", ")));
+        }
+        found
+    }
+
+    fn instant(&mut self, field: &str, now: Timestamp) -> Option<Timestamp> {
+        let value = self.take(field)?;
+        let Some(instant) = value.as_str().and_then(time::parse_instant) else {
+            self.wrong(
+                field,
+                "must be an RFC 3339 time with an offset, such as 2025-11-18T09:45:00Z",
+            );
+            return None;
+        };
+        if instant > now + Duration::seconds(MAX_AHEAD_SECONDS) {
+            self.wrong(
+                field,
+                "is more than an hour in the future; check the clock that made it",
+            );
+            return None;
+        }
+        Some(instant)
+    }
+
+    fn number(&mut self, field: &str) -> Option<f64> {
+        let number = self.take(field)?.as_f64().filter(|number| number.is_finite());
+        if number.is_none() {
+            self.wrong(field, "must be a number");
+        }
+        number
+    }
+
+    fn integer(&mut self, field: &str, largest: i64) -> Option<i64> {
+        let value = self.take(field)?;
+        // Some clients write whole numbers as 450.0.
+        let whole = value.as_i64().or_else(|| {
+            value
+                .as_f64()
+                .filter(|n| n.fract() == 0.0 && n.abs() <= largest as f64)
+                .map(|n| n as i64)
+        });
+        let in_range = whole.filter(|number| (0..=largest).contains(number));
+        if in_range.is_none() {
+            self.wrong(field, format!("must be a whole number from 0 to {largest}"));
+        }
+        in_range
+    }
+
+    /// A number that is rounded to a whole one, as clocks deliver it.
+    fn rounded(&mut self, field: &str, largest: i64) -> Option<i64> {
+        let number = self
+            .take(field)?
+            .as_f64()
+            .map(f64::round)
+            .filter(|n| (0.0..=largest as f64).contains(n));
+        if number.is_none() {
+            self.wrong(field, format!("must be a number from 0 to {largest}"));
+        }
+        number.map(|n| n as i64)
+    }
+
+    fn cost(&mut self, field: &str) -> Option<NanoDollars> {
+        let cost = self.take(field)?.as_f64().and_then(NanoDollars::from_dollars);
+        if cost.is_none() {
+            self.wrong(field, "must be a number of US dollars from 0 to 1000000");
+        }
+        cost
+    }
+
+    fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
+        match self.take(field)? {
+            Value::Object(map) => Some(map),
+            _ => {
+                self.wrong(field, "must be a JSON object");
+                None
+            }
+        }
+    }
+
+    fn address(&mut self, field: &str) -> Option<String> {
+        let text = self.text(field, usize::MAX)?;
+        if text.parse::<IpAddr>().is_err() {
+            self.wrong(field, "must be an IPv4 or IPv6 address");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Taken fields are null by now; what still has a value was not asked for.
+    fn refuse_unknown(&mut self) {
+        let unknown: Vec<String> = self
+            .map
+            .iter()
+            .filter(|(name, value)| !value.is_null() && !READ_BACK.contains(&name.as_str()))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in unknown {
+            self.wrong(
+                &name,
+                "is not a field of an execution; put what else is to be kept under metadata",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn now() -> Timestamp {
+        time::parse_instant("2026-01-01T00:00:00Z").unwrap()
+    }
+
+    fn wrong_fields(json: Value) -> Vec<String> {
+        ExecutionFields::parse_new(json, now())
+            .unwrap_err()
+            .into_iter()
+            .map(|error| error.field)
+            .collect()
+    }
+
+    fn defaults() -> Defaults {
+        Defaults {
+            agent_id: "agent_a".parse().unwrap(),
+            execution_id: "exec_ours".parse().unwrap(),
+            now: now(),
+            api_key_id: None,
+            executed_by: None,
+            ip_address: Some("203.0.113.1".into()),
+            user_agent: None,
+        }
+    }
+
+    #[test]
+    fn only_status_is_required() {
+        let fields = ExecutionFields::parse_new(json!({"status": "success"}), now()).unwrap();
+        let execution = fields.into_execution(defaults());
+        assert_eq!(execution.summary.execution_id.as_str(), "exec_ours");
+        assert_eq!(execution.summary.source, Source::Api);
+        assert_eq!(execution.summary.executed_at, now());
+        assert_eq!(execution.summary.cost, None);
+        assert_eq!(execution.payload.ip_address.as_deref(), Some("203.0.113.1"));
+        assert_eq!(wrong_fields(json!({})), ["status"]);
+        assert_eq!(
+            wrong_fields(json!({"status": null, "latencyMs": "fast"})),
+            ["status", "latencyMs"]
+        );
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let wrong = json!({
+            "status": "done", "source": 3, "executionId": "a b", "executedAt": "2026-01-01T01:00:01Z",
+            "latencyMs": -1, "inputTokens": 1.5, "costUSD": -0.1, "model": "a\u{0}b", "version": "v".repeat(65),
+            "inputVariables": [], "ipAddress": "localhost", "outputText": 1, "costUsd": 1
+        });
+        let mut fields = wrong_fields(wrong.clone());
+        fields.sort();
+        let mut expected: Vec<_> = wrong.as_object().unwrap().keys().cloned().collect();
+        expected.sort();
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_refused() {
+        assert_eq!(wrong_fields(json!([1])), [""]);
+    }
+
+    #[test]
+    fn amending_keeps_what_is_not_given_and_sums_anew() {
+        let begun = ExecutionFields::parse_new(
+            json!({"status": "running", "inputTokens": 400, "inputVariables": {"tone": "dry"}}),
+            now(),
+        );
+        let begun = begun.unwrap().into_execution(defaults());
+        let end = json!({"status": "success", "outputTokens": 50, "outputText": "Done."});
+        let end = ExecutionFields::parse(end, now()).unwrap();
+        let ended = end.clone().amend(&begun).unwrap();
+        assert_eq!(ended.summary.tokens.tokens_used, Some(450));
+        assert_eq!(ended.payload.input_variables, begun.payload.input_variables);
+        assert_eq!(
+            end.amend(&ended).unwrap(),
+            ended,
+            "the same again changes nothing"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_back_can_be_given_again(
+            latency in proptest::option::of(0..=MAX_LATENCY_MS),
+            input in proptest::option::of(0..=MAX_TOKENS),
+            output in proptest::option::of(0..=MAX_TOKENS),
+            micros in 0i64..1_700_000_000_000_000,
+            nanos in proptest::option::of(0..=NanoDollars::MAX.nanos()),
+            text in proptest::option::of("\\PC{0,80}"),
+        ) {
+            let mut fields = ExecutionFields {
+                status: Some(Status::Failed),
+                executed_at: Some(time::from_micros(micros)),
+                latency_ms: latency,
+                cost: nanos.and_then(NanoDollars::from_nanos),
+                tokens: TokenUsage { input_tokens: input, output_tokens: output, ..Default::default() },
+                ..Default::default()
+            };
+            fields.payload.output_text = text;
+            let execution = fields.into_execution(defaults());
+            let json = serde_json::to_value(&execution).unwrap();
+            let again = ExecutionFields::parse_new(json, now()).unwrap().into_execution(defaults());
+            prop_assert_eq!(again, execution);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The list's parameters as they stand in a URL, of the REST call and of the page alike.
+
+use crate::{
+    ApiKeyId, Choice, ExecutionId, FieldError, Limit, PageRequest, Selection, Source, Status, Timestamp, time,
+};
+use chrono::NaiveDate;
+
+/// Longest value of a parameter, in characters.
+const MAX_VALUE: usize = 200;
+
+/// One end of a range as a person or a program gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateBound {
+    /// A point in time.
+    Instant(Timestamp),
+    /// A whole day, in the zone in which it is read.
+    Day(NaiveDate),
+}
+
+impl DateBound {
+    fn parse(text: &str) -> Option<Self> {
+        if text.len() == 10 {
+            let day: NaiveDate = text.parse().ok()?;
+            return (1970..=9998)
+                .contains(&chrono::Datelike::year(&day))
+                .then_some(Self::Day(day));
+        }
+        time::parse_instant(text).map(Self::Instant)
+    }
+}
+
+impl std::fmt::Display for DateBound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Instant(instant) => f.write_str(&time::rfc3339(*instant)),
+            Self::Day(day) => write!(f, "{day}"),
+        }
+    }
+}
+
+/// The list's parameters, read but not yet placed in a time zone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExecutionQuery {
+    /// `status`, repeated or comma-separated.
+    pub statuses: Selection<Status>,
+    /// `source`, repeated or comma-separated.
+    pub sources: Selection<Source>,
+    /// `startDate`.
+    pub start: Option<DateBound>,
+    /// `endDate`.
+    pub end: Option<DateBound>,
+    /// `timeZone`: IANA name of the zone in which days are read; not checked here.
+    pub time_zone: Option<String>,
+    /// `version`, repeatable.
+    pub versions: Vec<String>,
+    /// `model`, repeatable.
+    pub models: Vec<String>,
+    /// `errorCode`, repeatable.
+    pub error_codes: Vec<String>,
+    /// `apiKeyId`, repeatable.
+    pub api_key_ids: Vec<ApiKeyId>,
+    /// `executionId`.
+    pub execution_id: Option<ExecutionId>,
+    /// `limit` and `offset`; on the page, `page` gives the offset.
+    pub page: PageRequest,
+}
+
+impl ExecutionQuery {
+    /// Reads decoded parameters. What is wrong is named and read over, so that a caller may refuse it or show it.
+    /// Parameters of other names are left to others.
+    pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Vec<FieldError>) {
+        let mut query = Self::default();
+        let mut errors = Vec::new();
+        let mut page_number = None;
+        for (name, value) in pairs {
+            if value.is_empty() {
+                continue;
+            }
+            if let Err(detail) = query.set(name, value, &mut page_number) {
+                errors.push(FieldError::new(name, detail));
+            }
+        }
+        if let Some(number) = page_number {
+            query.page.offset = (number - 1).saturating_mul(u64::from(query.page.limit.rows()));
+        }
+        (query, errors)
+    }
+
+    fn set(&mut self, name: &str, value: &str, page_number: &mut Option<u64>) -> Result<(), String> {
+        match name {
+            "status" => choose(&mut self.statuses, value)?,
+            "source" => choose(&mut self.sources, value)?,
+            "startDate" => self.start = Some(bound(value)?),
+            "endDate" => self.end = Some(bound(value)?),
+            "timeZone" => self.time_zone = Some(text(value)?),
+            "version" => self.versions.push(text(value)?),
+            "model" => self.models.push(text(value)?),
+            "errorCode" => self.error_codes.push(text(value)?),
+            "apiKeyId" => self.api_key_ids.push(
+                value
+                    .parse()
+                    .map_err(|error: crate::InvalidId| error.to_string())?,
+            ),
+            "executionId" => {
+                // Pasted, as often as not.
+                self.execution_id = Some(
+                    value
+                        .trim()
+                        .parse()
+                        .map_err(|error: crate::InvalidId| error.to_string())?,
+                );
+            }
+            "limit" => {
+                self.page.limit = value
+                    .parse()
+                    .ok()
+                    .and_then(Limit::new)
+                    .ok_or_else(|| format!("must be a whole number from 1 to {}", Limit::MAX))?;
+            }
+            "offset" => {
+                self.page.offset = value
+                    .parse()
+                    .ok()
+                    .filter(|offset| i64::try_from(*offset).is_ok())
+                    .ok_or("must be a whole number from 0")?;
+            }
+            "page" => {
+                let number = value
+                    .parse()
+                    .ok()
+                    .filter(|number| (1..=i64::MAX as u64 / 1_000).contains(number));
+                *page_number = Some(number.ok_or("must be a whole number from 1")?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The parameters that say this query again, in a fixed order, without what is the default. The page is told as
+    /// `page` where it is a whole one, as the address of the page has it.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        pairs.extend(
+            self.statuses
+                .chosen()
+                .map(|status| ("status", status.as_str().to_owned())),
+        );
+        pairs.extend(
+            self.sources
+                .chosen()
+                .map(|source| ("source", source.as_str().to_owned())),
+        );
+        pairs.extend(self.start.map(|bound| ("startDate", bound.to_string())));
+        pairs.extend(self.end.map(|bound| ("endDate", bound.to_string())));
+        pairs.extend(self.time_zone.clone().map(|zone| ("timeZone", zone)));
+        pairs.extend(self.versions.iter().map(|version| ("version", version.clone())));
+        pairs.extend(self.models.iter().map(|model| ("model", model.clone())));
+        pairs.extend(self.error_codes.iter().map(|code| ("errorCode", code.clone())));
+        pairs.extend(self.api_key_ids.iter().map(|id| ("apiKeyId", id.to_string())));
+        pairs.extend(self.execution_id.iter().map(|id| ("executionId", id.to_string())));
+        if self.page.limit != Limit::default() {
+            pairs.push(("limit", self.page.limit.rows().to_string()));
+        }
+        let (offset, limit) = (self.page.offset, u64::from(self.page.limit.rows()));
+        match offset {
+            0 => {}
+            _ if offset % limit == 0 => pairs.push(("page", (offset / limit + 1).to_string())),
+            _ => pairs.push(("offset", offset.to_string())),
+        }
+        pairs
+    }
+
+    /// Whether anything but the page was chosen.
+    pub fn is_filtered(&self) -> bool {
+        Self {
+            page: PageRequest::default(),
+            time_zone: None,
+            ..self.clone()
+        } != Self::default()
+    }
+}
+
+fn choose<T: Choice>(selection: &mut Selection<T>, value: &str) -> Result<(), String> {
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let Some(choice) = T::from_name(name) else {
+            let names: Vec<_> = T::ALL.iter().map(|choice| choice.as_str()).collect();
+            return Err(format!("must be one or several of {}", names.join(", ")));
+        };
+        selection.insert(choice);
+    }
+    Ok(())
+}
+
+fn bound(value: &str) -> Result<DateBound, String> {
+    DateBound::parse(value).ok_or_else(|| {
+        "must be a date such as 2025-11-18 or an RFC 3339 time such as 2025-11-18T09:45:00Z".to_owned()
+    })
+}
+
+fn text(value: &str) -> Result<String, String> {
+    if value.chars().count() > MAX_VALUE {
+        return Err(format!("must be at most {MAX_VALUE} characters long"));
+    }
+    Ok(value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(pairs: &[(&str, &str)]) -> (ExecutionQuery, Vec<String>) {
+        let (query, errors) = ExecutionQuery::parse(pairs.iter().copied());
+        (query, errors.into_iter().map(|error| error.field).collect())
+    }
+
+    #[test]
+    fn repeated_and_comma_separated_mean_the_same() {
+        let (repeated, _) = parse(&[("status", "failed"), ("status", "running")]);
+        let (joined, errors) = parse(&[("status", "failed, running"), ("source", "")]);
+        assert_eq!(repeated, joined);
+        assert_eq!(errors, Vec::<String>::new());
+        assert!(joined.sources.is_all());
+    }
+
+    #[test]
+    fn the_page_gives_the_offset_whatever_the_order() {
+        let (query, _) = parse(&[("page", "3"), ("limit", "50")]);
+        assert_eq!(query.page.offset, 100);
+    }
+
+    #[test]
+    fn wrong_values_are_named_and_read_over() {
+        let wrong = [
+            ("limit", "0"),
+            ("limit", "101"),
+            ("limit", "ten"),
+            ("offset", "-1"),
+            ("status", "done"),
+            ("source", "x"),
+            ("startDate", "soon"),
+            ("endDate", "2025-02-30"),
+            ("executionId", "a b"),
+            ("page", "0"),
+        ];
+        let (query, errors) = parse(&wrong);
+        assert_eq!(errors, wrong.map(|(name, _)| name));
+        assert_eq!(query, ExecutionQuery::default());
+    }
+
+    proptest! {
+        #[test]
+        fn a_query_survives_its_url(
+            statuses in proptest::sample::subsequence(Status::ALL.to_vec(), 0..=6),
+            sources in proptest::sample::subsequence(Source::ALL.to_vec(), 0..=3),
+            day in proptest::option::of(0i32..2_900_000),
+            micros in proptest::option::of(0i64..253_402_300_800_000_000),
+            versions in proptest::collection::vec("\\PC{1,20}", 0..3),
+            limit in 1u32..=100,
+            offset in 0u64..1_000_000,
+        ) {
+            let query = ExecutionQuery {
+                statuses: statuses.into_iter().collect(),
+                sources: sources.into_iter().collect(),
+                start: day.and_then(NaiveDate::from_epoch_days).map(DateBound::Day),
+                end: micros.map(|micros| DateBound::Instant(time::from_micros(micros))),
+                versions,
+                page: PageRequest { limit: Limit::new(limit).unwrap(), offset },
+                ..Default::default()
+            };
+            let pairs = query.pairs();
+            let (again, errors) = ExecutionQuery::parse(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+            prop_assert_eq!(errors, vec![]);
+            prop_assert_eq!(again, query);
+        }
+    }
+}

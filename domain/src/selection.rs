@@ -1,0 +1,81 @@
+//! A set of the values of a small enumeration, as filters use it.
+
+use std::marker::PhantomData;
+
+/// An enumeration of at most eight values with a stable number and name for each.
+pub trait Choice: Copy + Eq + 'static {
+    /// Every value, in the order in which people see them.
+    const ALL: &'static [Self];
+    /// The number in storage, below 8.
+    fn code(self) -> u8;
+    /// The name in JSON and in URLs.
+    fn as_str(self) -> &'static str;
+    /// The name as people read it.
+    fn label(self) -> &'static str;
+
+    /// The value of that name.
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == name)
+    }
+
+    /// The value of that number.
+    fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.code() == code)
+    }
+}
+
+/// Chosen values of `T`. None chosen means all, as an absent filter does.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Selection<T>(u8, PhantomData<T>);
+
+impl<T> Clone for Selection<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Selection<T> {}
+impl<T> Default for Selection<T> {
+    fn default() -> Self {
+        Self(0, PhantomData)
+    }
+}
+
+impl<T: Choice> Selection<T> {
+    /// Adds a value to the chosen ones.
+    pub fn insert(&mut self, value: T) {
+        self.0 |= 1 << value.code();
+    }
+
+    /// Whether every value passes: none was chosen, or each of them.
+    pub fn is_all(self) -> bool {
+        self.0 == 0 || T::ALL.iter().all(|value| self.0 & (1 << value.code()) != 0)
+    }
+
+    /// Whether `value` passes.
+    pub fn contains(self, value: T) -> bool {
+        self.0 == 0 || self.0 & (1 << value.code()) != 0
+    }
+
+    /// Whether `value` itself was chosen.
+    pub fn is_chosen(self, value: T) -> bool {
+        self.0 & (1 << value.code()) != 0
+    }
+
+    /// The values that pass, in the order people see them.
+    pub fn iter(self) -> impl Iterator<Item = T> {
+        T::ALL.iter().copied().filter(move |value| self.contains(*value))
+    }
+
+    /// The values that were chosen; empty where all pass by default.
+    pub fn chosen(self) -> impl Iterator<Item = T> {
+        T::ALL.iter().copied().filter(move |value| self.is_chosen(*value))
+    }
+}
+
+impl<T: Choice> FromIterator<T> for Selection<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut selection = Self::default();
+        values.into_iter().for_each(|value| selection.insert(value));
+        selection
+    }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "@playwright/test";
+import { chromium } from "./support/chromium.ts";
+
+// Every test runs twice, with and without WASM, but those tagged @wasm or @no-wasm.
+export default defineConfig({
+  testDir: "tests",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  retries: 0,
+  reporter: [["list"]],
+  use: { ...chromium, trace: "retain-on-failure" },
+  projects: [
+    { name: "with-wasm", grepInvert: /@no-wasm\b/ },
+    { name: "without-wasm", grepInvert: /@wasm\b/, use: { javaScriptEnabled: false } },
+  ],
+});

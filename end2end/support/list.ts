@@ -1,0 +1,60 @@
+// The list of executions as a person works it.
+import { expect, type Locator, type Page } from "@playwright/test";
+import { alive, hasWasm } from "./alive.ts";
+
+/** Columns in their order. */
+export const COLUMNS = ["Status", "Source", "Executed", "Latency", "Tokens", "Cost", "Version", "Actions"];
+
+/** The table's rows without its head. */
+export function rows(page: Page): Locator {
+  return page.getByRole("table", { name: "Executions" }).locator("tbody").getByRole("row");
+}
+
+/** The row of one execution. */
+export function row(page: Page, executionId: string): Locator {
+  return rows(page).filter({ has: page.locator(`a[href*="/executions/${executionId}"]`) });
+}
+
+/** A row's cell by its column's name. */
+export function cell(row: Locator, column: string): Locator {
+  return row.getByRole("cell").nth(COLUMNS.indexOf(column));
+}
+
+/** The executions shown, by their links. */
+export async function shownIds(page: Page): Promise<string[]> {
+  const links = await rows(page).getByRole("link").all();
+  return Promise.all(
+    links.map(async (link) => new URL((await link.getAttribute("href")) ?? "", page.url()).pathname),
+  ).then((paths) => paths.map((path) => path.split("/").at(-1) ?? ""));
+}
+
+export type Menu = "Status" | "Source";
+
+/** The button that opens a filter's choices. */
+export function menu(page: Page, name: Menu): Locator {
+  return page.locator("form.filters summary").filter({ hasText: name });
+}
+
+/** Ticks or unticks choices of a filter, and closes it. */
+export async function choose(page: Page, name: Menu, ...choices: string[]): Promise<void> {
+  await alive(page);
+  const panel = page.getByRole("group", { name });
+  await menu(page, name).click();
+  for (const choice of choices) {
+    const before = page.url();
+    await panel.getByText(choice, { exact: true }).click();
+    if (hasWasm()) {
+      await expect(page).not.toHaveURL(before);
+    }
+  }
+  if (hasWasm()) {
+    await menu(page, name).click();
+  } else {
+    await panel.getByRole("button", { name: "Apply" }).click();
+  }
+}
+
+/** The filters in force. */
+export function chips(page: Page): Locator {
+  return page.getByRole("list", { name: "Active filters" }).getByRole("listitem");
+}

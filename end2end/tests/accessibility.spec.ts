@@ -1,0 +1,55 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { alive } from "../support/alive.ts";
+import { MISSING, PUBLIC, furnish } from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+import type { Page } from "@playwright/test";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe finds wrong, in lines that can be read. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(true).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ""}`),
+  );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 360]) {
+    test.describe(`${colorScheme}, ${width} pixels wide`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 }, expectedStatuses: [404] });
+
+      test("every page can be used by everybody @wasm", async ({ page, organization }) => {
+        test.setTimeout(120_000);
+        const check = async (name: string, path: string) => {
+          await page.goto(path);
+          await alive(page);
+          expect.soft(await violations(page), name).toEqual([]);
+        };
+        for (const { name, path } of PUBLIC) {
+          await check(name, path);
+        }
+        const places = await furnish(organization);
+        await organization.signIn(page);
+        for (const { name, path } of [...places, ...MISSING]) {
+          await check(name, path);
+        }
+      });
+
+      test("open menus and forms can be used by everybody @wasm", async ({ page, organization }) => {
+        test.setTimeout(60_000);
+        const [agents, executions] = await furnish(organization);
+        await organization.signIn(page, agents?.path);
+        for (const path of [agents, executions].map((place) => place?.path ?? "")) {
+          await page.goto(path);
+          await alive(page);
+          for (const summary of await page.locator("details.menu > summary").all()) {
+            await summary.click();
+            expect.soft(await violations(page), (await summary.innerText()) || path).toEqual([]);
+            await page.keyboard.press("Escape");
+          }
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,46 @@
+//! `POST /api/agents`.
+
+use super::{AgentAnswer, AgentName, name};
+use crate::{
+    api::{
+        body, location,
+        problem::Problem,
+        responses::{Denied, WrongBody},
+    },
+    auth::{Admin, Allowed},
+    clock,
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use store::Store;
+
+/// Makes an agent.
+#[utoipa::path(
+    post,
+    path = "/api/agents",
+    tag = "Agents",
+    operation_id = "createAgent",
+    request_body = AgentName,
+    responses(
+        (status = 201, description = "The new agent", body = AgentAnswer,
+            headers(("Location" = String, description = "Address of the agent"))),
+        WrongBody,
+        Denied,
+    )
+)]
+pub async fn create(
+    caller: Allowed<Admin>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<impl IntoResponse, Problem> {
+    let name = name(body::json(request).await?)?;
+    let agent = store
+        .create_agent(caller.organization(), &name, clock::now())
+        .await?;
+    let location = location(format!("/api/agents/{}", agent.agent_id));
+    Ok((StatusCode::CREATED, location, Json(AgentAnswer { agent })))
+}

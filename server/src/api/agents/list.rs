@@ -1,0 +1,30 @@
+//! `GET /api/agents`.
+
+use crate::{
+    api::{problem::Problem, responses::Denied},
+    auth::{Allowed, Read},
+};
+use axum::{Json, extract::State};
+use domain::Agent;
+use serde::Serialize;
+use store::Store;
+use utoipa::ToSchema;
+
+/// Every agent of the organization.
+#[derive(Serialize, ToSchema)]
+pub struct AgentList {
+    agents: Vec<Agent>,
+}
+
+/// Every agent of the organization, by name.
+#[utoipa::path(
+    get,
+    path = "/api/agents",
+    tag = "Agents",
+    operation_id = "listAgents",
+    responses((status = 200, description = "The agents", body = AgentList), Denied)
+)]
+pub async fn list(caller: Allowed<Read>, State(store): State<Store>) -> Result<Json<AgentList>, Problem> {
+    let agents = store.agents(caller.organization()).await?;
+    Ok(Json(AgentList { agents }))
+}

@@ -1,0 +1,41 @@
+//! `/api/agents`.
+
+mod create;
+mod list;
+mod rename;
+mod show;
+
+use super::body::Fields;
+use crate::http::AppState;
+use domain::Agent;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The calls about agents.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(show::show, rename::rename))
+}
+
+/// One agent.
+#[derive(Serialize, ToSchema)]
+struct AgentAnswer {
+    agent: Agent,
+}
+
+/// What an agent is called.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
+struct AgentName {
+    /// One line of 1 to 100 characters. Several agents may share a name.
+    name: String,
+}
+
+fn name(json: Value) -> Result<String, super::problem::Problem> {
+    let mut fields = Fields::of(json)?;
+    let name = fields.name("name");
+    fields.finish(name)
+}

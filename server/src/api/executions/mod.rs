@@ -1,0 +1,41 @@
+//! `/api/agents/{agentId}/executions`.
+
+mod amend;
+mod batch;
+mod export;
+mod list;
+mod record;
+mod schema;
+mod show;
+
+use super::{path, problem::Problem};
+use crate::http::AppState;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::{Execution, ExecutionId};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The calls about executions.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, record::record))
+        .routes(routes!(export::export))
+        .routes(routes!(show::show, amend::amend))
+}
+
+/// One execution with its payload.
+#[derive(Serialize, ToSchema)]
+struct ExecutionAnswer {
+    execution: Execution,
+}
+
+/// The execution of a path.
+struct PathExecution(ExecutionId);
+
+impl<S: Sync> FromRequestParts<S> for PathExecution {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(path::parameter(parts, "executionId", "execution").await?))
+    }
+}

@@ -1,0 +1,175 @@
+//! `POST /api/agents/{agentId}/executions`.
+
+use super::{
+    batch::{self, BatchAnswer},
+    schema,
+};
+use crate::{
+    api::{
+        body::{self, MediaType},
+        location,
+        path::AgentPath,
+        problem::Problem,
+        responses::{Denied, Missing, WrongBody},
+    },
+    auth::{AgentAccess, Record},
+    clock,
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use domain::{ExecutionFields, ExecutionId, ExecutionSummary, FieldError};
+use serde::Serialize;
+use serde_json::Value;
+use store::{RecordResult, Store};
+use utoipa::ToSchema;
+
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// A recorded execution.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordAnswer {
+    execution_id: ExecutionId,
+    execution: ExecutionSummary,
+}
+
+/// What is answered to one execution, or to several.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Answer {
+    /// To one that was there already.
+    One(Box<RecordAnswer>),
+    /// To an array or NDJSON.
+    Many(BatchAnswer),
+}
+
+/// Records one execution, or up to 1,000 as an array or as NDJSON.
+///
+/// A given `executionId` makes a repeat harmless: the same content is answered like the first time, another one is a
+/// conflict. A final status over a running execution finishes it. Of several, each is recorded whole or not at all, and
+/// a wrong one does not stop the others.
+#[utoipa::path(
+    post,
+    path = "/api/agents/{agentId}/executions",
+    tag = "Executions",
+    operation_id = "recordExecutions",
+    params(
+        AgentPath,
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "Taken as `executionId` of a single execution; where both are given they must agree"),
+    ),
+    request_body(
+        description = "32 MiB at most, unpacked; may be sent with `Content-Encoding: gzip`",
+        content(
+            (schema::RecordBody = "application/json"),
+            (schema::ExecutionFields = "application/x-ndjson"),
+        )
+    ),
+    responses(
+        (status = 201, description = "Recorded", body = RecordAnswer,
+            headers(("Location" = String, description = "Address of the execution"))),
+        (status = 200, description = "It was there already; or what became of each of several", body = Answer),
+        (status = 409, description = "Another execution has that identifier", body = Problem,
+            content_type = "application/problem+json"),
+        WrongBody,
+        Missing,
+        Denied,
+    )
+)]
+pub async fn record(
+    access: AgentAccess<Record>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let media_type = MediaType::of(request.headers(), &[MediaType::Json, MediaType::Ndjson])?;
+    let key = idempotency_key(request.headers())?;
+    let bytes = body::bytes(request).await?;
+    let items = match media_type {
+        MediaType::Ndjson => batch::lines(&bytes)?,
+        MediaType::Json => match body::parse(&bytes)? {
+            Value::Array(items) => batch::array(items)?,
+            one => return record_one(&access, &store, one, key).await,
+        },
+    };
+    drop(bytes);
+    if key.is_some() {
+        return Err(Problem::invalid_fields(vec![FieldError::new(
+            IDEMPOTENCY_KEY,
+            "goes with a single execution; give each of several its `executionId`",
+        )]));
+    }
+    let answer = batch::record(&access, &store, items).await?;
+    Ok(Json(Answer::Many(answer)).into_response())
+}
+
+async fn record_one(
+    access: &AgentAccess<Record>,
+    store: &Store,
+    json: Value,
+    key: Option<ExecutionId>,
+) -> Result<Response, Problem> {
+    let now = clock::now();
+    let mut fields = ExecutionFields::parse_new(json, now).map_err(Problem::invalid_fields)?;
+    fields.execution_id = agreed(fields.execution_id, key)?;
+    let agent = access.agent_id();
+    let recorded = store
+        .record(
+            access.organization(),
+            agent,
+            &access.caller.recorder(),
+            now,
+            vec![fields],
+        )
+        .await?
+        .pop()
+        .ok_or_else(|| Problem::internal("the store answered nothing to one execution"))?;
+    let (status, execution) = match recorded.result {
+        RecordResult::Created(execution) => (StatusCode::CREATED, execution),
+        RecordResult::Finished(execution) | RecordResult::Unchanged(execution) => (StatusCode::OK, execution),
+        RecordResult::Conflict => {
+            return Err(Problem::conflict(
+                "execution_conflict",
+                "Another execution has this executionId; it stays as it is.",
+            ));
+        }
+        RecordResult::Invalid(errors) => return Err(Problem::invalid_fields(errors)),
+    };
+    let location = location(format!(
+        "/api/agents/{agent}/executions/{}",
+        recorded.execution_id
+    ));
+    let answer = Answer::One(Box::new(RecordAnswer {
+        execution_id: recorded.execution_id,
+        execution,
+    }));
+    Ok((status, location, Json(answer)).into_response())
+}
+
+/// The `Idempotency-Key`, plain or as a quoted string (draft-ietf-httpapi-idempotency-key-header).
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<ExecutionId>, Problem> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    let text = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(text);
+    text.parse().map(Some).map_err(|error: domain::InvalidId| {
+        Problem::invalid_fields(vec![FieldError::new(IDEMPOTENCY_KEY, error.to_string())])
+    })
+}
+
+fn agreed(given: Option<ExecutionId>, key: Option<ExecutionId>) -> Result<Option<ExecutionId>, Problem> {
+    match (given, key) {
+        (Some(given), Some(key)) if given != key => Err(Problem::invalid_fields(vec![FieldError::new(
+            IDEMPOTENCY_KEY,
+            "must be the same as `executionId`, or one of them left out",
+        )])),
+        (given, key) => Ok(given.or(key)),
+    }
+}

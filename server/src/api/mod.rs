@@ -1,0 +1,80 @@
+//! The REST API under `/api`: one folder per noun, one file per verb, one place for refusals.
+
+mod agents;
+mod api_keys;
+mod body;
+mod docs;
+mod executions;
+pub(crate) mod path;
+pub mod problem;
+mod query;
+mod responses;
+mod versions;
+
+use crate::http::AppState;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, header::CONTENT_TYPE, header::LOCATION},
+    middleware::{self, Next},
+    response::{AppendHeaders, IntoResponse, Response},
+    routing::any,
+};
+use problem::Problem;
+use tower_http::{decompression::RequestDecompressionLayer, timeout::TimeoutLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every call, and its description.
+fn calls() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(docs::Document::openapi())
+        .merge(agents::router())
+        .merge(versions::router())
+        .merge(executions::router())
+        .merge(api_keys::router())
+        .merge(docs::router())
+}
+
+/// The OpenAPI document, generated from the handlers.
+pub fn document() -> utoipa::openapi::OpenApi {
+    calls().into_openapi()
+}
+
+/// Everything under `/api`, each request bounded by `timeout`.
+pub fn router(timeout: TimeoutLayer) -> Router<AppState> {
+    let (calls, document) = calls().split_for_parts();
+    let unknown = || async { Problem::not_found("path") };
+    calls
+        .merge(docs::page())
+        .layer(axum::Extension(docs::Rendered::from(&document)))
+        .route("/api", any(unknown))
+        .route("/api/", any(unknown))
+        .route("/api/{*path}", any(unknown))
+        .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(DefaultBodyLimit::max(body::MAX_BYTES))
+        .layer(timeout)
+        .layer(middleware::from_fn(refuse_in_one_shape))
+}
+
+/// Gives refusals of the router and of layers the shape of all others.
+async fn refuse_in_one_shape(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_bare = response.status().is_client_error() && !response.headers().contains_key(CONTENT_TYPE);
+    if !is_bare {
+        return response;
+    }
+    let (bare, _) = response.into_parts();
+    let mut response = Problem::of_status(bare.status).into_response();
+    for (name, value) in &bare.headers {
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert_with(|| value.clone());
+    }
+    response
+}
+
+/// The address of what was made.
+fn location(path: String) -> AppendHeaders<[(HeaderName, String); 1]> {
+    AppendHeaders([(LOCATION, path)])
+}

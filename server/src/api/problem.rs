@@ -1,0 +1,207 @@
+//! Problem details (RFC 9457): the one shape of every refusal under `/api`, and the one place that makes it.
+
+use axum::{
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use domain::FieldError;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+/// Media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+/// Seconds after which a refused caller may try again.
+const RETRY_SECONDS: u32 = 1;
+
+/// Why a request was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank`: the status says what kind of problem it is, and `code` says it exactly.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The status of the answer.
+    status: u16,
+    /// What happened, and what would help.
+    detail: String,
+    /// Stable name of the problem, for programs.
+    #[schema(value_type = String, example = "invalid_parameters")]
+    code: &'static str,
+    /// Each wrong parameter or field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    retry: bool,
+    #[serde(skip)]
+    #[schema(ignore)]
+    cause: Option<Cause>,
+}
+
+/// What lies behind a problem: for the log alone, never in an answer. Travels in the response's extensions.
+#[derive(Debug, Clone)]
+pub struct Cause(pub Box<str>);
+
+impl Problem {
+    /// A problem of that status.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            errors: Vec::new(),
+            retry: false,
+            cause: None,
+        }
+    }
+
+    /// Names what is wrong field by field.
+    fn naming(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    fn because(mut self, cause: impl ToString) -> Self {
+        self.cause = Some(Cause(cause.to_string().into()));
+        self
+    }
+
+    /// Nobody known asks.
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "A valid API key is needed: send it as `Authorization: Bearer al_…`.",
+        )
+    }
+
+    /// Who asks is known, and may not.
+    pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
+    /// There is no such thing, or it is somebody else's, which looks the same.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what}."),
+        )
+    }
+
+    /// Parameters of the address that cannot be understood.
+    pub fn invalid_parameters(errors: Vec<FieldError>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_parameters",
+            "Some parameters are wrong; `errors` names each.",
+        )
+        .naming(errors)
+    }
+
+    /// Fields of the body, or headers that stand for one, that cannot be stored as they are.
+    pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_fields",
+            "Some fields are wrong; `errors` names each.",
+        )
+        .naming(errors)
+    }
+
+    /// What is asked contradicts what is there.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// More was sent than is taken at once.
+    pub fn too_large(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail)
+    }
+
+    /// It cannot be done right now, but later.
+    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        problem.retry = true;
+        problem
+    }
+
+    /// Our own fault; `cause` goes to the log.
+    pub fn internal(cause: impl ToString) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here; the server's log says what.",
+        )
+        .because(cause)
+    }
+
+    /// The problem that a bare status stands for, as routers and layers answer it.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                status,
+                "method_not_allowed",
+                "This method does not exist here; `Allow` names those that do.",
+            ),
+            StatusCode::REQUEST_TIMEOUT => Self::new(
+                status,
+                "timeout",
+                "The request was not complete or not answered in time.",
+            ),
+            StatusCode::NOT_FOUND => Self::not_found("path"),
+            _ => Self::new(status, "refused", "The request was refused."),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::not_found(what),
+            StoreError::Taken(what) => Self::conflict("taken", format!("That {what} is taken.")),
+            StoreError::Invalid(field) => Self::invalid_fields(vec![field]),
+            StoreError::Busy => Self::unavailable(
+                "busy",
+                "Too many executions are waiting to be recorded; try again in a moment.",
+            ),
+            StoreError::Closed => {
+                Self::unavailable("stopping", "The server is stopping; try again in a moment.")
+            }
+            StoreError::Database(_) => Self::unavailable(
+                "database_unavailable",
+                "The database did not do what it was asked; try again in a moment.",
+            )
+            .because(error),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let cause = self.cause.take();
+        let retry = self.retry;
+        let mut response = (status, axum::Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if retry {
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        }
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(cause);
+        }
+        response
+    }
+}

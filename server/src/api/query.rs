@@ -1,0 +1,129 @@
+//! The list's parameters of a call.
+
+use super::problem::Problem;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::{
+    DateBound, ExecutionFilter, ExecutionQuery, OrganizationId, PageRequest, Source, Status, zones,
+};
+use std::convert::Infallible;
+use store::Store;
+use utoipa::IntoParams;
+
+/// The decoded parameters of an address, in their order.
+pub struct QueryPairs(Vec<(String, String)>);
+
+impl<S: Sync> FromRequestParts<S> for QueryPairs {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self(
+            form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        ))
+    }
+}
+
+impl QueryPairs {
+    /// The last value of `name` that is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(given, value)| given == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The executions that are meant, and the page of them. `page` is a parameter of the page's address, not of ours.
+    pub async fn executions(
+        &self,
+        store: &Store,
+        organization: OrganizationId,
+    ) -> Result<(ExecutionFilter, PageRequest), Problem> {
+        let query = self.parse()?;
+        let zone = zone(store, organization, &query).await?;
+        let filter = query
+            .filter(zone)
+            .map_err(|error| Problem::invalid_parameters(vec![error]))?;
+        Ok((filter, query.page))
+    }
+
+    fn parse(&self) -> Result<ExecutionQuery, Problem> {
+        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let (query, mut errors) = ExecutionQuery::parse(pairs.filter(|(name, _)| *name != "page"));
+        let zone_is_known = query
+            .time_zone
+            .as_deref()
+            .is_none_or(|name| zones::parse(name).is_some());
+        if !zone_is_known && let Err(error) = query.filter(zones::Tz::UTC) {
+            errors.push(error);
+        }
+        if errors.is_empty() {
+            Ok(query)
+        } else {
+            Err(Problem::invalid_parameters(errors))
+        }
+    }
+}
+
+/// The organization's zone, asked for only where a day has to be placed in it.
+async fn zone(
+    store: &Store,
+    organization: OrganizationId,
+    query: &ExecutionQuery,
+) -> Result<zones::Tz, Problem> {
+    let has_days = [query.start, query.end]
+        .iter()
+        .any(|bound| matches!(bound, Some(DateBound::Day(_))));
+    if !has_days || query.time_zone.is_some() {
+        return Ok(zones::Tz::UTC);
+    }
+    let organization = store.organization(organization).await?;
+    Ok(zones::parse(&organization.time_zone).unwrap_or(zones::Tz::UTC))
+}
+
+/// Which executions of the agent.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; `ExecutionQuery` reads them")]
+pub struct FilterParameters {
+    /// Only these statuses; may repeat or be separated by commas.
+    #[param(inline)]
+    status: Option<Vec<Status>>,
+    /// Only from these sources; may repeat or be separated by commas.
+    #[param(inline)]
+    source: Option<Vec<Source>>,
+    /// Begun then or later: an RFC 3339 instant, or a date, which means that whole day.
+    #[param(rename = "startDate", example = "2025-11-01")]
+    start_date: Option<String>,
+    /// Begun then or earlier: an RFC 3339 instant, or a date, which means that whole day.
+    #[param(rename = "endDate", example = "2025-11-18T09:45:00Z")]
+    end_date: Option<String>,
+    /// IANA name of the zone in which dates are read; the organization's unless given.
+    #[param(rename = "timeZone", example = "Europe/Berlin")]
+    time_zone: Option<String>,
+    /// Only these version labels; may repeat.
+    version: Option<Vec<String>>,
+    /// Only these models; may repeat.
+    model: Option<Vec<String>>,
+    /// Only these error codes; may repeat.
+    #[param(rename = "errorCode")]
+    error_code: Option<Vec<String>>,
+    /// Only what these API keys recorded, by their public half; may repeat.
+    #[param(rename = "apiKeyId")]
+    api_key_id: Option<Vec<String>>,
+    /// This execution alone.
+    #[param(rename = "executionId")]
+    execution_id: Option<String>,
+}
+
+/// Which page of the list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; `ExecutionQuery` reads them")]
+pub struct PageParameters {
+    /// Rows on the page.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// Rows to skip before it.
+    #[param(minimum = 0, default = 0)]
+    offset: Option<u64>,
+}

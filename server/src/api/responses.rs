@@ -1,0 +1,52 @@
+//! The refusals that many calls share, for the OpenAPI document.
+#![expect(dead_code, reason = "these types describe answers; `Problem` is what is sent")]
+
+use super::problem::Problem;
+use utoipa::IntoResponses;
+
+/// What every call with a key may answer.
+#[derive(IntoResponses)]
+pub enum Denied {
+    /// No key was sent, or it is unknown, wrong or revoked.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// The key lacks the scope, or another site sent a signed-in person's request.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// The database does not answer, or too much is waiting; `Retry-After` says when to try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
+/// What a call about one thing may answer.
+#[derive(IntoResponses)]
+pub enum Missing {
+    /// There is nothing of that identifier in this organization.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+}
+
+/// What a call with parameters may answer.
+#[derive(IntoResponses)]
+pub enum WrongParameters {
+    /// Parameters are wrong; `errors` names each.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
+
+/// What a call with a body may answer.
+#[derive(IntoResponses)]
+pub enum WrongBody {
+    /// The body is not JSON, or fields are wrong; `errors` names each.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// The request did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
+    /// The body is larger than 32 MiB, or has too many items.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is of a type or an encoding that is not taken.
+    #[response(status = 415, content_type = "application/problem+json")]
+    WrongType(Problem),
+}

@@ -1,0 +1,94 @@
+//! `POST /api/agents/{agentId}/versions`.
+
+use super::VersionAnswer;
+use crate::{
+    api::{
+        body::{self, Fields},
+        path::AgentPath,
+        problem::Problem,
+        responses::{Denied, Missing, WrongBody},
+    },
+    auth::{Admin, AgentAccess},
+    clock,
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::StatusCode,
+};
+use domain::{FieldError, fields::MAX_NAME};
+use serde_json::Value;
+use store::{NewVersion, Store};
+use utoipa::ToSchema;
+
+/// A prompt configuration; it is not changed afterwards.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body; `parse` reads it")]
+pub struct VersionFields {
+    /// Model that it asks.
+    model: String,
+    /// Sampling temperature, from 0.
+    temperature: Option<f64>,
+    /// System prompt.
+    system_prompt: Option<String>,
+    /// User prompt with places for variables.
+    user_prompt_template: String,
+    /// Whether it is in use from now on; not unless told.
+    activate: Option<bool>,
+}
+
+/// Adds a version to an agent, numbered after the last.
+#[utoipa::path(
+    post,
+    path = "/api/agents/{agentId}/versions",
+    tag = "Versions",
+    operation_id = "createVersion",
+    params(AgentPath),
+    request_body = VersionFields,
+    responses((status = 201, description = "The new version", body = VersionAnswer), WrongBody, Missing, Denied)
+)]
+pub async fn create(
+    access: AgentAccess<Admin>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<(StatusCode, Json<VersionAnswer>), Problem> {
+    let version = parse(body::json(request).await?)?;
+    let version = store
+        .create_version(access.organization(), access.agent_id(), version, clock::now())
+        .await?;
+    Ok((StatusCode::CREATED, Json(VersionAnswer { version })))
+}
+
+fn parse(json: Value) -> Result<NewVersion, Problem> {
+    let mut fields = Fields::of(json)?;
+    let model: Option<String> = fields.required("model", "a string");
+    let model = model.and_then(|model| fields.checked(check_model(model)));
+    let temperature: Option<f64> = fields.optional("temperature", "a number");
+    let temperature = temperature.and_then(|degree| fields.checked(check_temperature(degree)));
+    let system_prompt = fields.optional("systemPrompt", "a string");
+    let user_prompt_template: Option<String> = fields.required("userPromptTemplate", "a string");
+    let activate = fields.optional("activate", "true or false");
+    let version = model
+        .zip(user_prompt_template)
+        .map(|(model, user_prompt_template)| NewVersion {
+            model,
+            temperature,
+            system_prompt,
+            user_prompt_template,
+            activate: activate.unwrap_or(false),
+        });
+    fields.finish(version)
+}
+
+fn check_model(model: String) -> Result<String, FieldError> {
+    let fits = !model.is_empty() && model.chars().count() <= MAX_NAME && !model.chars().any(char::is_control);
+    fits.then_some(model)
+        .ok_or_else(|| FieldError::new("model", format!("must be 1 to {MAX_NAME} characters on one line")))
+}
+
+fn check_temperature(temperature: f64) -> Result<f64, FieldError> {
+    (temperature >= 0.0)
+        .then_some(temperature)
+        .ok_or_else(|| FieldError::new("temperature", "must be a number from 0"))
+}

@@ -1,0 +1,24 @@
+//! `/api/agents/{agentId}/versions`.
+
+mod activate;
+mod create;
+mod list;
+
+use crate::http::AppState;
+use domain::AgentVersion;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The calls about versions of agents.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(activate::activate))
+}
+
+/// One version.
+#[derive(Serialize, ToSchema)]
+struct VersionAnswer {
+    version: AgentVersion,
+}

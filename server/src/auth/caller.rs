@@ -1,0 +1,132 @@
+//! The one who asks. The extractor is the only way to be known.
+
+use super::cross_site;
+use crate::{api::problem::Problem, http::AppState};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{
+        HeaderMap,
+        header::{AUTHORIZATION, USER_AGENT},
+        request::Parts,
+    },
+};
+use domain::{ApiKey, ApiKeyToken, OrganizationId, Scope, fields::MAX_USER_AGENT};
+use std::net::{IpAddr, SocketAddr};
+use store::{Session, Store};
+
+/// The one who asks.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// In whose name.
+    pub organization: OrganizationId,
+    /// By what.
+    pub identity: Identity,
+    /// Address of the other end of the connection.
+    pub ip_address: Option<IpAddr>,
+    /// What the program calls itself, on one line.
+    pub user_agent: Option<String>,
+}
+
+/// By what somebody is known.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// A program with an API key.
+    Key(ApiKey),
+    /// A person who is signed in.
+    Person(Box<Session>),
+}
+
+impl Caller {
+    /// Fails unless the caller may do what the scope names.
+    pub fn require(&self, scope: Scope) -> Result<(), Problem> {
+        let (allowed, who) = match &self.identity {
+            Identity::Key(key) => (key.scopes.allow(scope), "The API key"),
+            Identity::Person(session) => (session.role.allows(scope), "Your role"),
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(Problem::forbidden(
+            "insufficient_scope",
+            format!(
+                "{who} does not include `{}`, which this call needs.",
+                scope.as_str()
+            ),
+        ))
+    }
+
+    /// The one who asks as the one who records.
+    pub fn recorder(&self) -> store::Caller {
+        let (api_key_id, executed_by) = match &self.identity {
+            Identity::Key(key) => (Some(key.api_key_id.clone()), None),
+            Identity::Person(session) => (None, Some(session.user.id.to_string())),
+        };
+        store::Caller {
+            api_key_id,
+            executed_by,
+            ip_address: self.ip_address.map(|address| address.to_string()),
+            user_agent: self.user_agent.clone(),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let (organization, identity) = match bearer(&parts.headers) {
+            Some(token) => by_key(&state.store, token).await?,
+            None => by_session(parts)?,
+        };
+        Ok(Self {
+            organization,
+            identity,
+            ip_address: peer(parts),
+            user_agent: user_agent(&parts.headers),
+        })
+    }
+}
+
+/// The bearer token, well formed or not. Other schemes are not for us: a proxy in front may have its own.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn by_key(store: &Store, token: &str) -> Result<(OrganizationId, Identity), Problem> {
+    let token: ApiKeyToken = token.parse().map_err(|()| Problem::unauthenticated())?;
+    let (organization, key) = store
+        .authenticate(&token)
+        .await?
+        .ok_or_else(Problem::unauthenticated)?;
+    Ok((organization, Identity::Key(key)))
+}
+
+fn by_session(parts: &Parts) -> Result<(OrganizationId, Identity), Problem> {
+    let session = parts
+        .extensions
+        .get::<Session>()
+        .ok_or_else(Problem::unauthenticated)?;
+    cross_site::check(&parts.method, &parts.headers)?;
+    Ok((
+        session.organization.id,
+        Identity::Person(Box::new(session.clone())),
+    ))
+}
+
+/// Address of the other end of the connection. Requests that came through no connection have none.
+pub fn peer(parts: &Parts) -> Option<IpAddr> {
+    let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(address.ip().to_canonical())
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes());
+    let line: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_USER_AGENT)
+        .collect();
+    (!line.is_empty()).then_some(line)
+}

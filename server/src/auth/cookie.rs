@@ -1,0 +1,38 @@
+//! The session cookie.
+
+use axum::http::{HeaderMap, HeaderValue, header::COOKIE as HEADER};
+use chrono::Duration;
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "al_session";
+/// How long a session lasts.
+pub const LIFETIME: Duration = Duration::days(30);
+
+/// The session token that a request carries.
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(HEADER)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
+}
+
+/// `Set-Cookie` that keeps a session.
+pub fn keep(token: &str, secure: bool) -> Option<HeaderValue> {
+    set(token, LIFETIME.num_seconds(), secure)
+}
+
+/// `Set-Cookie` that ends a session.
+pub fn forget(secure: bool) -> Option<HeaderValue> {
+    set("", 0, secure)
+}
+
+fn set(value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+        .try_into()
+        .ok()
+}

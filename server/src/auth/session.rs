@@ -1,0 +1,64 @@
+//! Sessions of people: begun by a form or a link, kept by a cookie.
+
+use super::{
+    cookie,
+    token::{self, Token},
+};
+use crate::{api::problem::Problem, clock, http::AppState};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{OrganizationId, UserId};
+use store::{LinkPurpose, StoreError};
+
+/// Puts the `store::Session` of a valid cookie into the request's extensions.
+pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match session(&state, request.headers()).await {
+        Ok(Some(session)) => {
+            request.extensions_mut().insert(session);
+        }
+        Ok(None) => {}
+        Err(error) => return Problem::from(error).into_response(),
+    }
+    next.run(request).await
+}
+
+async fn session(state: &AppState, headers: &HeaderMap) -> Result<Option<store::Session>, StoreError> {
+    match cookie::token(headers) {
+        Some(token) => state.store.session(&token::hash(token), clock::now()).await,
+        None => Ok(None),
+    }
+}
+
+/// Begins a session; the answer is the cookie that keeps it.
+pub async fn begin(
+    state: &AppState,
+    user: &UserId,
+    organization: OrganizationId,
+) -> Result<Option<HeaderValue>, StoreError> {
+    let (token, now) = (Token::fresh(), clock::now());
+    state
+        .store
+        .create_session(&token.hash(), user, organization, now, now + cookie::LIFETIME)
+        .await?;
+    Ok(cookie::keep(token.reveal(), state.secure_cookies))
+}
+
+/// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.
+pub async fn sign_in_by_link(state: &AppState, link: &str) -> Result<Option<HeaderValue>, StoreError> {
+    let hash = token::hash(link);
+    if let Some(demo) = state.demo.as_ref().filter(|demo| demo.token == hash) {
+        return begin(state, &demo.user, demo.organization).await;
+    }
+    let used = state
+        .store
+        .use_link(&hash, LinkPurpose::SignIn, clock::now())
+        .await?;
+    match used.and_then(|link| link.user) {
+        Some((user, organization)) => begin(state, &user, organization).await,
+        None => Ok(None),
+    }
+}

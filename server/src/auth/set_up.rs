@@ -1,0 +1,93 @@
+//! `POST /auth/set-up`: the first account, by the link that the server printed.
+
+use super::{
+    forms::{HOME, address, see_other},
+    password::{self, PasswordError},
+    session, token,
+};
+use crate::{api::problem::Problem, clock, http::AppState};
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    http::HeaderValue,
+    response::Response,
+};
+use domain::{Role, access::parse_email};
+use serde::Deserialize;
+use store::{LinkPurpose, StoreError};
+
+/// The form of the set-up page. `Debug` is not derived: password and token stay out of logs.
+#[derive(Deserialize)]
+pub struct SetUp {
+    token: String,
+    organization: String,
+    email: String,
+    password: String,
+}
+
+/// Why the form comes back; the page says it in words.
+enum Refusal {
+    /// `link`, `organization`, `email`, `password` or `taken`.
+    Named(&'static str),
+    Failed(Problem),
+}
+
+impl<E: Into<Problem>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Makes the organization and its owner, signs in and leads home, or back to the form with what is wrong.
+pub async fn set_up(
+    State(state): State<AppState>,
+    form: Result<Form<SetUp>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(form) =
+        form.map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    let token = form.token.clone();
+    match begin(&state, form).await {
+        Ok(cookie) => Ok(see_other(HOME, cookie)),
+        Err(Refusal::Named(error)) => Ok(see_other(
+            &address("/set-up", &[("token", &token), ("error", error)]),
+            None,
+        )),
+        Err(Refusal::Failed(problem)) => Err(problem),
+    }
+}
+
+async fn begin(state: &AppState, form: SetUp) -> Result<Option<HeaderValue>, Refusal> {
+    let (store, link) = (&state.store, token::hash(&form.token));
+    let works = store
+        .link_is_valid(&link, LinkPurpose::SetUp, clock::now())
+        .await?;
+    // The link is for the first account, which the command line may have made meanwhile.
+    if !works || !store.has_no_users().await? {
+        return Err(Refusal::Named("link"));
+    }
+    let organization = domain::agent::parse_name("organization", &form.organization)
+        .map_err(|_| Refusal::Named("organization"))?;
+    let email = parse_email(&form.email).map_err(|_| Refusal::Named("email"))?;
+    let hash = match password::hash_aside(form.password).await {
+        Ok(hash) => hash,
+        Err(PasswordError::Length) => return Err(Refusal::Named("password")),
+        Err(error @ PasswordError::Failed) => return Err(Problem::internal(error).into()),
+    };
+    // The link goes first: of two who use it at once, one makes the account.
+    if store
+        .use_link(&link, LinkPurpose::SetUp, clock::now())
+        .await?
+        .is_none()
+    {
+        return Err(Refusal::Named("link"));
+    }
+    let organization = store.ensure_organization(&organization, clock::now()).await?;
+    let user = match store
+        .add_user(organization.id, &email, Role::Owner, &hash, clock::now())
+        .await
+    {
+        Err(StoreError::Taken(_)) => return Err(Refusal::Named("taken")),
+        added => added?,
+    };
+    Ok(session::begin(state, &user.id, organization.id).await?)
+}

@@ -1,0 +1,69 @@
+//! `POST /auth/sign-in`.
+
+use super::{
+    caller,
+    forms::{address, local, see_other},
+    password, session,
+};
+use crate::{api::problem::Problem, http::AppState};
+use axum::{
+    Form,
+    extract::{FromRequest, Request, State},
+    response::Response,
+};
+use serde::Deserialize;
+use std::{net::IpAddr, time::Instant};
+
+/// The form of the sign-in page. `Debug` is not derived: the password stays out of logs.
+#[derive(Deserialize)]
+struct SignIn {
+    email: String,
+    password: String,
+    next: Option<String>,
+}
+
+/// Signs in and leads to `next`, or back to the form with `error=credentials` or `error=throttled`.
+pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let peer = caller::peer(&parts);
+    let request = Request::from_parts(parts, body);
+    let Form(form) = Form::<SignIn>::from_request(request, &())
+        .await
+        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    let next = local(form.next.as_deref()).to_owned();
+    Ok(match check(&state, form, peer).await? {
+        Ok((user, organization)) => {
+            let cookie = session::begin(&state, &user, organization).await?;
+            see_other(&next, cookie)
+        }
+        Err(error) => see_other(&address("/sign-in", &[("error", error), ("next", &next)]), None),
+    })
+}
+
+type Known = (domain::UserId, domain::OrganizationId);
+
+/// Who that is, or the name of what is wrong. The throttle speaks first, and an unknown address takes as long as a wrong
+/// password.
+async fn check(
+    state: &AppState,
+    form: SignIn,
+    peer: Option<IpAddr>,
+) -> Result<Result<Known, &'static str>, Problem> {
+    let email = form.email.trim().to_lowercase();
+    if email.len() > domain::access::MAX_EMAIL {
+        return Ok(Err("credentials"));
+    }
+    if state.throttle.refuses(&email, peer, Instant::now()) {
+        return Ok(Err("throttled"));
+    }
+    let credentials = state.store.credentials(&email).await?;
+    let hash = credentials.as_ref().map(|known| known.password_hash.clone());
+    let right = password::verify_aside(form.password, hash).await;
+    Ok(match credentials.filter(|_| right) {
+        Some(known) => {
+            state.throttle.forgive(&email, peer);
+            Ok((known.user.id, known.organization))
+        }
+        None => Err("credentials"),
+    })
+}

@@ -1,0 +1,19 @@
+//! What most commands begin with: the database open, and the organization that was named.
+
+use super::{Error, GlobalArgs};
+use store::{Organization, Store, StoreError};
+
+/// Opens the database that is meant, and brings it up to date.
+pub async fn open(global: &GlobalArgs) -> Result<Store, Error> {
+    Ok(Store::open(global.database_url()).await?)
+}
+
+/// The organization of that name; only `user add` makes one.
+pub async fn organization(store: &Store, name: &str) -> Result<Organization, Error> {
+    match store.organization_named(name.trim()).await {
+        Err(StoreError::NotFound(_)) => Err(Error::refused(format!(
+            "there is no organization named {name:?}; `agent-ledger user add` makes one"
+        ))),
+        found => Ok(found?),
+    }
+}

@@ -1,0 +1,217 @@
+//! `export`.
+
+use super::{Error, GlobalArgs, context};
+use crate::export::{Export, ExportError, ExportFormat};
+use domain::{AgentId, ExecutionFilter, ExecutionQuery, zones};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// What `export` takes.
+#[derive(Debug, clap::Args)]
+#[command(disable_version_flag = true)]
+pub struct Args {
+    /// Name of the organization that owns the agent.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// Id of the agent.
+    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    agent: AgentId,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t, env = "AGENT_LEDGER_FORMAT")]
+    format: ExportFormat,
+    /// File to write instead of standard output; it takes its name once it is complete.
+    #[arg(long, value_name = "FILE", env = "AGENT_LEDGER_OUTPUT")]
+    output: Option<PathBuf>,
+    /// Which executions.
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// The list's filters. Everything is exported where none is given.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Filters")]
+struct FilterArgs {
+    /// Only these: success, failed, rate_limited, canceled, unauthorized, running; repeatable or separated by commas.
+    #[arg(long, value_name = "STATUS", env = "AGENT_LEDGER_STATUS")]
+    status: Vec<String>,
+    /// Only from these: dashboard, api, workflow; repeatable or separated by commas.
+    #[arg(long, value_name = "SOURCE", env = "AGENT_LEDGER_SOURCE")]
+    source: Vec<String>,
+    /// Only what began then or later: a date, or an RFC 3339 time.
+    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_START_DATE")]
+    start_date: Option<String>,
+    /// Only what began then or earlier: a date, that day included, or an RFC 3339 time.
+    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_END_DATE")]
+    end_date: Option<String>,
+    /// Zone in which dates are read, such as Europe/Berlin; the organization's unless given.
+    #[arg(long, value_name = "ZONE", env = "AGENT_LEDGER_TIME_ZONE")]
+    time_zone: Option<String>,
+    /// Only these version labels; repeatable.
+    #[arg(long, value_name = "LABEL", env = "AGENT_LEDGER_VERSION")]
+    version: Vec<String>,
+    /// Only these models; repeatable.
+    #[arg(long, value_name = "MODEL", env = "AGENT_LEDGER_MODEL")]
+    model: Vec<String>,
+    /// Only these error codes; repeatable.
+    #[arg(long, value_name = "CODE", env = "AGENT_LEDGER_ERROR_CODE")]
+    error_code: Vec<String>,
+    /// Only what these API keys recorded, by the key's public half; repeatable.
+    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_API_KEY_ID")]
+    api_key_id: Vec<String>,
+    /// This execution alone.
+    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_EXECUTION_ID")]
+    execution_id: Option<String>,
+}
+
+/// Writes an agent's executions, newest first.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?;
+    let agent = store.agent(organization.id, &args.agent).await?.agent_id;
+    let zone = zones::parse(&organization.time_zone).unwrap_or_default();
+    let filter = args.filter.parse(zone)?;
+    let export = Export::begin(store.clone(), organization.id, agent, filter, args.format).await?;
+    match &args.output {
+        None => copy(export, std::io::stdout(), "standard output")
+            .await
+            .map(drop)?,
+        Some(file) => write_file(export, file).await?,
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Writes beside `file` and renames at the end, so that half an export never looks like a whole one.
+async fn write_file(export: Export, file: &Path) -> Result<(), Error> {
+    let subject = file.display().to_string();
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let written = match fs::File::create(&part) {
+        Ok(target) => copy(export, target, &subject).await,
+        Err(error) => Err(Error::io(&subject, error)),
+    };
+    let renamed = written.and_then(|rows| {
+        fs::rename(&part, file)
+            .map(|()| rows)
+            .map_err(|error| Error::io(&subject, error))
+    });
+    match renamed {
+        Ok(rows) => eprintln!("{rows} executions written to {subject}"),
+        Err(error) => {
+            let _ = fs::remove_file(&part);
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the whole export to `target` and returns how many executions that were.
+async fn copy(mut export: Export, mut target: impl Write, subject: &str) -> Result<u64, Error> {
+    loop {
+        let bytes = match export.next().await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => break,
+            Err(ExportError::Store(error)) => return Err(error.into()),
+            Err(ExportError::Write(error)) => return Err(Error::io(subject, error)),
+        };
+        target
+            .write_all(&bytes)
+            .map_err(|error| Error::io(subject, error))?;
+    }
+    target.flush().map_err(|error| Error::io(subject, error))?;
+    Ok(export.rows())
+}
+
+impl FilterArgs {
+    /// The filter that these flags mean; the wrong ones are named.
+    fn parse(&self, zone: zones::Tz) -> Result<ExecutionFilter, Error> {
+        let (query, errors) = ExecutionQuery::parse(self.pairs());
+        if !errors.is_empty() {
+            let sentences: Vec<_> = errors
+                .iter()
+                .map(|error| format!("{} {}", flag(&error.field), error.detail))
+                .collect();
+            return Err(Error::refused(sentences.join("; ")));
+        }
+        query
+            .filter(zone)
+            .map_err(|error| Error::refused(format!("{} {}", flag(&error.field), error.detail)))
+    }
+
+    /// The flags as the list's parameters.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let repeated = [
+            ("status", &self.status),
+            ("source", &self.source),
+            ("version", &self.version),
+            ("model", &self.model),
+            ("errorCode", &self.error_code),
+            ("apiKeyId", &self.api_key_id),
+        ];
+        let single = [
+            ("startDate", &self.start_date),
+            ("endDate", &self.end_date),
+            ("timeZone", &self.time_zone),
+            ("executionId", &self.execution_id),
+        ];
+        let repeated = repeated
+            .into_iter()
+            .flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())));
+        let single = single
+            .into_iter()
+            .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)));
+        repeated.chain(single)
+    }
+}
+
+/// The flag of a parameter: `--start-date` of `startDate`.
+fn flag(parameter: &str) -> String {
+    parameter.chars().fold("--".to_owned(), |mut flag, letter| {
+        if letter.is_ascii_uppercase() {
+            flag.push('-');
+        }
+        flag.push(letter.to_ascii_lowercase());
+        flag
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Status;
+
+    #[test]
+    fn flags_mean_what_the_parameters_mean() {
+        let args = FilterArgs {
+            status: vec!["failed,running".into(), "canceled".into()],
+            start_date: Some("2025-11-18".into()),
+            time_zone: Some("Asia/Kathmandu".into()),
+            version: vec!["V3".into()],
+            ..Default::default()
+        };
+        let filter = args.parse(zones::Tz::UTC).unwrap();
+        assert!(filter.statuses.is_chosen(Status::Canceled) && filter.statuses.is_chosen(Status::Failed));
+        assert_eq!(
+            filter.from.map(domain::time::rfc3339).as_deref(),
+            Some("2025-11-17T18:15:00Z")
+        );
+        assert_eq!(filter.versions, ["V3"]);
+    }
+
+    #[test]
+    fn a_wrong_flag_is_named_as_it_was_given() {
+        let args = FilterArgs {
+            end_date: Some("soon".into()),
+            execution_id: Some("a b".into()),
+            ..Default::default()
+        };
+        let error = args.parse(zones::Tz::UTC).unwrap_err().to_string();
+        assert!(
+            error.contains("--end-date must be") && error.contains("--execution-id must be"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! `import`: records the lines of a file, in order, through the same path as the REST call.
+
+mod batch;
+mod identify;
+mod lines;
+mod progress;
+mod tally;
+
+use super::{Error, GlobalArgs, context};
+use batch::Batch;
+use domain::{AgentId, ExecutionFields, OrganizationId, Status};
+use progress::Progress;
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use store::{Caller, RecordResult, Recorded, Store, StoreError};
+use tally::Tally;
+use tokio::sync::mpsc;
+
+/// Batches that wait while one is recorded.
+const BATCHES_AHEAD: usize = 2;
+/// Pauses while the store is busy: the first, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+
+/// What `import` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A repeated import records nothing twice: an execution is known by its executionId, and a line without one by its \
+content. Lines that cannot be recorded are named on standard error; the others are recorded, and the exit code tells.")]
+pub struct Args {
+    /// Name of the organization that owns the agent.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// Id of the agent.
+    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    agent: AgentId,
+    /// NDJSON, one execution per line as the REST call takes it; - for standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Where executions are recorded.
+struct Target {
+    store: Store,
+    organization: OrganizationId,
+    agent: AgentId,
+}
+
+/// Records the file, and says how many lines became what.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let (input, bytes) = open(&args.file)?;
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?.id;
+    let agent = store.agent(organization, &args.agent).await?.agent_id;
+    let target = Target {
+        store,
+        organization,
+        agent,
+    };
+    let progress = Progress::begin(bytes);
+    let imported = import(&target, &args.file, input, &progress).await;
+    target.store.close().await;
+    progress.end();
+    let tally = imported?;
+    eprintln!("{tally}");
+    match tally.refused() {
+        0 => Ok(()),
+        lines => Err(Error::refused(format!("{lines} lines were not recorded"))),
+    }
+}
+
+/// The file and its size in bytes; the size of a stream is not known.
+fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Error> {
+    if file == Path::new("-") {
+        return Ok((Box::new(std::io::stdin()), None));
+    }
+    let failed = |error| Error::io(file.display().to_string(), error);
+    let input = File::open(file).map_err(failed)?;
+    let metadata = input.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Ok((Box::new(input), metadata.is_file().then_some(metadata.len())))
+}
+
+/// Reads and checks on one thread while another records; a few batches at most are held.
+async fn import(
+    target: &Target,
+    file: &Path,
+    input: Box<dyn Read + Send>,
+    progress: &Progress,
+) -> Result<Tally, Error> {
+    let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
+    let agent = target.agent.clone();
+    // A thread of its own: a read from standard input may never come back, and must not hold up the end.
+    let reader = std::thread::spawn(move || {
+        batch::read(BufReader::with_capacity(1 << 18, input), &agent, |batch| {
+            sender.blocking_send(batch).is_ok()
+        })
+    });
+    let mut tally = Tally::default();
+    while let Some(batch) = batches.recv().await {
+        let Batch {
+            lines,
+            executions,
+            invalid,
+            end,
+        } = batch;
+        for (line, errors) in invalid {
+            progress.report(tally.invalid(line, &errors));
+        }
+        let recorded = record(target, &executions).await?;
+        for ((line, fields), recorded) in lines.into_iter().zip(&executions).zip(recorded) {
+            let result = settle(target, fields, recorded).await?;
+            if let Some(sentence) = tally.count(line, result) {
+                progress.report(sentence);
+            }
+        }
+        progress.advance(end, &tally);
+    }
+    match reader.join() {
+        Ok(Ok(())) => Ok(tally),
+        Ok(Err(error)) => Err(Error::io(file.display().to_string(), error)),
+        Err(_) => Err(Error::refused("the reader of the file broke off")),
+    }
+}
+
+/// Records a batch, and waits as long as the store has too much to do.
+async fn record(target: &Target, executions: &[ExecutionFields]) -> Result<Vec<Recorded>, Error> {
+    if executions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut pause, longest) = PAUSES;
+    loop {
+        let recorded = target
+            .store
+            .record(
+                target.organization,
+                &target.agent,
+                &Caller::default(),
+                crate::clock::now(),
+                executions.to_vec(),
+            )
+            .await;
+        match recorded {
+            Err(StoreError::Busy) => tokio::time::sleep(pause).await,
+            recorded => return Ok(recorded?),
+        }
+        pause = (pause * 2).min(longest);
+    }
+}
+
+/// A line that begins a run conflicts with the run once another line has ended it. At a repeated import that is no
+/// conflict: everything the line says is there, or was replaced by the end.
+async fn settle(target: &Target, fields: &ExecutionFields, recorded: Recorded) -> Result<Recorded, Error> {
+    if recorded.result != RecordResult::Conflict || fields.status != Some(Status::Running) {
+        return Ok(recorded);
+    }
+    let found = target
+        .store
+        .execution(target.organization, &target.agent, &recorded.execution_id)
+        .await;
+    let summary = match found {
+        Ok(execution) => execution.summary,
+        Err(StoreError::NotFound(_)) => return Ok(recorded),
+        Err(error) => return Err(error.into()),
+    };
+    let same_run = fields
+        .executed_at
+        .is_none_or(|began| began == summary.executed_at);
+    let result = match summary.status.is_final() && same_run {
+        true => RecordResult::Unchanged(summary),
+        false => RecordResult::Conflict,
+    };
+    Ok(Recorded { result, ..recorded })
+}

@@ -1,0 +1,69 @@
+//! What became of the lines.
+
+use domain::FieldError;
+use std::fmt;
+use store::{RecordResult, Recorded};
+
+/// How many lines became what.
+#[derive(Debug, Default)]
+pub struct Tally {
+    created: u64,
+    finished: u64,
+    unchanged: u64,
+    conflicts: u64,
+    invalid: u64,
+}
+
+impl Tally {
+    /// Counts a line that was handed to the store, and says what a person should know of it.
+    pub fn count(&mut self, line: usize, recorded: Recorded) -> Option<String> {
+        match recorded.result {
+            RecordResult::Created(_) => self.created += 1,
+            RecordResult::Finished(_) => self.finished += 1,
+            RecordResult::Unchanged(_) => self.unchanged += 1,
+            RecordResult::Conflict => {
+                self.conflicts += 1;
+                return Some(format!(
+                    "line {line}: {} is there already and says something else; it stays as it is",
+                    recorded.execution_id
+                ));
+            }
+            RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors)),
+        }
+        None
+    }
+
+    /// Counts a line that cannot be recorded, and says why.
+    pub fn invalid(&mut self, line: usize, errors: &[FieldError]) -> String {
+        self.invalid += 1;
+        let errors: Vec<_> = errors
+            .iter()
+            .map(|error| error.to_string().trim_start().to_owned())
+            .collect();
+        format!("line {line}: {}", errors.join("; "))
+    }
+
+    /// Lines that were looked at, empty ones aside.
+    pub fn lines(&self) -> u64 {
+        self.created + self.finished + self.unchanged + self.refused()
+    }
+
+    /// Lines that were not recorded and should have been.
+    pub fn refused(&self) -> u64 {
+        self.conflicts + self.invalid
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} created, ", self.created)?;
+        if self.finished > 0 {
+            write!(f, "{} finished, ", self.finished)?;
+        }
+        write!(
+            f,
+            "{} unchanged, {} conflicts, {} invalid",
+            self.unchanged, self.conflicts, self.invalid
+        )
+    }
+}

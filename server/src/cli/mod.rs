@@ -1,0 +1,133 @@
+//! The command line: what can be said, and which module does it. Standard output carries the answer alone.
+
+pub mod agent;
+mod config;
+mod context;
+mod error;
+pub mod export;
+pub mod import;
+pub mod key;
+pub mod migrate;
+pub mod serve;
+pub mod user;
+
+pub use config::print_config;
+pub use error::Error;
+
+use clap::{Args, Parser, Subcommand};
+use std::{fmt::Display, io::Write};
+
+/// The database of those who name none.
+const DEFAULT_DATABASE_URL: &str = "sqlite://agent-ledger.db";
+
+/// The exact, durable record of every agent execution.
+#[derive(Debug, Parser)]
+#[command(
+    name = "agent-ledger",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// What every command takes, before its name or after it.
+#[derive(Debug, Args)]
+pub struct GlobalArgs {
+    /// Database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. It is migrated where needed.
+    /// [default: sqlite://agent-ledger.db]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "AGENT_LEDGER_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
+    /// Show the settings in force as environment variables, secrets hidden, and do nothing else.
+    #[arg(long, global = true, env = "AGENT_LEDGER_PRINT_CONFIG")]
+    pub print_config: bool,
+}
+
+impl GlobalArgs {
+    /// The database that is meant.
+    pub fn database_url(&self) -> &str {
+        self.given_database_url().unwrap_or(DEFAULT_DATABASE_URL)
+    }
+
+    /// The database that was asked for by flag or variable.
+    pub fn given_database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page and the API.
+    Serve(serve::Args),
+    /// People who can sign in.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Agents.
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// API keys.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Record executions from a file.
+    Import(import::Args),
+    /// Write an agent's executions to standard output.
+    Export(Box<export::Args>),
+    /// Bring the database up to date, and stop.
+    Migrate(migrate::Args),
+}
+
+/// What can be done about people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person; the organization is made where there is none of that name.
+    Add(user::Args),
+}
+
+/// What can be done about agents.
+#[derive(Debug, Subcommand)]
+pub enum AgentCommand {
+    /// Make an agent and print its id.
+    Create(agent::Args),
+}
+
+/// What can be done about API keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key and print it: it is not shown again.
+    Create(key::Args),
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> Result<(), Error> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Serve(args) => serve::run(args, global).await,
+        Command::User(UserCommand::Add(args)) => user::run(args, global).await,
+        Command::Agent(AgentCommand::Create(args)) => agent::run(args, global).await,
+        Command::Key(KeyCommand::Create(args)) => key::run(args, global).await,
+        Command::Import(args) => import::run(args, global).await,
+        Command::Export(args) => export::run(*args, global).await,
+        Command::Migrate(args) => migrate::run(args, global).await,
+    }
+}
+
+/// Writes one line of the answer to standard output.
+pub fn answer(line: impl Display) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Error::io("standard output", error))
+}

@@ -1,0 +1,165 @@
+//! `serve`.
+
+mod lock;
+mod stop;
+
+use super::{Error, GlobalArgs, answer};
+use crate::{
+    auth::token::Token,
+    clock,
+    demo::{self, Demo},
+    http::{self, AppState, DemoSignIn, Options},
+};
+use chrono::Duration;
+use std::{
+    io::IsTerminal,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+use store::{LinkPurpose, Store};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// How long a set-up link works; a restart prints another.
+const SET_UP_LINK_LIFETIME: Duration = Duration::hours(24);
+
+/// Modules that say too much at `debug`; naming one in the filter makes it speak again.
+const QUIET: &str = "sqlx=warn,hyper=info,hyper_util=info,h2=info";
+
+/// What `serve` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address and port to listen on.
+    #[arg(long, env = "AGENT_LEDGER_ADDR", default_value = "127.0.0.1:3000")]
+    addr: SocketAddr,
+    /// Show invented data, in a database that is thrown away unless one is named, and print a link that signs in.
+    #[arg(long, env = "AGENT_LEDGER_DEMO")]
+    demo: bool,
+    /// Keep the session cookie to TLS. Set it where a proxy in front speaks HTTPS.
+    #[arg(long, env = "AGENT_LEDGER_SECURE_COOKIES")]
+    secure_cookies: bool,
+    /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.
+    #[arg(long, value_name = "FILTER", env = "AGENT_LEDGER_LOG", default_value = "info")]
+    log: String,
+}
+
+/// Serves until a signal.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    start_log(&args.log)?;
+    let listener = TcpListener::bind(args.addr)
+        .await
+        .map_err(|error| Error::io(format!("cannot listen on {}", args.addr), error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Error::io(args.addr.to_string(), error))?;
+    let database = Database::choose(&args, global)?;
+    let _lock = lock::hold(&database.url)?;
+    let store = Store::open(&database.url).await?;
+    let stop = stop::on_signal()?;
+    let (sign_in, live) = if args.demo {
+        tokio::select! {
+            demo = start_demo(&store, address) => Some(demo?).unzip(),
+            () = stop.cancelled() => return Ok(()),
+        }
+    } else {
+        print_set_up_link(&store, address).await?;
+        (None, None)
+    };
+    let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
+    let options = Options {
+        secure_cookies: args.secure_cookies,
+        demo: sign_in,
+    };
+    let state = AppState::new(store.clone(), options);
+    tracing::info!(address = %address, demo = args.demo, "serving on http://{address}");
+    let served = http::serve(listener, state, stop.clone()).await;
+    stop.cancel();
+    if let Some(live) = live {
+        let _ = live.await;
+    }
+    store.close().await;
+    tracing::info!("stopped");
+    served.map_err(|error| Error::io(address.to_string(), error))
+}
+
+/// The database that is served, and the folder that goes with it when it is thrown away.
+struct Database {
+    url: String,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    /// The demo never touches the default database.
+    fn choose(args: &Args, global: &GlobalArgs) -> Result<Self, Error> {
+        if !args.demo || global.given_database_url().is_some() {
+            return Ok(Self {
+                url: global.database_url().to_owned(),
+                _folder: None,
+            });
+        }
+        let folder = tempfile::Builder::new()
+            .prefix("agent-ledger-demo-")
+            .tempdir()
+            .map_err(|error| Error::io("the temporary folder", error))?;
+        Ok(Self {
+            url: format!("sqlite://{}", folder.path().join("demo.db").display()),
+            _folder: Some(folder),
+        })
+    }
+}
+
+fn start_log(filter: &str) -> Result<(), Error> {
+    let filter = EnvFilter::try_new(format!("{QUIET},{filter}"))
+        .map_err(|error| Error::refused(format!("--log {filter:?} cannot be understood: {error}")))?;
+    // Somebody else's log is as good as ours.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init();
+    Ok(())
+}
+
+async fn start_demo(store: &Store, address: SocketAddr) -> Result<(DemoSignIn, Demo), Error> {
+    if !store.has_no_users().await? {
+        return Err(Error::refused(
+            "the demo invents data: it needs an empty database, or none named at all",
+        ));
+    }
+    let demo = demo::prepare(store)
+        .await
+        .map_err(|error| Error::refused(format!("the demo could not be prepared: {error}")))?;
+    let token = Token::fresh();
+    answer(link(address, "sign-in", &token))?;
+    let sign_in = DemoSignIn {
+        token: token.hash(),
+        user: demo.owner.clone(),
+        organization: demo.organization,
+    };
+    Ok((sign_in, demo))
+}
+
+/// Where nobody can sign in yet, prints the link that makes the first account.
+async fn print_set_up_link(store: &Store, address: SocketAddr) -> Result<(), Error> {
+    if !store.has_no_users().await? {
+        return Ok(());
+    }
+    let token = Token::fresh();
+    let expires_at = clock::now() + SET_UP_LINK_LIFETIME;
+    store
+        .create_link(&token.hash(), LinkPurpose::SetUp, None, expires_at)
+        .await?;
+    tracing::info!("nobody can sign in yet; the link on standard output makes the first account, once");
+    answer(link(address, "set-up", &token))
+}
+
+/// A link for a browser on this machine.
+fn link(mut address: SocketAddr, page: &str, token: &Token) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{address}/{page}?token={}", token.reveal())
+}

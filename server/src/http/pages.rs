@@ -1,0 +1,111 @@
+//! The pages: rendered by the app, for whoever is signed in.
+
+use super::{AppState, content_policy};
+use crate::{
+    api::problem::Problem,
+    auth::{
+        forms::{HOME, address, see_other},
+        sign_in_by_link,
+    },
+};
+use app::{App, ServerContext, shell};
+use axum::{
+    Router,
+    extract::{FromRef, OriginalUri, Request, State},
+    http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY},
+    middleware::{self, Next},
+    response::Response,
+    routing::{any, get},
+};
+use leptos::{
+    nonce::use_nonce,
+    prelude::{LeptosOptions, provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use store::Session;
+
+const SIGN_IN: &str = "/sign-in";
+const SET_UP: &str = "/set-up";
+
+/// Every page, and the server functions behind them.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let context = state.for_pages();
+    let provide = provider(context.clone());
+    let options = LeptosOptions::from_ref(state);
+    let document = move || shell(options.clone(), &context);
+    let elsewhere = render_app_async_with_context(provide.clone(), document.clone());
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), provide, document)
+        .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
+        .fallback_service(get(elsewhere).layer(middleware::from_fn(not_found)))
+        .layer(middleware::from_fn_with_state(state.clone(), admit))
+}
+
+/// What a page and a server function find in their context; and the page's policy, by the nonce of its scripts.
+fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(context.clone());
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Some(policy) = content_policy::of_page(&nonce)
+        {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+/// A page that nobody wrote: the app says so, and so does the status.
+async fn not_found(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// Leads those who are not signed in to the sign-in page, and back afterwards. Server functions answer for themselves.
+async fn admit(
+    State(state): State<AppState>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (path, is_signed_in) = (uri.path(), request.extensions().get::<Session>().is_some());
+    let is_open = path == SET_UP || path.starts_with("/_fn/");
+    match path {
+        SIGN_IN if request.method() == Method::GET => {
+            if let Some(answer) = at_sign_in(&state, uri.query().unwrap_or_default(), is_signed_in).await? {
+                return Ok(answer);
+            }
+        }
+        SIGN_IN => {}
+        _ if is_open || is_signed_in => {}
+        _ => return Ok(see_other(&sign_in_address(&state, &uri).await?, None)),
+    }
+    Ok(next.run(request).await)
+}
+
+/// Follows a link that signs in. Who is signed in already has nothing to do here.
+async fn at_sign_in(state: &AppState, query: &str, is_signed_in: bool) -> Result<Option<Response>, Problem> {
+    let token = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "token")
+        .map(|(_, token)| token);
+    let Some(token) = token else {
+        return Ok(is_signed_in.then(|| see_other(HOME, None)));
+    };
+    Ok(Some(match sign_in_by_link(state, &token).await? {
+        Some(cookie) => see_other(HOME, Some(cookie)),
+        None if is_signed_in => see_other(HOME, None),
+        None => see_other(&address(SIGN_IN, &[("error", "link")]), None),
+    }))
+}
+
+async fn sign_in_address(state: &AppState, uri: &axum::http::Uri) -> Result<String, Problem> {
+    let error = if state.store.has_no_users().await? {
+        "set-up"
+    } else {
+        ""
+    };
+    let next = uri.path_and_query().map_or("", |asked| asked.as_str());
+    let next = if next == "/" { "" } else { next };
+    Ok(address(SIGN_IN, &[("error", error), ("next", next)]))
+}

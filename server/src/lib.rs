@@ -1,0 +1,12 @@
+//! The process: command line, sign-in, REST API, and the pages as it serves them.
+
+// A rendered page's type nests as deep as the page.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod auth;
+pub mod cli;
+mod clock;
+pub mod demo;
+pub mod export;
+pub mod http;

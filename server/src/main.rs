@@ -1,0 +1,35 @@
+//! `agent-ledger`: reads the command line, runs one command, and tells by its exit code how that went.
+
+use clap::{CommandFactory, FromArgMatches};
+use server::cli::{self, Cli};
+use std::process::ExitCode;
+
+/// Stack of a worker thread, in bytes: a page nests deep, and in a debug build its frames are large.
+const STACK: usize = 16 << 20;
+
+fn main() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    if cli.global.print_config {
+        return exit(cli::print_config(&matches));
+    }
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    match runtime.enable_all().thread_stack_size(STACK).build() {
+        Ok(runtime) => exit(runtime.block_on(cli::run(cli))),
+        Err(error) => exit(Err(cli::Error::io("the runtime could not be started", error))),
+    }
+}
+
+fn exit(result: Result<(), cli::Error>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("agent-ledger: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The command line as a person at a terminal has it: what goes to standard output, what to standard error, and how it
+//! ends.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod export;
+mod import;
+mod support;

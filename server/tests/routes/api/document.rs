@@ -1,0 +1,134 @@
+//! `/api/openapi.json` and `/api/docs`.
+
+use crate::support::TestApp;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+/// "METHOD path" of every operation.
+fn operations(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys();
+            methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_call_is_described() {
+    let app = TestApp::start().await;
+    let answer = app.anonymous().get("/api/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let mut operations = operations(&answer.json());
+    operations.sort_by_key(|operation| {
+        operation
+            .split_once(' ')
+            .map(|(method, path)| (path.to_owned(), method.to_owned()))
+    });
+    assert_snapshot!(operations.join("\n"), @r"
+    GET /api/agents
+    POST /api/agents
+    GET /api/agents/{agentId}
+    PATCH /api/agents/{agentId}
+    GET /api/agents/{agentId}/executions
+    POST /api/agents/{agentId}/executions
+    GET /api/agents/{agentId}/executions/export
+    GET /api/agents/{agentId}/executions/{executionId}
+    PATCH /api/agents/{agentId}/executions/{executionId}
+    GET /api/agents/{agentId}/versions
+    POST /api/agents/{agentId}/versions
+    POST /api/agents/{agentId}/versions/{number}/activate
+    GET /api/api-keys
+    POST /api/api-keys
+    DELETE /api/api-keys/{apiKeyId}
+    GET /api/openapi.json
+    ");
+}
+
+#[tokio::test]
+async fn every_described_call_exists() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/openapi.json").await.json();
+    for operation in operations(&document) {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let path = path.replace(['{', '}'], "x");
+        let answer = app.anonymous().send(method, &path, None, "").await;
+        let expected = if path == "/api/openapi.json" { 200 } else { 401 };
+        assert_eq!(answer.status, expected, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_described_in_full() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/openapi.json").await.json();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            assert!(operation["operationId"].is_string(), "{name}");
+            assert!(operation["summary"].is_string(), "{name}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].is_string(), "{name}: {parameter}");
+            }
+            let named = path.matches('{').count();
+            let given = operation["parameters"].as_array().into_iter().flatten();
+            assert_eq!(
+                given.filter(|parameter| parameter["in"] == "path").count(),
+                named,
+                "{name}"
+            );
+            let responses = operation["responses"].as_object().unwrap();
+            for (status, response) in responses {
+                assert!(
+                    response["description"]
+                        .as_str()
+                        .is_some_and(|text| !text.is_empty()),
+                    "{name} {status}"
+                );
+                if status.starts_with(['4', '5']) {
+                    assert!(
+                        response["content"]["application/problem+json"]["schema"].is_object(),
+                        "{name} {status}"
+                    );
+                }
+            }
+            assert_eq!(
+                responses.contains_key("401"),
+                path != "/api/openapi.json",
+                "{name}"
+            );
+            assert_eq!(
+                responses.contains_key("413"),
+                operation.get("requestBody").is_some(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_summary_is_described_as_it_is_sent() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/openapi.json").await.json();
+    let summary = &document["components"]["schemas"]["ExecutionSummary"];
+    let text = summary.to_string();
+    for field in ["executionId", "latencyMs", "costUSD", "executedAt"] {
+        assert!(text.contains(&format!("\"{field}\"")), "{field}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_asks_nobody_but_us() {
+    let app = TestApp::start().await;
+    let anonymous = app.anonymous();
+    assert_eq!(anonymous.get("/api/docs").await.header("location"), "/api/docs/");
+    let page = anonymous.get("/api/docs/").await;
+    assert_eq!(page.status, 200);
+    assert_snapshot!(page.header("content-security-policy"), @"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    let config = anonymous.get("/api/docs/swagger-initializer.js").await;
+    assert!(config.text().contains("/api/openapi.json"), "{config}");
+    assert!(config.text().contains(r#""validatorUrl": "none""#), "{config}");
+    assert_eq!(anonymous.get("/api/docs/none.js").await.status, 404);
+}

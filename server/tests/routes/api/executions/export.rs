@@ -1,0 +1,173 @@
+use crate::support::TestApp;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+fn documented() -> Value {
+    json!([
+        {
+            "executionId": "exec_xyz789", "status": "success", "executedAt": "2025-11-18T09:45:00Z",
+            "latencyMs": 1250, "tokensUsed": 450, "costUSD": 0.0023, "model": "gemini-1.5-pro", "version": "V3",
+        },
+        {
+            "executionId": "exec_abc123", "status": "failed", "source": "dashboard",
+            "executedAt": "2025-11-18T09:30:00.999Z", "latencyMs": 150, "tokensUsed": 0, "costUSD": 0,
+            "model": "gemini-1.5-pro", "version": "V3",
+        },
+    ])
+}
+
+#[tokio::test]
+async fn csv_is_exactly_as_documented() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    key.post(&app.executions(), documented()).await;
+    let answer = key.get(&app.execution("export")).await;
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        answer.header("content-disposition"),
+        format!("attachment; filename=\"{}-executions.csv\"", app.agent)
+    );
+    assert_eq!(
+        answer.text(),
+        "Execution ID,Status,Source,Executed At,Latency (ms),Tokens,Cost (USD),Model,Version\r\n\
+         exec_xyz789,success,api,2025-11-18T09:45:00Z,1250,450,0.0023,gemini-1.5-pro,V3\r\n\
+         exec_abc123,failed,dashboard,2025-11-18T09:30:00Z,150,0,0,gemini-1.5-pro,V3\r\n"
+    );
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_empty_and_no_cell_runs() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    let body = json!({
+        "executionId": "-1", "status": "running", "executedAt": "2025-11-18T09:45:00Z",
+        "model": "=HYPERLINK(\"http://evil.example\",\"x\")", "version": "@V,1",
+    });
+    key.post(&app.executions(), body).await;
+    let csv = key.get(&app.execution("export")).await;
+    assert_snapshot!(csv.text().lines().nth(1).unwrap(), @r#"'-1,running,api,2025-11-18T09:45:00Z,,,,"'=HYPERLINK(""http://evil.example"",""x"")","'@V,1""#);
+}
+
+#[tokio::test]
+async fn the_filters_of_the_list_count_and_name_the_file() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    key.post(&app.executions(), documented()).await;
+    let query = "?status=failed&startDate=2025-11-01&endDate=2025-11-18T09:31:00Z&limit=1";
+    let answer = key.get(&app.execution(&format!("export{query}"))).await;
+    assert!(
+        answer
+            .header("content-disposition")
+            .contains("-executions-2025-11-01-to-2025-11-18T093100Z.csv"),
+        "{}",
+        answer.header("content-disposition")
+    );
+    assert_eq!(answer.text().lines().count(), 2);
+    let nothing = key.get(&app.execution("export?status=canceled")).await;
+    assert_eq!(nothing.text().lines().count(), 1);
+    let nothing = key
+        .get(&app.execution("export?status=canceled&format=ndjson"))
+        .await;
+    assert_eq!((nothing.status.as_u16(), nothing.text()), (200, ""));
+}
+
+#[tokio::test]
+async fn ndjson_goes_in_again_as_it_came_out() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record,admin").await;
+    key.post(&app.executions(), documented()).await;
+    let exported = key.get(&app.execution("export?format=ndjson")).await;
+    assert_eq!(exported.header("content-type"), "application/x-ndjson");
+    assert_eq!(exported.text().lines().count(), 2);
+
+    let again = key
+        .send(
+            "POST",
+            &app.executions(),
+            Some("application/x-ndjson"),
+            exported.text().to_owned(),
+        )
+        .await;
+    for result in again.json()["results"].as_array().unwrap() {
+        assert_eq!(result["result"], "unchanged");
+    }
+    let other = app.stranger().await;
+    let agent = other.post("/api/agents", json!({"name": "Copy"})).await.json();
+    let path = format!(
+        "/api/agents/{}/executions",
+        agent["agent"]["agentId"].as_str().unwrap()
+    );
+    let copied = other
+        .send(
+            "POST",
+            &path,
+            Some("application/x-ndjson"),
+            exported.text().to_owned(),
+        )
+        .await;
+    for result in copied.json()["results"].as_array().unwrap() {
+        assert_eq!(result["result"], "created");
+    }
+}
+
+#[tokio::test]
+async fn a_long_export_is_whole() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    for batch in 0..5 {
+        let items: Vec<Value> = (0..1_000)
+            .map(|item| {
+                let second = batch * 1_000 + item;
+                let at = format!(
+                    "2025-11-18T{:02}:{:02}:{:02}Z",
+                    second / 3_600,
+                    second / 60 % 60,
+                    second % 60
+                );
+                json!({"status": "success", "executionId": format!("exec_{second:05}"), "executedAt": at})
+            })
+            .collect();
+        key.post(&app.executions(), items.into()).await;
+    }
+    let csv = key.get(&app.execution("export")).await;
+    let ids: Vec<_> = csv
+        .text()
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    let expected: Vec<_> = (0..5_000)
+        .rev()
+        .map(|second| format!("exec_{second:05}"))
+        .collect();
+    assert_eq!(ids, expected);
+    let ndjson = key.get(&app.execution("export?format=ndjson")).await;
+    assert_eq!(ndjson.text().lines().count(), 5_000);
+}
+
+#[tokio::test]
+async fn wrong_parameters_are_named() {
+    let app = TestApp::start().await;
+    let key = app.key("read").await;
+    assert_snapshot!(key.get(&app.execution("export?format=xlsx")).await, @r#"
+    400 Bad Request
+    {
+      "type": "about:blank",
+      "title": "Bad Request",
+      "status": 400,
+      "detail": "Some parameters are wrong; `errors` names each.",
+      "code": "invalid_parameters",
+      "errors": [
+        {
+          "field": "format",
+          "detail": "must be csv or ndjson"
+        }
+      ]
+    }
+    "#);
+    assert_eq!(key.get(&app.execution("export?status=done")).await.status, 400);
+    assert_eq!(
+        app.stranger().await.get(&app.execution("export")).await.status,
+        404
+    );
+}

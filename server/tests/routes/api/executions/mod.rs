@@ -1,0 +1,6 @@
+mod amend;
+mod export;
+mod list;
+mod record;
+mod record_many;
+mod show;

@@ -1,0 +1,55 @@
+//! What is embedded. A build without `cargo xtask` carries no page files; the icon is always there.
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn the_icon_is_there() {
+    let app = TestApp::start().await;
+    let icon = app.anonymous().get("/favicon.svg").await;
+    assert_eq!(
+        (icon.status.as_u16(), icon.header("content-type")),
+        (200, "image/svg+xml")
+    );
+    assert_eq!(icon.header("cache-control"), "public, max-age=86400");
+}
+
+#[tokio::test]
+async fn page_files_are_packed_hashed_and_kept_for_ever() {
+    let app = TestApp::start().await;
+    let page = app.anonymous().get("/sign-in").await;
+    let stylesheet = page.text().split("rel=\"stylesheet\" href=\"").nth(1).unwrap();
+    let path = stylesheet.split('"').next().unwrap();
+    let browser = app.anonymous().with("accept-encoding", "gzip, deflate, br");
+    let file = browser.get(path).await;
+    if file.status == 404 {
+        return;
+    }
+    assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(
+        file.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(file.header("content-encoding"), "br");
+    assert_eq!(file.header("vary"), "Accept-Encoding");
+    let known = browser
+        .clone()
+        .with("if-none-match", file.header("etag"))
+        .get(path)
+        .await;
+    assert_eq!((known.status.as_u16(), known.body.len()), (304, 0));
+    let plain = app.anonymous().get(path).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    assert_ne!(plain.header("etag"), file.header("etag"));
+}
+
+#[tokio::test]
+async fn nothing_else_is_served() {
+    let app = TestApp::start().await;
+    for path in [
+        "/pkg/none.js",
+        "/pkg/../../Cargo.toml",
+        "/pkg/%2e%2e/%2e%2e/Cargo.toml",
+    ] {
+        assert_eq!(app.anonymous().get(path).await.status, 404, "{path}");
+    }
+}

@@ -1,0 +1,3 @@
+mod set_up;
+mod sign_in;
+mod sign_out;

@@ -1,0 +1,128 @@
+//! What every page has in common; what is on them is the browser tests' matter.
+
+use crate::support::{TestApp, empty_server};
+use insta::assert_snapshot;
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_led_to_the_form_and_back() {
+    let app = TestApp::start().await;
+    let answer = app
+        .anonymous()
+        .get("/agents/agent_1/executions?status=failed")
+        .await;
+    assert_snapshot!(answer, @"303 See Other → /sign-in?next=%2Fagents%2Fagent_1%2Fexecutions%3Fstatus%3Dfailed");
+    assert_eq!(app.anonymous().get("/").await.header("location"), "/sign-in");
+    assert_eq!(
+        app.anonymous().get("/nowhere").await.header("location"),
+        "/sign-in?next=%2Fnowhere"
+    );
+    let (client, ..) = empty_server().await;
+    assert_eq!(
+        client.get("/agents").await.header("location"),
+        "/sign-in?error=set-up&next=%2Fagents"
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_rendered_under_a_strict_policy() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let mut policies = Vec::new();
+    for path in ["/agents", "/agents/none/executions", "/nowhere"] {
+        let page = owner.get(path).await;
+        let expected = if path == "/agents" { 200 } else { 404 };
+        assert_eq!(page.status, expected, "{path}");
+        assert!(page.header("content-type").starts_with("text/html"), "{path}");
+        let policy = page.header("content-security-policy");
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap();
+        assert!(nonce.len() >= 20, "{policy}");
+        policies.push(policy.replace(nonce, "…"));
+        for script in page.text().split("<script").skip(1) {
+            assert!(script.contains(&format!("nonce=\"{nonce}\"")), "{path}: {script}");
+        }
+        assert!(!page.text().contains(" style="), "{path}");
+    }
+    policies.dedup();
+    assert_snapshot!(policies.join("\n"), @"default-src 'none'; script-src 'nonce-…' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+}
+
+#[tokio::test]
+async fn two_pages_never_share_a_nonce() {
+    let app = TestApp::start().await;
+    let first = app.anonymous().get("/sign-in").await;
+    let second = app.anonymous().get("/sign-in").await;
+    assert_eq!(first.status, 200);
+    assert_ne!(
+        first.header("content-security-policy"),
+        second.header("content-security-policy")
+    );
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    for path in [
+        "/agents",
+        "/api/agents",
+        "/api/nothing",
+        "/healthz",
+        "/nowhere",
+        "/favicon.svg",
+        "/pkg/none.js",
+    ] {
+        let answer = owner.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(
+            answer.header("cross-origin-opener-policy"),
+            "same-origin",
+            "{path}"
+        );
+        assert_eq!(answer.header("x-request-id").len(), 16, "{path}");
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        if path != "/favicon.svg" {
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_and_json_are_packed_for_those_who_take_it() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await.with("accept-encoding", "gzip, br");
+    assert_eq!(owner.get("/agents").await.header("content-encoding"), "gzip");
+    assert_eq!(
+        owner.get("/api/openapi.json").await.header("content-encoding"),
+        "gzip"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_server_function_is_a_problem() {
+    let app = TestApp::start().await;
+    let answer = app.owner().await.submit("/_fn/none", &[]).await;
+    assert_snapshot!(answer, @r#"
+    404 Not Found
+    {
+      "type": "about:blank",
+      "title": "Not Found",
+      "status": 404,
+      "detail": "There is no such function.",
+      "code": "not_found"
+    }
+    "#);
+    let elsewhere = app.owner().await.with("sec-fetch-site", "cross-site");
+    assert_eq!(elsewhere.submit("/_fn/none", &[]).await.status, 403);
+}

@@ -1,0 +1,84 @@
+//! Somebody who sends requests.
+
+use super::Answer;
+use axum::{Router, body::Body, http::Request};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// Somebody who sends requests, with the same headers each time.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    headers: Vec<(String, String)>,
+}
+
+impl Client {
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            headers: vec![("host".into(), "ledger.example".into())],
+        }
+    }
+
+    /// The same one with another header.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same one without a header.
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, Body::empty()).await
+    }
+
+    pub async fn head(&self, path: &str) -> Answer {
+        self.send("HEAD", path, None, Body::empty()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None, Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, json: Value) -> Answer {
+        self.send("POST", path, Some("application/json"), json.to_string())
+            .await
+    }
+
+    pub async fn patch(&self, path: &str, json: Value) -> Answer {
+        self.send("PATCH", path, Some("application/json"), json.to_string())
+            .await
+    }
+
+    /// Posts a form.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send("POST", path, Some("application/x-www-form-urlencoded"), form)
+            .await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: Option<&str>,
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let request = request.body(body.into()).unwrap();
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+}

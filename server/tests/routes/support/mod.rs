@@ -1,0 +1,192 @@
+//! A server for one test, the personas who talk to it, and answers that can be compared.
+
+mod answer;
+mod client;
+pub mod raw;
+mod redact;
+
+pub use answer::Answer;
+pub use client::Client;
+
+use domain::{OrganizationId, Role, Scopes, UserId};
+use server::{
+    auth::{password, token::Token},
+    http::{AppState, DemoSignIn, Options, router},
+};
+use std::sync::LazyLock;
+use store::{LinkPurpose, Store};
+use tempfile::TempDir;
+
+pub const EMAIL: &str = "ada@acme.example";
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Computed once: hashing is slow on purpose.
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
+
+/// A server with the organization "Acme", its owner and one agent.
+pub struct TestApp {
+    pub store: Store,
+    pub organization: OrganizationId,
+    pub owner: UserId,
+    /// Id of the agent "Support".
+    pub agent: String,
+    pub state: AppState,
+    router: axum::Router,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// A server on which Acme works already.
+    pub async fn start() -> Self {
+        Self::build(false).await
+    }
+
+    /// A server on which the owner signs in with the link's token `demo`, again and again.
+    pub async fn start_demo() -> Self {
+        Self::build(true).await
+    }
+
+    async fn build(demo: bool) -> Self {
+        let (store, folder) = fresh_store().await;
+        let now = chrono::Utc::now();
+        let organization = store.ensure_organization("Acme", now).await.unwrap().id;
+        let owner = store
+            .add_user(organization, EMAIL, Role::Owner, &PASSWORD_HASH, now)
+            .await
+            .unwrap()
+            .id;
+        let agent = store
+            .create_agent(organization, "Support", now)
+            .await
+            .unwrap()
+            .agent_id;
+        let options = Options {
+            secure_cookies: false,
+            demo: demo.then(|| DemoSignIn {
+                token: server::auth::token::hash("demo"),
+                user: owner.clone(),
+                organization,
+            }),
+        };
+        let state = AppState::new(store.clone(), options);
+        Self {
+            router: router(state.clone()),
+            state,
+            store,
+            organization,
+            owner,
+            agent: agent.to_string(),
+            _folder: folder,
+        }
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// A program with a key of these scopes, in the agent's organization.
+    pub async fn key(&self, scopes: &str) -> Client {
+        self.key_of(self.organization, scopes).await
+    }
+
+    /// A program of another organization, with every scope.
+    pub async fn stranger(&self) -> Client {
+        let other = self
+            .store
+            .ensure_organization("Globex", chrono::Utc::now())
+            .await
+            .unwrap();
+        self.key_of(other.id, "record,read,execute,admin").await
+    }
+
+    async fn key_of(&self, organization: OrganizationId, scopes: &str) -> Client {
+        let bearer = self.bearer_of(organization, scopes).await;
+        self.anonymous().with("authorization", &bearer)
+    }
+
+    /// What a program with a key of these scopes sends as `Authorization`.
+    pub async fn bearer(&self, scopes: &str) -> String {
+        self.bearer_of(self.organization, scopes).await
+    }
+
+    async fn bearer_of(&self, organization: OrganizationId, scopes: &str) -> String {
+        let scopes: Scopes = scopes.parse().unwrap();
+        let (_, token) = self
+            .store
+            .create_api_key(organization, "Test", &scopes, chrono::Utc::now())
+            .await
+            .unwrap();
+        format!("Bearer {}", token.reveal())
+    }
+
+    /// The owner in a browser, on one of our pages.
+    pub async fn owner(&self) -> Client {
+        self.person(&self.owner).await
+    }
+
+    /// Somebody of another role in a browser, on one of our pages.
+    pub async fn colleague(&self, role: Role) -> Client {
+        let email = format!("{}@acme.example", role.as_str());
+        let user = self
+            .store
+            .add_user(
+                self.organization,
+                &email,
+                role,
+                &PASSWORD_HASH,
+                chrono::Utc::now(),
+            )
+            .await
+            .unwrap();
+        self.person(&user.id).await
+    }
+
+    async fn person(&self, user: &UserId) -> Client {
+        let (token, now) = (Token::fresh(), chrono::Utc::now());
+        self.store
+            .create_session(
+                &token.hash(),
+                user,
+                self.organization,
+                now,
+                now + chrono::Duration::hours(1),
+            )
+            .await
+            .unwrap();
+        self.anonymous()
+            .with("cookie", &format!("theme=dark; al_session={}", token.reveal()))
+            .with("sec-fetch-site", "same-origin")
+    }
+
+    /// The agent's executions.
+    pub fn executions(&self) -> String {
+        format!("/api/agents/{}/executions", self.agent)
+    }
+
+    /// One of the agent's executions.
+    pub fn execution(&self, id: &str) -> String {
+        format!("{}/{id}", self.executions())
+    }
+}
+
+/// A server on which nobody can sign in yet, and the token of its set-up link.
+pub async fn empty_server() -> (Client, Store, String, TempDir) {
+    let (store, folder) = fresh_store().await;
+    let token = Token::fresh();
+    let expires_at = chrono::Utc::now() + chrono::Duration::hours(1);
+    store
+        .create_link(&token.hash(), LinkPurpose::SetUp, None, expires_at)
+        .await
+        .unwrap();
+    let client = Client::new(router(AppState::new(store.clone(), Options::default())));
+    (client, store, token.reveal().to_owned(), folder)
+}
+
+async fn fresh_store() -> (Store, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display()))
+        .await
+        .unwrap();
+    (store, folder)
+}

@@ -1,0 +1,161 @@
+//! Organizations and the people in them.
+
+use crate::{Store, StoreError, backend::on_pool, error::taken, ids, row::decode_error};
+use domain::{OrganizationId, Role, Timestamp, UserId, access::parse_email};
+
+/// A tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its key.
+    pub id: OrganizationId,
+    /// What people call it; unique.
+    pub name: String,
+    /// IANA name of the zone in which its days are read.
+    pub time_zone: String,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Begins with `user_`.
+    pub id: UserId,
+    /// Where to reach the person; unique, in lower case.
+    pub email: String,
+}
+
+/// What is needed to check a password. `Debug` is not derived: the hash stays out of logs.
+pub struct Credentials {
+    /// Who.
+    pub user: User,
+    /// PHC string of an argon2id hash.
+    pub password_hash: String,
+    /// The organization that the person belongs to.
+    pub organization: OrganizationId,
+}
+
+type OrganizationRow = (i64, String, String);
+
+fn organization((id, name, time_zone): OrganizationRow) -> Organization {
+    Organization {
+        id: OrganizationId(id),
+        name,
+        time_zone,
+    }
+}
+
+impl Store {
+    /// Whether nobody can sign in yet.
+    pub async fn has_no_users(&self) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT CAST(1 AS BIGINT) FROM users LIMIT 1"
+        )
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.is_none())
+    }
+
+    /// The organization of that name, made where there is none. Its days are read in UTC until that is changed.
+    pub async fn ensure_organization(&self, name: &str, now: Timestamp) -> Result<Organization, StoreError> {
+        let name = domain::agent::parse_name("organization", name)?;
+        on_pool!(self.backend, |pool| sqlx::query(
+            "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
+             ON CONFLICT (name) DO NOTHING"
+        )
+        .bind(&name)
+        .bind(now.timestamp_micros())
+        .execute(pool)
+        .await
+        .map(|_| ()))?;
+        self.organization_named(&name).await
+    }
+
+    /// The organization of that name, or `NotFound`.
+    pub async fn organization_named(&self, name: &str) -> Result<Organization, StoreError> {
+        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT organization_id, name, time_zone FROM organizations WHERE name = $1"
+        )
+        .bind(name.trim())
+        .fetch_optional(pool)
+        .await?);
+        found
+            .map(organization)
+            .ok_or(StoreError::NotFound("organization"))
+    }
+
+    /// The organization of that key, or `NotFound`.
+    pub async fn organization(&self, id: OrganizationId) -> Result<Organization, StoreError> {
+        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT organization_id, name, time_zone FROM organizations WHERE organization_id = $1"
+        )
+        .bind(id.0)
+        .fetch_optional(pool)
+        .await?);
+        found
+            .map(organization)
+            .ok_or(StoreError::NotFound("organization"))
+    }
+
+    /// Adds a person to an organization. `Taken` where somebody has that address.
+    pub async fn add_user(
+        &self,
+        organization: OrganizationId,
+        email: &str,
+        role: Role,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let user = User {
+            id: ids::user_id(now),
+            email: parse_email(email)?,
+        };
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            sqlx::query(
+                "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(user.id.as_str())
+            .bind(&user.email)
+            .bind(password_hash)
+            .bind(now.timestamp_micros())
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| taken(error, "this e-mail address"))?;
+            sqlx::query("INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)")
+                .bind(organization.0)
+                .bind(user.id.as_str())
+                .bind(role.as_str())
+                .bind(now.timestamp_micros())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        });
+        Ok(user)
+    }
+
+    /// What is needed to check the password of whoever has that address.
+    pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
+        let Ok(email) = parse_email(email) else {
+            return Ok(None);
+        };
+        let found: Option<(String, String, i64)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT u.user_id, u.password_hash, m.organization_id FROM users u
+             JOIN memberships m ON m.user_id = u.user_id
+             WHERE u.email = $1 ORDER BY m.organization_id LIMIT 1"
+        )
+        .bind(&email)
+        .fetch_optional(pool)
+        .await?);
+        let Some((id, password_hash, organization)) = found else {
+            return Ok(None);
+        };
+        let user = User {
+            id: id.try_into().map_err(decode_error)?,
+            email,
+        };
+        Ok(Some(Credentials {
+            user,
+            password_hash,
+            organization: OrganizationId(organization),
+        }))
+    }
+}

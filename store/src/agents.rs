@@ -1,0 +1,310 @@
+//! Agents and their versions.
+
+use crate::{Store, StoreError, backend::on_pool, counts::SPAN, error::taken, ids, row::decode_error};
+use domain::{
+    Agent, AgentId, AgentVersion, FieldError, OrganizationId, Timestamp, VersionNumber, agent::parse_name,
+    time,
+};
+
+/// A version that is to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVersion {
+    /// Model that it asks.
+    pub model: String,
+    /// Sampling temperature.
+    pub temperature: Option<f64>,
+    /// System prompt.
+    pub system_prompt: Option<String>,
+    /// User prompt with places for variables.
+    pub user_prompt_template: String,
+    /// Whether it is to be in use from now on.
+    pub activate: bool,
+}
+
+type AgentRow = (String, String, i64, Option<i64>, Option<String>, i64, Option<i64>);
+
+/// An agent with its active version's model and what its executions sum up to. `$2` is the width of the widest counts.
+macro_rules! select_agents {
+    ($condition:literal) => {
+        concat!(
+            "SELECT a.agent_id, a.name, a.created_at, a.active_version, v.model,
+                 COALESCE((SELECT CAST(SUM(c.executions) AS BIGINT) FROM execution_counts c
+                     WHERE c.organization_id = a.organization_id AND c.agent_key = a.agent_key AND c.width = $2), 0),
+                 (SELECT MAX(e.executed_at) FROM executions e
+                     WHERE e.organization_id = a.organization_id AND e.agent_key = a.agent_key)
+             FROM agents a LEFT JOIN versions v ON v.organization_id = a.organization_id
+                 AND v.agent_key = a.agent_key AND v.number = a.active_version
+             WHERE a.organization_id = $1",
+            $condition
+        )
+    };
+}
+
+fn agent(
+    (agent_id, name, created_at, active, model, executions, last): AgentRow,
+) -> Result<Agent, StoreError> {
+    Ok(Agent {
+        agent_id: agent_id.try_into().map_err(decode_error)?,
+        name,
+        created_at: time::from_micros(created_at),
+        active_version: active.map(version_number).transpose()?,
+        model,
+        executions: executions.unsigned_abs(),
+        last_executed_at: last.map(time::from_micros),
+    })
+}
+
+fn version_number(number: i64) -> Result<VersionNumber, sqlx::Error> {
+    u32::try_from(number).map(VersionNumber).map_err(decode_error)
+}
+
+impl Store {
+    /// Makes an agent. Names need not be unique.
+    pub async fn create_agent(
+        &self,
+        organization: OrganizationId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Agent, StoreError> {
+        let agent = Agent {
+            agent_id: ids::agent_id(now),
+            name: parse_name("name", name)?,
+            created_at: time::truncate(now),
+            active_version: None,
+            model: None,
+            executions: 0,
+            last_executed_at: None,
+        };
+        on_pool!(self.backend, |pool| sqlx::query(
+            "INSERT INTO agents (organization_id, agent_key, agent_id, name, created_at)
+             SELECT $1, COALESCE(MAX(agent_key), 0) + 1, $2, $3, $4 FROM agents WHERE organization_id = $1"
+        )
+        .bind(organization.0)
+        .bind(agent.agent_id.as_str())
+        .bind(&agent.name)
+        .bind(now.timestamp_micros())
+        .execute(pool)
+        .await
+        .map(|_| ()))
+        .map_err(|error| taken(error, "this agent's number, by another made at the same moment,"))?;
+        Ok(agent)
+    }
+
+    /// Every agent of the organization, by name.
+    pub async fn agents(&self, organization: OrganizationId) -> Result<Vec<Agent>, StoreError> {
+        let rows: Vec<AgentRow> = on_pool!(self.backend, |pool| sqlx::query_as(select_agents!(
+            " ORDER BY LOWER(a.name), a.agent_id"
+        ))
+        .bind(organization.0)
+        .bind(SPAN)
+        .fetch_all(pool)
+        .await?);
+        rows.into_iter().map(agent).collect()
+    }
+
+    /// One agent, or `NotFound`.
+    pub async fn agent(&self, organization: OrganizationId, id: &AgentId) -> Result<Agent, StoreError> {
+        let row: Option<AgentRow> = on_pool!(self.backend, |pool| sqlx::query_as(select_agents!(
+            " AND a.agent_id = $3"
+        ))
+        .bind(organization.0)
+        .bind(SPAN)
+        .bind(id.as_str())
+        .fetch_optional(pool)
+        .await?);
+        agent(row.ok_or(StoreError::NotFound("agent"))?)
+    }
+
+    /// Whether there is such an agent: `NotFound` where there is none. Cheaper than `agent`, which sums up.
+    pub async fn check_agent(&self, organization: OrganizationId, id: &AgentId) -> Result<(), StoreError> {
+        self.agent_key(organization, id).await.map(drop)
+    }
+
+    /// The short key of an agent, or `NotFound`: what every call on its executions begins with.
+    pub(crate) async fn agent_key(
+        &self,
+        organization: OrganizationId,
+        id: &AgentId,
+    ) -> Result<i64, StoreError> {
+        let row: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT agent_key FROM agents WHERE organization_id = $1 AND agent_id = $2"
+        )
+        .bind(organization.0)
+        .bind(id.as_str())
+        .fetch_optional(pool)
+        .await?);
+        row.map(|(key,)| key).ok_or(StoreError::NotFound("agent"))
+    }
+
+    /// Gives an agent another name.
+    pub async fn rename_agent(
+        &self,
+        organization: OrganizationId,
+        id: &AgentId,
+        name: &str,
+    ) -> Result<Agent, StoreError> {
+        let name = parse_name("name", name)?;
+        on_pool!(self.backend, |pool| sqlx::query(
+            "UPDATE agents SET name = $3 WHERE organization_id = $1 AND agent_id = $2"
+        )
+        .bind(organization.0)
+        .bind(id.as_str())
+        .bind(&name)
+        .execute(pool)
+        .await
+        .map(|_| ()))?;
+        self.agent(organization, id).await
+    }
+
+    /// Adds a version to an agent, numbered after the last. The first one is in use at once.
+    pub async fn create_version(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        version: NewVersion,
+        now: Timestamp,
+    ) -> Result<AgentVersion, StoreError> {
+        let version = version.checked()?;
+        let agent_key = self.agent_key(organization, agent).await?;
+        let (number,): (i64,) = on_pool!(self.backend, |pool| sqlx::query_as(
+            "INSERT INTO versions (organization_id, agent_key, number, model, temperature, system_prompt,
+                 user_prompt_template, created_at)
+             SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM versions
+             WHERE organization_id = $1 AND agent_key = $2 RETURNING number"
+        )
+        .bind(organization.0)
+        .bind(agent_key)
+        .bind(&version.model)
+        .bind(version.temperature)
+        .bind(&version.system_prompt)
+        .bind(&version.user_prompt_template)
+        .bind(now.timestamp_micros())
+        .fetch_one(pool)
+        .await)
+        .map_err(|error| {
+            taken(
+                error,
+                "this version's number, by another made at the same moment,",
+            )
+        })?;
+        let number = version_number(number)?;
+        let active = version.activate || number.0 == 1;
+        if active {
+            self.activate_version(organization, agent, number, now).await?;
+        }
+        Ok(AgentVersion {
+            number,
+            model: version.model,
+            temperature: version.temperature,
+            system_prompt: version.system_prompt,
+            user_prompt_template: version.user_prompt_template,
+            created_at: time::truncate(now),
+            active,
+        })
+    }
+
+    /// The agent's versions, newest first.
+    pub async fn versions(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+    ) -> Result<Vec<AgentVersion>, StoreError> {
+        type VersionRow = (i64, String, Option<f64>, Option<String>, String, i64, Option<i64>);
+        let agent_key = self.agent_key(organization, agent).await?;
+        let rows: Vec<VersionRow> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
+            "SELECT v.number, v.model, v.temperature, v.system_prompt, v.user_prompt_template, v.created_at,
+                 a.active_version FROM versions v
+             JOIN agents a ON a.organization_id = v.organization_id AND a.agent_key = v.agent_key
+             WHERE v.organization_id = $1 AND v.agent_key = $2 ORDER BY v.number DESC"
+        )
+        .bind(organization.0)
+        .bind(agent_key)
+        .fetch_all(pool)
+        .await?
+        });
+        rows.into_iter()
+            .map(
+                |(number, model, temperature, system_prompt, user_prompt_template, created_at, active)| {
+                    Ok(AgentVersion {
+                        number: version_number(number)?,
+                        model,
+                        temperature,
+                        system_prompt,
+                        user_prompt_template,
+                        created_at: time::from_micros(created_at),
+                        active: active == Some(number),
+                    })
+                },
+            )
+            .collect()
+    }
+
+    /// Puts a version in use. `NotFound` where the agent has none of that number.
+    pub async fn activate_version(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        number: VersionNumber,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            let activated = sqlx::query(
+                "UPDATE versions SET activated_at = $4 WHERE organization_id = $1 AND agent_key = $2 AND number = $3",
+            )
+            .bind(organization.0)
+            .bind(agent_key)
+            .bind(i64::from(number.0))
+            .bind(now.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            if activated.rows_affected() == 0 {
+                return Err(StoreError::NotFound("version"));
+            }
+            sqlx::query(
+                "UPDATE agents SET active_version = $3 WHERE organization_id = $1 AND agent_key = $2",
+            )
+            .bind(organization.0)
+            .bind(agent_key)
+            .bind(i64::from(number.0))
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+}
+
+/// Longest prompt of a version, in bytes.
+const MAX_PROMPT: usize = 1 << 20;
+
+impl NewVersion {
+    fn checked(self) -> Result<Self, FieldError> {
+        let model = parse_name("model", &self.model)?;
+        if self
+            .temperature
+            .is_some_and(|temperature| !(0.0..=2.0).contains(&temperature))
+        {
+            return Err(FieldError::new("temperature", "must be from 0 to 2"));
+        }
+        let system_prompt = self.system_prompt.filter(|prompt| !prompt.is_empty());
+        for (field, prompt) in [
+            ("systemPrompt", system_prompt.as_deref().unwrap_or_default()),
+            ("userPromptTemplate", &self.user_prompt_template),
+        ] {
+            if prompt.len() > MAX_PROMPT || prompt.contains('\0') {
+                return Err(FieldError::new(
+                    field,
+                    "must be at most 1 MiB of text without NUL characters",
+                ));
+            }
+        }
+        Ok(Self {
+            model,
+            system_prompt,
+            ..self
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! Why the store could not do what was asked.
+
+use domain::FieldError;
+use std::sync::Arc;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address names no kind of database that is known.
+    #[error("the database URL must begin with sqlite:// or postgres://")]
+    UnknownDatabase,
+    /// No such agent, version, key, person or organization in this organization.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Something of that name is there already.
+    #[error("{0} is taken")]
+    Taken(&'static str),
+    /// A value cannot be stored as given.
+    #[error(transparent)]
+    Invalid(#[from] FieldError),
+    /// Too much is waiting to be recorded; try again in a moment.
+    #[error("too many executions are waiting to be recorded")]
+    Busy,
+    /// The store is closing.
+    #[error("the store is closed")]
+    Closed,
+    /// A stored payload cannot be read.
+    #[error("the stored payload of {0} is damaged")]
+    DamagedPayload(String),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(Arc<sqlx::Error>),
+    /// A migration failed.
+    #[error("the database could not be migrated: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
+/// An insert that met a row of the same key: `what` is taken. Other errors stay what they are.
+pub(crate) fn taken(error: sqlx::Error, what: &'static str) -> StoreError {
+    if error
+        .as_database_error()
+        .is_some_and(|error| error.is_unique_violation())
+    {
+        StoreError::Taken(what)
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,111 @@
+//! Executions: listed, read and exported.
+
+mod export;
+mod page;
+
+pub use export::ExportCursor;
+
+use crate::{
+    Store, StoreError,
+    backend::on_pool,
+    codec,
+    row::SUMMARY_COLUMNS,
+    snapshot::{Snapshot, Statement},
+};
+use domain::{
+    AgentId, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId, PageRequest,
+};
+
+/// Rows of a list and the exact number of all of them, from one snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionPage {
+    /// Newest first.
+    pub executions: Vec<ExecutionSummary>,
+    /// How many pass the filter.
+    pub total: u64,
+}
+
+/// An agent's executions, as its tables' keys name them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct History<'a> {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub agent: &'a AgentId,
+}
+
+impl Store {
+    /// One page, newest first by `executed_at`, then `execution_id`.
+    pub async fn list(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        filter: &ExecutionFilter,
+        page: PageRequest,
+    ) -> Result<ExecutionPage, StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let history = History {
+            organization,
+            agent_key,
+            agent,
+        };
+        let mut snapshot = Snapshot::begin(&self.backend).await?;
+        page::read(&mut snapshot, history, filter, page).await
+    }
+
+    /// One execution, whole, or `NotFound`.
+    pub async fn execution(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        execution: &ExecutionId,
+    ) -> Result<Execution, StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let join = self.payload_join();
+        let mut statement = Statement::new(format!(
+            "SELECT {SUMMARY_COLUMNS}, p.payload FROM executions e {join} "
+        ));
+        statement.push("WHERE e.organization_id = ").bind(organization.0);
+        statement
+            .push(" AND e.execution_id = ")
+            .bind_text(execution.as_str());
+        statement.push(" AND e.agent_key = ").bind(agent_key);
+        let found = Snapshot::begin(&self.backend)
+            .await?
+            .sealed(statement, agent)
+            .await?;
+        let (summary, sealed) = found
+            .into_iter()
+            .next()
+            .ok_or(StoreError::NotFound("execution"))?;
+        let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+        Ok(Execution { summary, payload })
+    }
+
+    /// The agent whose execution this is, anywhere in the organization.
+    pub async fn agent_of_execution(
+        &self,
+        organization: OrganizationId,
+        execution: &ExecutionId,
+    ) -> Result<Option<AgentId>, StoreError> {
+        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT a.agent_id FROM executions e
+             JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key
+             WHERE e.organization_id = $1 AND e.execution_id = $2"
+        )
+        .bind(organization.0)
+        .bind(execution.as_str())
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.and_then(|(agent,)| agent.parse().ok()))
+    }
+
+    /// How `payloads p` is joined to `executions e`: on each database by its primary key.
+    fn payload_join(&self) -> &'static str {
+        match self.backend {
+            crate::backend::Backend::Sqlite(_) => "JOIN payloads p ON p.execution_key = e.execution_key",
+            crate::backend::Backend::Postgres(_) => {
+                "JOIN payloads p ON p.organization_id = e.organization_id AND p.execution_key = e.execution_key"
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! A page and the exact total of its list, at a cost that grows neither with the offset nor with the history.
+//!
+//! The total is the sum of the pieces that `counts::pieces` cuts the range into. The page's first row is found by
+//! walking those numbers down to one quarter of an hour (or slice of a dense one), then an index within it.
+
+use super::{ExecutionPage, History};
+use crate::{
+    StoreError,
+    counts::{self, DAY, DENSE, MICROS, Piece, QUARTER, SLICE, SPAN, Stretch, WIDTHS},
+    row::SUMMARY_COLUMNS,
+    snapshot::{Snapshot, Statement},
+};
+use domain::{ExecutionFilter, ExecutionSummary, PageRequest};
+
+/// Reads one page.
+pub(crate) async fn read(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+    page: PageRequest,
+) -> Result<ExecutionPage, StoreError> {
+    if !filter.is_counted() {
+        return scan(snapshot, history, filter, page).await;
+    }
+    let mut walk = Walk {
+        snapshot,
+        history,
+        filter,
+    };
+    let stretch = Stretch::of(filter);
+    let counted = walk.count_pieces(counts::pieces(stretch, &WIDTHS)).await?;
+    let total: i64 = counted.iter().map(|(_, count)| count).sum();
+    let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
+    let executions = if offset >= total {
+        Vec::new()
+    } else {
+        let (until, skip) = walk.seek(counted, stretch.until, offset).await?;
+        walk.rows(
+            Stretch {
+                from: stretch.from,
+                until,
+            },
+            page.limit.rows().into(),
+            skip,
+        )
+        .await?
+    };
+    Ok(ExecutionPage {
+        executions,
+        total: total.unsigned_abs(),
+    })
+}
+
+/// What one reading needs at every step.
+struct Walk<'a> {
+    snapshot: &'a mut Snapshot,
+    history: History<'a>,
+    filter: &'a ExecutionFilter,
+}
+
+impl Walk<'_> {
+    /// How many executions each piece holds.
+    async fn count_pieces(&mut self, pieces: Vec<Piece>) -> Result<Vec<(Piece, i64)>, StoreError> {
+        let sums = self.sums(&pieces).await?;
+        let mut counted = Vec::with_capacity(pieces.len());
+        for (piece, sum) in pieces.into_iter().zip(sums) {
+            match piece {
+                Piece::Buckets { .. } => counted.push((piece, sum)),
+                Piece::Rows(stretch) if self.is_dense(counts::bucket_of(stretch.from, QUARTER)).await? => {
+                    let slices = counts::pieces(stretch, &[SLICE]);
+                    let sums = self.sums(&slices).await?;
+                    for (slice, sum) in slices.into_iter().zip(sums) {
+                        let count = match slice {
+                            Piece::Buckets { .. } => sum,
+                            Piece::Rows(rest) => self.count_rows(rest).await?,
+                        };
+                        counted.push((slice, count));
+                    }
+                }
+                Piece::Rows(stretch) => counted.push((piece, self.count_rows(stretch).await?)),
+            }
+        }
+        Ok(counted)
+    }
+
+    /// For each piece of whole buckets the sum of its counts, for the others 0; in one statement.
+    async fn sums(&mut self, pieces: &[Piece]) -> Result<Vec<i64>, StoreError> {
+        let mut statement = Statement::default();
+        for (index, piece) in pieces.iter().enumerate() {
+            let Piece::Buckets { width, stretch } = piece else {
+                continue;
+            };
+            statement.push(if statement.sql.is_empty() {
+                ""
+            } else {
+                " UNION ALL "
+            });
+            statement
+                .push("SELECT CAST(")
+                .bind(index as i64)
+                .push(" AS BIGINT), CAST(COALESCE(SUM(executions), 0) AS BIGINT)");
+            self.push_counts(&mut statement, *width, *stretch);
+        }
+        let mut sums = vec![0; pieces.len()];
+        if !statement.sql.is_empty() {
+            for [index, sum] in self.snapshot.integers(statement).await? {
+                if let Some(slot) = usize::try_from(index).ok().and_then(|index| sums.get_mut(index)) {
+                    *slot = sum;
+                }
+            }
+        }
+        Ok(sums)
+    }
+
+    /// `FROM execution_counts` for the buckets of one width in a stretch, as far as the filter allows.
+    fn push_counts(&self, statement: &mut Statement, width: i64, stretch: Stretch) {
+        statement
+            .push(" FROM execution_counts WHERE organization_id = ")
+            .bind(self.history.organization.0);
+        statement.push(" AND agent_key = ").bind(self.history.agent_key);
+        statement.push(" AND width = ").bind(width);
+        statement.push(" AND bucket >= ").bind(stretch.from / MICROS);
+        statement.push(" AND bucket < ").bind(stretch.until / MICROS);
+        statement.push(&cells_condition("status", "source", self.filter));
+    }
+
+    /// Whether the quarter is counted in slices.
+    async fn is_dense(&mut self, quarter: i64) -> Result<bool, StoreError> {
+        let mut statement = Statement::new("SELECT COUNT(*) FROM execution_counts WHERE organization_id = ");
+        statement.bind(self.history.organization.0);
+        statement.push(" AND agent_key = ").bind(self.history.agent_key);
+        statement.push(" AND bucket = ").bind(quarter);
+        // As literals: a partial index serves a statement only where its condition is plain to see.
+        statement.push(&format!(" AND width = {QUARTER} AND executions > {DENSE}"));
+        Ok(self.snapshot.integers(statement).await? != [[0]])
+    }
+
+    /// Counts rows themselves: less than a quarter, or less than a slice of a dense one.
+    async fn count_rows(&mut self, stretch: Stretch) -> Result<i64, StoreError> {
+        let mut statement = Statement::new("SELECT COUNT(*)");
+        push_from_executions(&mut statement, self.history, "", stretch);
+        statement.push(&cells_condition("status", "source", self.filter));
+        Ok(self
+            .snapshot
+            .integers::<1>(statement)
+            .await?
+            .first()
+            .map_or(0, |[count]| *count))
+    }
+
+    /// Where the row with `offset` rows before it is: the end of a short stretch whose rows begin the page once
+    /// `skip` of them are left out. `counted` is newest first and ends before `until`.
+    async fn seek(
+        &mut self,
+        counted: Vec<(Piece, i64)>,
+        until: i64,
+        offset: i64,
+    ) -> Result<(i64, i64), StoreError> {
+        if offset == 0 {
+            return Ok((until, 0));
+        }
+        let mut before = 0;
+        for (piece, count) in counted {
+            if offset < before + count {
+                let skip = offset - before;
+                return match piece {
+                    Piece::Rows(stretch) => Ok((stretch.until, skip)),
+                    Piece::Buckets { width, stretch } => self.descend(width, stretch, skip).await,
+                };
+            }
+            before += count;
+        }
+        Ok((until, offset))
+    }
+
+    /// Walks from wide buckets to narrow ones, to the one that holds the row with `skip` rows before it.
+    async fn descend(
+        &mut self,
+        mut width: i64,
+        mut stretch: Stretch,
+        mut skip: i64,
+    ) -> Result<(i64, i64), StoreError> {
+        loop {
+            let Some(bucket) = self.bucket_at(width, stretch, &mut skip).await? else {
+                return Ok((stretch.until, skip));
+            };
+            stretch = Stretch {
+                from: bucket * MICROS,
+                until: (bucket + width) * MICROS,
+            };
+            width = match width {
+                SPAN => DAY,
+                DAY => QUARTER,
+                QUARTER if self.is_dense(bucket).await? => SLICE,
+                _ => return Ok((stretch.until, skip)),
+            };
+        }
+    }
+
+    /// The bucket that holds the row with `skip` rows before it in the stretch, newest first; what lies before that
+    /// bucket is taken off `skip`.
+    async fn bucket_at(
+        &mut self,
+        width: i64,
+        stretch: Stretch,
+        skip: &mut i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let mut statement = Statement::new(
+            "SELECT bucket, before FROM (
+                SELECT bucket, held, CAST(SUM(held) OVER (ORDER BY bucket DESC) - held AS BIGINT) AS before FROM (
+                    SELECT bucket, SUM(executions) AS held",
+        );
+        self.push_counts(&mut statement, width, stretch);
+        statement
+            .push(" GROUP BY bucket) AS buckets) AS walked WHERE before <= ")
+            .bind(*skip);
+        statement.push(" AND before + held > ").bind(*skip);
+        let found = self.snapshot.integers(statement).await?;
+        Ok(found.first().map(|&[bucket, before]| {
+            *skip -= before;
+            bucket
+        }))
+    }
+
+    /// `limit` rows of the stretch after the first `skip`, newest first.
+    async fn rows(
+        &mut self,
+        stretch: Stretch,
+        limit: i64,
+        skip: i64,
+    ) -> Result<Vec<ExecutionSummary>, StoreError> {
+        let all = self.filter.statuses.is_all() && self.filter.sources.is_all();
+        let mut keys = Statement::default();
+        if all {
+            keys.push("SELECT e.execution_key, e.executed_at, e.execution_id");
+            push_from_executions(&mut keys, self.history, "", stretch);
+        } else {
+            // One index range for each status and source. Both databases merge them in order, and read no further
+            // than the page.
+            for (index, (status, source)) in counts::allowed_cells(self.filter).into_iter().enumerate() {
+                keys.push(if index == 0 { "" } else { " UNION ALL " });
+                keys.push("SELECT e.execution_key, e.executed_at, e.execution_id");
+                push_from_executions(&mut keys, self.history, "", stretch);
+                keys.push(&format!(" AND e.status = {status} AND e.source = {source}"));
+            }
+        }
+        keys.push(" ORDER BY executed_at DESC, execution_id DESC LIMIT ")
+            .bind(limit);
+        keys.push(" OFFSET ").bind(skip);
+
+        let mut statement = Statement {
+            sql: format!("SELECT {SUMMARY_COLUMNS} FROM ({}) AS k", keys.sql),
+            ..keys
+        };
+        statement.push(" JOIN executions e ON e.execution_key = k.execution_key AND e.organization_id = ");
+        statement.bind(self.history.organization.0);
+        statement.push(" ORDER BY k.executed_at DESC, k.execution_id DESC");
+        self.snapshot.summaries(statement, self.history.agent).await
+    }
+}
+
+/// ` FROM executions e`, and what is joined to it, for one agent and one stretch.
+pub(super) fn push_from_executions(
+    statement: &mut Statement,
+    history: History<'_>,
+    join: &str,
+    stretch: Stretch,
+) {
+    statement
+        .push(" FROM executions e ")
+        .push(join)
+        .push(" WHERE e.organization_id = ")
+        .bind(history.organization.0);
+    statement.push(" AND e.agent_key = ").bind(history.agent_key);
+    statement.push(" AND e.executed_at >= ").bind(stretch.from);
+    statement.push(" AND e.executed_at < ").bind(stretch.until);
+}
+
+/// ` AND …` for the columns of status and source, or nothing where all pass. The codes are ours, so they stand as
+/// literals.
+pub(super) fn cells_condition(status: &str, source: &str, filter: &ExecutionFilter) -> String {
+    use domain::Choice;
+    fn list<T: Choice>(values: impl Iterator<Item = T>) -> String {
+        values
+            .map(|value| value.code().to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+    let mut condition = String::new();
+    if !filter.statuses.is_all() {
+        condition += &format!(" AND {status} IN ({})", list(filter.statuses.iter()));
+    }
+    if !filter.sources.is_all() {
+        condition += &format!(" AND {source} IN ({})", list(filter.sources.iter()));
+    }
+    condition
+}
+
+/// ` AND …` for what the bucket counts do not know.
+pub(super) fn push_uncounted_conditions(statement: &mut Statement, filter: &ExecutionFilter) {
+    for (column, values) in [
+        (
+            "e.version",
+            filter.versions.iter().map(String::as_str).collect::<Vec<_>>(),
+        ),
+        ("e.model", filter.models.iter().map(String::as_str).collect()),
+        (
+            "e.error_code",
+            filter.error_codes.iter().map(String::as_str).collect(),
+        ),
+        (
+            "e.api_key_id",
+            filter.api_key_ids.iter().map(|id| id.as_str()).collect(),
+        ),
+        (
+            "e.execution_id",
+            filter.execution_id.iter().map(|id| id.as_str()).collect(),
+        ),
+    ] {
+        if values.is_empty() {
+            continue;
+        }
+        statement.push(" AND ").push(column).push(" IN (");
+        for (index, value) in values.into_iter().enumerate() {
+            statement
+                .push(if index == 0 { "" } else { ", " })
+                .bind_text(value);
+        }
+        statement.push(")");
+    }
+}
+
+/// Reads a page by looking at every row of the range: for filters on what the bucket counts do not know.
+async fn scan(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+    page: PageRequest,
+) -> Result<ExecutionPage, StoreError> {
+    let matching = |select: &str| {
+        let mut statement = Statement::new(select);
+        push_from_executions(&mut statement, history, "", Stretch::of(filter));
+        statement.push(&cells_condition("e.status", "e.source", filter));
+        push_uncounted_conditions(&mut statement, filter);
+        statement
+    };
+    let total = snapshot
+        .integers::<1>(matching("SELECT COUNT(*)"))
+        .await?
+        .first()
+        .map_or(0, |[count]| *count);
+    let mut statement = matching(&format!("SELECT {SUMMARY_COLUMNS}"));
+    statement
+        .push(" ORDER BY e.executed_at DESC, e.execution_id DESC LIMIT ")
+        .bind(page.limit.rows().into());
+    statement
+        .push(" OFFSET ")
+        .bind(i64::try_from(page.offset).unwrap_or(i64::MAX));
+    let executions = snapshot.summaries(statement, history.agent).await?;
+    Ok(ExecutionPage {
+        executions,
+        total: total.unsigned_abs(),
+    })
+}

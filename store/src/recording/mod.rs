@@ -1,0 +1,174 @@
+//! Recording: what callers hand over waits in a bounded queue, and one writer commits it in groups. Whoever recorded
+//! is answered after the commit.
+
+mod plan;
+mod postgres;
+mod queue;
+mod sqlite;
+mod stored;
+mod writer;
+
+pub(crate) use queue::Recorder;
+
+use crate::{Store, StoreError, codec, ids};
+use domain::{
+    AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId,
+    Timestamp, fields::Defaults, time,
+};
+
+/// Batches of this many executions and more are prepared on a thread where blocking is allowed.
+const LARGE_BATCH: usize = 8;
+
+/// Who records, for what the fields leave out.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The key that is used.
+    pub api_key_id: Option<ApiKeyId>,
+    /// The person who is signed in.
+    pub executed_by: Option<String>,
+    /// Address.
+    pub ip_address: Option<String>,
+    /// Program.
+    pub user_agent: Option<String>,
+}
+
+/// What became of one recorded execution.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordResult {
+    /// It is stored now.
+    Created(ExecutionSummary),
+    /// It was there, still running, and these fields ended it.
+    Finished(ExecutionSummary),
+    /// The same was there already.
+    Unchanged(ExecutionSummary),
+    /// Another execution has that identifier; it stays as it is.
+    Conflict,
+    /// It could not be put over the running one.
+    Invalid(Vec<FieldError>),
+}
+
+/// One recorded execution's identifier, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// As given, or ours.
+    pub execution_id: ExecutionId,
+    /// What became of it.
+    pub result: RecordResult,
+}
+
+/// What became of an amendment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AmendOutcome {
+    /// The execution as it is now.
+    Amended(Execution),
+    /// It says so already.
+    Unchanged(Execution),
+    /// It is final, and says something else.
+    Final,
+    /// The fields contradict what is there.
+    Invalid(Vec<FieldError>),
+}
+
+/// The agent under which something is recorded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+}
+
+/// An execution that is ready to be written.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub summary: ExecutionSummary,
+    pub sealed: Vec<u8>,
+    /// What was given, where the identifier was: only then can the execution be there already.
+    pub given: Option<(ExecutionFields, Defaults)>,
+}
+
+impl Draft {
+    fn new(
+        organization: OrganizationId,
+        fields: ExecutionFields,
+        defaults: Defaults,
+    ) -> Result<Self, StoreError> {
+        let given = fields
+            .execution_id
+            .is_some()
+            .then(|| (fields.clone(), defaults.clone()));
+        let Execution { summary, payload } = fields.into_execution(defaults);
+        let sealed = codec::seal(organization, &summary.execution_id, &payload)?;
+        Ok(Self {
+            summary,
+            sealed,
+            given,
+        })
+    }
+}
+
+impl Store {
+    /// Records executions of one agent, in order. Each is recorded whole or not at all; what is answered is durable.
+    /// `Busy` where too much is waiting.
+    pub async fn record(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        caller: &Caller,
+        now: Timestamp,
+        executions: Vec<ExecutionFields>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let owner = Owner {
+            organization,
+            agent_key,
+        };
+        let place = self.recorder.reserve(executions.len())?;
+        let defaults = Defaults {
+            agent_id: agent.clone(),
+            execution_id: ids::execution_id(now),
+            now: time::truncate(now),
+            api_key_id: caller.api_key_id.clone(),
+            executed_by: caller.executed_by.clone(),
+            ip_address: caller.ip_address.clone(),
+            user_agent: caller.user_agent.clone(),
+        };
+        let prepare = move || {
+            let draft = |fields| {
+                let defaults = Defaults {
+                    execution_id: ids::execution_id(now),
+                    ..defaults.clone()
+                };
+                Draft::new(organization, fields, defaults)
+            };
+            executions.into_iter().map(draft).collect::<Result<Vec<_>, _>>()
+        };
+        let drafts = if place.size() < LARGE_BATCH {
+            prepare()?
+        } else {
+            tokio::task::spawn_blocking(prepare)
+                .await
+                .map_err(|_| StoreError::Closed)??
+        };
+        self.recorder.record(place, owner, drafts).await
+    }
+
+    /// Puts the given fields over those of a running execution. `NotFound` where there is none of that identifier.
+    pub async fn amend(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        execution: &ExecutionId,
+        fields: ExecutionFields,
+    ) -> Result<AmendOutcome, StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let owner = Owner {
+            organization,
+            agent_key,
+        };
+        let place = self.recorder.reserve(1)?;
+        let outcome = self
+            .recorder
+            .amend(place, owner, execution.clone(), fields)
+            .await?;
+        outcome.ok_or(StoreError::NotFound("execution"))
+    }
+}

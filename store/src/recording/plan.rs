@@ -1,0 +1,258 @@
+//! What a group of jobs changes, decided in memory: given what is stored under the identifiers that they name, which
+//! rows are inserted, which updated, by how much the counts change, and what everybody is answered.
+
+use super::{
+    AmendOutcome, Draft, Owner, RecordResult, Recorded,
+    queue::{Answer, Job, Work},
+    stored::Stored,
+};
+use crate::{StoreError, codec, counts::Deltas};
+use domain::{Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, fields::Defaults};
+use std::{borrow::Cow, collections::HashMap};
+
+/// A row that is to be inserted.
+#[derive(Debug)]
+pub(crate) struct Insert<'a> {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub summary: Cow<'a, ExecutionSummary>,
+    pub sealed: Cow<'a, [u8]>,
+    pub amended: bool,
+}
+
+/// A row that is to be updated.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub organization: OrganizationId,
+    pub execution_key: i64,
+    pub agent_key: i64,
+    pub before: ExecutionSummary,
+    pub after: ExecutionSummary,
+    pub sealed: Vec<u8>,
+}
+
+/// An execution that the plan knows under its identifier, as it is after the jobs so far.
+struct Known {
+    agent_key: i64,
+    execution: Execution,
+    amended: bool,
+    place: Place,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Stored {
+        execution_key: i64,
+    },
+    /// At this index among the inserts.
+    New(usize),
+}
+
+/// What a group changes.
+#[derive(Default)]
+pub(crate) struct Plan<'a> {
+    known: HashMap<(OrganizationId, ExecutionId), Known>,
+    pub inserts: Vec<Insert<'a>>,
+    pub updates: Vec<Update>,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn new(stored: Vec<(OrganizationId, Stored)>) -> Self {
+        let known = stored.into_iter().map(|(organization, stored)| {
+            let key = (organization, stored.execution.summary.execution_id.clone());
+            let place = Place::Stored {
+                execution_key: stored.execution_key,
+            };
+            let known = Known {
+                agent_key: stored.agent_key,
+                execution: stored.execution,
+                amended: stored.amended,
+                place,
+            };
+            (key, known)
+        });
+        Self {
+            known: known.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes a job in, and says what it is answered once the plan is committed.
+    pub(crate) fn take(&mut self, job: &'a Job) -> Result<Answer, StoreError> {
+        match &job.work {
+            Work::Record(drafts) => {
+                let recorded = drafts.iter().map(|draft| self.record(&job.owner, draft));
+                recorded.collect::<Result<_, _>>().map(Answer::Recorded)
+            }
+            Work::Amend(id, fields) => {
+                let outcome = self.amend(&job.owner, id, fields)?;
+                Ok(Answer::Amended(outcome.map(Box::new)))
+            }
+        }
+    }
+
+    /// How the counts change.
+    pub(crate) fn deltas(&self) -> Deltas {
+        let mut deltas = Deltas::default();
+        for insert in &self.inserts {
+            deltas.count(insert.organization, insert.agent_key, &insert.summary, 1);
+        }
+        for update in &self.updates {
+            deltas.count(update.organization, update.agent_key, &update.before, -1);
+            deltas.count(update.organization, update.agent_key, &update.after, 1);
+        }
+        deltas
+    }
+
+    fn record(&mut self, owner: &Owner, draft: &'a Draft) -> Result<Recorded, StoreError> {
+        let execution_id = draft.summary.execution_id.clone();
+        let result = match &draft.given {
+            None => self.insert(owner, draft, None),
+            Some((fields, defaults)) => match self.known.get(&(owner.organization, execution_id.clone())) {
+                None => self.insert(owner, draft, Some((fields, defaults))),
+                Some(known) if known.agent_key != owner.agent_key => RecordResult::Conflict,
+                Some(known) => match compare(known, fields, defaults) {
+                    Comparison::Same => RecordResult::Unchanged(known.execution.summary.clone()),
+                    Comparison::Other => RecordResult::Conflict,
+                    Comparison::Ends => match fields.clone().amend(&known.execution) {
+                        Err(errors) => RecordResult::Invalid(errors),
+                        Ok(ended) => {
+                            let summary = ended.summary.clone();
+                            self.replace(owner, ended)?;
+                            RecordResult::Finished(summary)
+                        }
+                    },
+                },
+            },
+        };
+        Ok(Recorded { execution_id, result })
+    }
+
+    fn amend(
+        &mut self,
+        owner: &Owner,
+        id: &ExecutionId,
+        fields: &ExecutionFields,
+    ) -> Result<Option<AmendOutcome>, StoreError> {
+        let Some(known) = self.known.get(&(owner.organization, id.clone())) else {
+            return Ok(None);
+        };
+        if known.agent_key != owner.agent_key {
+            return Ok(None);
+        }
+        let amended = match fields.clone().amend(&known.execution) {
+            Err(errors) => return Ok(Some(AmendOutcome::Invalid(errors))),
+            Ok(amended) => amended,
+        };
+        Ok(Some(if amended == known.execution {
+            AmendOutcome::Unchanged(amended)
+        } else if known.execution.summary.status.is_final() {
+            AmendOutcome::Final
+        } else {
+            self.replace(owner, amended.clone())?;
+            AmendOutcome::Amended(amended)
+        }))
+    }
+
+    fn insert(
+        &mut self,
+        owner: &Owner,
+        draft: &'a Draft,
+        given: Option<(&ExecutionFields, &Defaults)>,
+    ) -> RecordResult {
+        if let Some((fields, defaults)) = given {
+            let execution = fields.clone().into_execution(defaults.clone());
+            let known = Known {
+                agent_key: owner.agent_key,
+                execution,
+                amended: false,
+                place: Place::New(self.inserts.len()),
+            };
+            self.known
+                .insert((owner.organization, draft.summary.execution_id.clone()), known);
+        }
+        self.inserts.push(Insert {
+            organization: owner.organization,
+            agent_key: owner.agent_key,
+            summary: Cow::Borrowed(&draft.summary),
+            sealed: Cow::Borrowed(&draft.sealed),
+            amended: false,
+        });
+        RecordResult::Created(draft.summary.clone())
+    }
+
+    /// Puts another content under a known identifier.
+    fn replace(&mut self, owner: &Owner, execution: Execution) -> Result<(), StoreError> {
+        let id = execution.summary.execution_id.clone();
+        let sealed = codec::seal(owner.organization, &id, &execution.payload)?;
+        let Some(known) = self.known.get_mut(&(owner.organization, id)) else {
+            return Ok(());
+        };
+        let after = execution.summary.clone();
+        match known.place {
+            Place::New(index) => {
+                if let Some(insert) = self.inserts.get_mut(index) {
+                    (insert.summary, insert.sealed, insert.amended) =
+                        (Cow::Owned(after), Cow::Owned(sealed), true);
+                }
+            }
+            Place::Stored { execution_key } => self.updates.push(Update {
+                organization: owner.organization,
+                execution_key,
+                agent_key: owner.agent_key,
+                before: known.execution.summary.clone(),
+                after,
+                sealed,
+            }),
+        }
+        (known.execution, known.amended) = (execution, true);
+        Ok(())
+    }
+}
+
+/// How a recorded execution relates to the one that is there under its identifier.
+enum Comparison {
+    Same,
+    Ends,
+    Other,
+}
+
+/// What was given is the same as what is there, ends it, or is something else. What the caller left out and we
+/// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
+fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
+    let Execution { summary, payload } = &known.execution;
+    if !summary.status.is_final() && fields.status.is_some_and(domain::Status::is_final) {
+        return Comparison::Ends;
+    }
+    let as_then = Defaults {
+        now: summary.executed_at,
+        api_key_id: summary.api_key_id.clone(),
+        executed_by: summary.executed_by.clone(),
+        ip_address: payload.ip_address.clone(),
+        user_agent: payload.user_agent.clone(),
+        ..defaults.clone()
+    };
+    let same = fields.clone().into_execution(as_then) == known.execution
+        || (known.amended
+            && fields
+                .clone()
+                .amend(&known.execution)
+                .is_ok_and(|again| again == known.execution));
+    if same { Comparison::Same } else { Comparison::Other }
+}
+
+/// The identifiers that a group names, by organization.
+pub(crate) fn named_ids(jobs: &[Job]) -> HashMap<OrganizationId, Vec<&str>> {
+    let mut named: HashMap<OrganizationId, Vec<&str>> = HashMap::new();
+    for job in jobs {
+        let ids = named.entry(job.owner.organization).or_default();
+        match &job.work {
+            Work::Record(drafts) => {
+                let given = drafts.iter().filter(|draft| draft.given.is_some());
+                ids.extend(given.map(|draft| draft.summary.execution_id.as_str()));
+            }
+            Work::Amend(id, _) => ids.push(id.as_str()),
+        }
+    }
+    named
+}

@@ -1,0 +1,121 @@
+//! What PostgreSQL's way of writing many rows at once asks for: one statement for all of them, a column an array.
+
+use super::{
+    plan::Insert,
+    stored::{self, Stored},
+};
+use crate::{StoreError, counts::Cell, row};
+use domain::{Choice, NanoDollars, OrganizationId};
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
+
+/// What is stored under these identifiers. The rows stay locked, so that of two servers that finish the same
+/// execution the second sees what the first made of it. One look-up for each identifier, whatever the planner thinks
+/// of a table that it has no statistics of.
+pub(super) async fn load(
+    tx: &mut Transaction<'static, Postgres>,
+    organization: OrganizationId,
+    ids: &[&str],
+) -> Result<Vec<Stored>, StoreError> {
+    let columns = stored::columns();
+    let sql = format!(
+        "SELECT {columns}
+         FROM UNNEST($2::text[]) AS wanted (execution_id)
+         CROSS JOIN LATERAL (
+             SELECT * FROM executions e
+             WHERE e.organization_id = $1 AND e.execution_id = wanted.execution_id LIMIT 1 FOR UPDATE
+         ) AS e
+         JOIN payloads p ON p.organization_id = e.organization_id AND p.execution_key = e.execution_key
+         JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.0)
+        .bind(ids)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| stored::read(row, organization)).collect()
+}
+
+/// Inserts rows and their payloads, in one round trip.
+pub(super) async fn insert(
+    tx: &mut Transaction<'static, Postgres>,
+    inserts: &[Insert<'_>],
+) -> Result<(), StoreError> {
+    fn column<'a, T>(inserts: &'a [Insert<'_>], value: impl Fn(&'a Insert<'_>) -> T) -> Vec<T> {
+        inserts.iter().map(value).collect()
+    }
+    if inserts.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "WITH given AS (
+             SELECT nextval('execution_keys') AS execution_key, given.* FROM UNNEST(
+                 $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                 $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+                 $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bytea[]
+             ) AS given (organization_id, agent_key, execution_id, status, source, executed_at, latency_ms,
+                 uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+                 tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended, payload)
+         ), kept AS (
+             INSERT INTO payloads (organization_id, execution_key, payload)
+             SELECT organization_id, execution_key, payload FROM given
+         )
+         INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
+             latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended)
+         SELECT execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
+             latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended
+         FROM given",
+    )
+    .bind(column(inserts, |insert| insert.organization.0))
+    .bind(column(inserts, |insert| insert.agent_key))
+    .bind(column(inserts, |insert| insert.summary.execution_id.as_str()))
+    .bind(column(inserts, |insert| i64::from(insert.summary.status.code())))
+    .bind(column(inserts, |insert| i64::from(insert.summary.source.code())))
+    .bind(column(inserts, |insert| insert.summary.executed_at.timestamp_micros()))
+    .bind(column(inserts, |insert| insert.summary.latency_ms))
+    .bind(column(inserts, |insert| row::uncached_input(&insert.summary.tokens)))
+    .bind(column(inserts, |insert| insert.summary.tokens.cache_read_tokens))
+    .bind(column(inserts, |insert| insert.summary.tokens.cache_write_tokens))
+    .bind(column(inserts, |insert| insert.summary.tokens.output_tokens))
+    .bind(column(inserts, |insert| insert.summary.tokens.reasoning_tokens))
+    .bind(column(inserts, |insert| insert.summary.tokens.tokens_used))
+    .bind(column(inserts, |insert| insert.summary.cost.map(NanoDollars::nanos)))
+    .bind(column(inserts, |insert| insert.summary.model.as_deref()))
+    .bind(column(inserts, |insert| insert.summary.version.as_deref()))
+    .bind(column(inserts, |insert| insert.summary.error_code.as_deref()))
+    .bind(column(inserts, |insert| insert.summary.executed_by.as_deref()))
+    .bind(column(inserts, |insert| insert.summary.api_key_id.as_ref().map(|id| id.as_str())))
+    .bind(column(inserts, |insert| i64::from(insert.amended)))
+    .bind(column(inserts, |insert| &*insert.sealed))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds to the counts, in the order of the cells.
+pub(super) async fn add_counts(
+    tx: &mut Transaction<'static, Postgres>,
+    changes: &[(&Cell, i64)],
+) -> Result<(), StoreError> {
+    fn column(changes: &[(&Cell, i64)], value: impl Fn(&Cell) -> i64) -> Vec<i64> {
+        changes.iter().map(|(cell, _)| value(cell)).collect()
+    }
+    sqlx::query(
+        "INSERT INTO execution_counts (organization_id, agent_key, width, bucket, status, source, executions)
+         SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+             $7::bigint[])
+         ON CONFLICT (organization_id, agent_key, width, bucket, status, source)
+         DO UPDATE SET executions = execution_counts.executions + excluded.executions",
+    )
+    .bind(column(changes, |cell| cell.organization.0))
+    .bind(column(changes, |cell| cell.agent_key))
+    .bind(column(changes, |cell| cell.width))
+    .bind(column(changes, |cell| cell.bucket))
+    .bind(column(changes, |cell| cell.status))
+    .bind(column(changes, |cell| cell.source))
+    .bind(changes.iter().map(|(_, by)| *by).collect::<Vec<_>>())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

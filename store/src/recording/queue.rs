@@ -1,0 +1,190 @@
+//! The bounded queue before the one writer.
+
+use super::{AmendOutcome, Draft, Owner, Recorded, writer};
+use crate::{StoreError, backend::Backend};
+use domain::{ExecutionFields, ExecutionId};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    task::JoinHandle,
+};
+
+/// Executions that may wait or be under way at once. With payloads of a few kilobytes, some 50 MB.
+const CAPACITY: usize = 10_000;
+/// Executions that one transaction takes in, unless a single batch is larger.
+const GROUP: usize = 2_000;
+
+/// A place in the queue, held until the work is answered.
+pub(crate) struct Place(OwnedSemaphorePermit);
+
+impl Place {
+    /// Executions for which there is place.
+    pub(crate) fn size(&self) -> usize {
+        self.0.num_permits()
+    }
+}
+
+/// What the writer is asked to do for one agent.
+pub(crate) struct Job {
+    pub owner: Owner,
+    pub work: Work,
+    place: Place,
+    reply: oneshot::Sender<Result<Answer, StoreError>>,
+}
+
+pub(crate) enum Work {
+    Record(Vec<Draft>),
+    Amend(ExecutionId, Box<ExecutionFields>),
+}
+
+pub(crate) enum Answer {
+    Recorded(Vec<Recorded>),
+    /// `None` where there is no such execution.
+    Amended(Option<Box<AmendOutcome>>),
+}
+
+/// The way to the writer.
+pub(crate) struct Recorder {
+    places: Arc<Semaphore>,
+    sender: Mutex<Option<mpsc::UnboundedSender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Recorder {
+    pub(crate) fn start(backend: Backend) -> Self {
+        // The semaphore bounds the queue, by executions and not by jobs.
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let writer = tokio::spawn(run(backend, receiver));
+        Self {
+            places: Arc::new(Semaphore::new(CAPACITY)),
+            sender: Mutex::new(Some(sender)),
+            writer: Mutex::new(Some(writer)),
+        }
+    }
+
+    /// Takes a place for so many executions, or `Busy`.
+    pub(crate) fn reserve(&self, executions: usize) -> Result<Place, StoreError> {
+        let permits = u32::try_from(executions).map_err(|_| StoreError::Busy)?;
+        self.places
+            .clone()
+            .try_acquire_many_owned(permits)
+            .map(Place)
+            .map_err(|_| StoreError::Busy)
+    }
+
+    pub(crate) async fn record(
+        &self,
+        place: Place,
+        owner: Owner,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        match self.ask(place, owner, Work::Record(drafts)).await? {
+            Answer::Recorded(recorded) => Ok(recorded),
+            Answer::Amended(_) => Err(StoreError::Closed),
+        }
+    }
+
+    pub(crate) async fn amend(
+        &self,
+        place: Place,
+        owner: Owner,
+        execution: ExecutionId,
+        fields: ExecutionFields,
+    ) -> Result<Option<AmendOutcome>, StoreError> {
+        match self
+            .ask(place, owner, Work::Amend(execution, Box::new(fields)))
+            .await?
+        {
+            Answer::Amended(outcome) => Ok(outcome.map(|outcome| *outcome)),
+            Answer::Recorded(_) => Err(StoreError::Closed),
+        }
+    }
+
+    async fn ask(&self, place: Place, owner: Owner, work: Work) -> Result<Answer, StoreError> {
+        let sender = self
+            .sender
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(StoreError::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        sender
+            .send(Job {
+                owner,
+                work,
+                place,
+                reply,
+            })
+            .map_err(|_| StoreError::Closed)?;
+        // The writer works on even if the caller leaves: what was accepted is recorded.
+        drop(sender);
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Accepts nothing more, and waits until what was accepted is answered.
+    pub(crate) async fn stop(&self) {
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.await;
+        }
+    }
+}
+
+/// Commits what waits, group after group, until nobody can hand in more.
+async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>) {
+    while let Some(job) = receiver.recv().await {
+        let mut size = job.place.size();
+        let mut group = vec![job];
+        while size < GROUP {
+            let Ok(job) = receiver.try_recv() else { break };
+            size += job.place.size();
+            group.push(job);
+        }
+        commit(&backend, group).await;
+    }
+}
+
+async fn commit(backend: &Backend, group: Vec<Job>) {
+    match writer::write(backend, &group).await {
+        Ok(answers) => {
+            for (job, answer) in group.into_iter().zip(answers) {
+                let _ = job.reply.send(Ok(answer));
+            }
+        }
+        // The database is out of reach, locked or full: that is the same for everyone, and nobody is kept waiting.
+        Err(StoreError::Database(error)) if !is_of_the_data(&error) => {
+            for job in group {
+                let _ = job.reply.send(Err(StoreError::Database(error.clone())));
+            }
+        }
+        // What one job did wrong is not for the others to bear.
+        Err(_) if group.len() > 1 => {
+            for job in group {
+                let answers = writer::write(backend, std::slice::from_ref(&job)).await;
+                answer(job, answers);
+            }
+        }
+        Err(error) => {
+            if let Some(job) = group.into_iter().next() {
+                answer(job, Err(error));
+            }
+        }
+    }
+}
+
+/// Whether the database refused what it was given, as against not being able to take anything.
+fn is_of_the_data(error: &sqlx::Error) -> bool {
+    use sqlx::error::ErrorKind;
+    match error {
+        sqlx::Error::Database(error) => !matches!(error.kind(), ErrorKind::Other),
+        sqlx::Error::Decode(_) | sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } => true,
+        _ => false,
+    }
+}
+
+fn answer(job: Job, answers: Result<Vec<Answer>, StoreError>) {
+    let _ = job
+        .reply
+        .send(answers.and_then(|answers| answers.into_iter().next().ok_or(StoreError::Closed)));
+}

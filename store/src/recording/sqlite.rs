@@ -1,0 +1,165 @@
+//! What SQLite's way of writing many rows at once asks for: multi-row statements of a few fixed sizes, so that each is
+//! prepared once and kept.
+
+use super::{
+    plan::Insert,
+    stored::{self, Stored},
+};
+use crate::{
+    StoreError,
+    counts::Cell,
+    row::{self, decode_error},
+};
+use domain::{Choice, NanoDollars, OrganizationId};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+
+/// Rows in one statement, largest first; the last is 1. SQLite binds 32,766 values at most.
+const SIZES: [usize; 3] = [200, 20, 1];
+
+/// What is stored under these identifiers.
+pub(super) async fn load(
+    tx: &mut Transaction<'static, Sqlite>,
+    organization: OrganizationId,
+    ids: &[&str],
+) -> Result<Vec<Stored>, StoreError> {
+    let wanted = serde_json::to_string(ids).map_err(decode_error)?;
+    let columns = stored::columns();
+    let sql = format!(
+        "SELECT {columns}
+         FROM json_each($2) AS wanted
+         CROSS JOIN executions e ON e.organization_id = $1 AND e.execution_id = wanted.value
+         JOIN payloads p ON p.execution_key = e.execution_key
+         JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.0)
+        .bind(wanted)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| stored::read(row, organization)).collect()
+}
+
+/// Inserts rows and their payloads.
+pub(super) async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
+    inserts: &[Insert<'_>],
+) -> Result<(), StoreError> {
+    let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(execution_key), 0) FROM executions")
+        .fetch_one(&mut **tx)
+        .await?;
+    let keyed: Vec<_> = (last + 1..).zip(inserts).collect();
+    for rows in chunks(&keyed) {
+        let sql = values(
+            "INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source,
+                 executed_at, latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+                 reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id,
+                 amended) VALUES ",
+            rows.len(),
+            21,
+            "",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (key, insert) in rows {
+            let summary = &insert.summary;
+            query = query
+                .bind(key)
+                .bind(insert.organization.0)
+                .bind(insert.agent_key)
+                .bind(summary.execution_id.as_str())
+                .bind(i64::from(summary.status.code()))
+                .bind(i64::from(summary.source.code()))
+                .bind(summary.executed_at.timestamp_micros())
+                .bind(summary.latency_ms)
+                .bind(row::uncached_input(&summary.tokens))
+                .bind(summary.tokens.cache_read_tokens)
+                .bind(summary.tokens.cache_write_tokens)
+                .bind(summary.tokens.output_tokens)
+                .bind(summary.tokens.reasoning_tokens)
+                .bind(summary.tokens.tokens_used)
+                .bind(summary.cost.map(NanoDollars::nanos))
+                .bind(summary.model.as_deref())
+                .bind(summary.version.as_deref())
+                .bind(summary.error_code.as_deref())
+                .bind(summary.executed_by.as_deref())
+                .bind(summary.api_key_id.as_ref().map(|id| id.as_str()))
+                .bind(i64::from(insert.amended));
+        }
+        query.execute(&mut **tx).await?;
+    }
+    for rows in chunks(&keyed) {
+        let sql = values(
+            "INSERT INTO payloads (execution_key, payload) VALUES ",
+            rows.len(),
+            2,
+            "",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (key, insert) in rows {
+            query = query.bind(key).bind(&*insert.sealed);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Adds to the counts.
+pub(super) async fn add_counts(
+    tx: &mut Transaction<'static, Sqlite>,
+    changes: &[(&Cell, i64)],
+) -> Result<(), StoreError> {
+    for rows in chunks(changes) {
+        let sql = values(
+            "INSERT INTO execution_counts (organization_id, agent_key, width, bucket, status, source, executions)
+             VALUES ",
+            rows.len(),
+            7,
+            " ON CONFLICT DO UPDATE SET executions = executions + excluded.executions",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (cell, by) in rows {
+            query = query
+                .bind(cell.organization.0)
+                .bind(cell.agent_key)
+                .bind(cell.width)
+                .bind(cell.bucket)
+                .bind(cell.status)
+                .bind(cell.source)
+                .bind(by);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Cuts rows into pieces of the fixed sizes.
+fn chunks<T>(mut rows: &[T]) -> Vec<&[T]> {
+    let mut chunks = Vec::new();
+    for size in SIZES {
+        while rows.len() >= size {
+            let (chunk, rest) = rows.split_at(size);
+            chunks.push(chunk);
+            rows = rest;
+        }
+    }
+    chunks
+}
+
+/// A statement with places for so many rows of so many columns.
+fn values(head: &str, rows: usize, columns: usize, tail: &str) -> String {
+    let row = format!("({})", vec!["?"; columns].join(","));
+    format!("{head}{}{tail}", vec![row; rows].join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_keep_every_row_in_order() {
+        for length in [0, 1, 19, 20, 21, 199, 200, 1_234] {
+            let rows: Vec<_> = (0..length).collect();
+            assert_eq!(chunks(&rows).concat(), rows);
+            assert!(chunks(&rows).iter().all(|chunk| SIZES.contains(&chunk.len())));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! An execution as the writer finds it under an identifier that somebody names again.
+
+use crate::{
+    StoreError, codec,
+    row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
+};
+use domain::{AgentId, Execution, OrganizationId};
+use sqlx::{ColumnIndex, Decode, Row, Type};
+
+/// An execution that is stored under one of the group's identifiers.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub execution_key: i64,
+    pub agent_key: i64,
+    pub execution: Execution,
+    /// Whether something was put over what was first recorded.
+    pub amended: bool,
+}
+
+/// The columns that `read` reads, of `executions e`, `payloads p` and `agents a`.
+pub(super) fn columns() -> String {
+    format!(
+        "{SUMMARY_COLUMNS}, p.payload, e.execution_key, e.agent_key, CAST(e.amended AS BIGINT), a.agent_id"
+    )
+}
+
+/// Reads a row of `columns`.
+pub(super) fn read<'r, R: Row>(row: &'r R, organization: OrganizationId) -> Result<Stored, StoreError>
+where
+    usize: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let sealed: Vec<u8> = row.try_get(SUMMARY_WIDTH)?;
+    let agent: String = row.try_get(SUMMARY_WIDTH + 4)?;
+    let summary = row::summary(row, &AgentId::try_from(agent).map_err(decode_error)?)?;
+    let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+    Ok(Stored {
+        execution_key: row.try_get(SUMMARY_WIDTH + 1)?,
+        agent_key: row.try_get(SUMMARY_WIDTH + 2)?,
+        execution: Execution { summary, payload },
+        amended: row.try_get::<i64, _>(SUMMARY_WIDTH + 3)? != 0,
+    })
+}

@@ -1,0 +1,339 @@
+//! Writes a group of jobs in one transaction.
+
+use super::{
+    plan::{self, Plan, Update},
+    postgres,
+    queue::{Answer, Job},
+    sqlite,
+    stored::Stored,
+};
+use crate::{
+    StoreError,
+    backend::Backend,
+    counts::{self, Cell, DENSE, Deltas, MICROS, QUARTER, SLICE},
+    row,
+};
+use domain::{Choice, ExecutionSummary, OrganizationId};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+/// How often a transaction is tried that others were in the way of.
+const TRIES: u32 = 5;
+
+/// A transaction that writes.
+pub(super) enum WriteTransaction {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one piece of code on whichever transaction this is. Written once, compiled for both databases.
+macro_rules! on_transaction {
+    ($transaction:expr, |$tx:ident| $code:expr) => {
+        match $transaction {
+            WriteTransaction::Sqlite($tx) => $code,
+            WriteTransaction::Postgres($tx) => $code,
+        }
+    };
+}
+
+/// Commits what the jobs ask for, all of it or nothing, and says what each is answered.
+pub(super) async fn write(backend: &Backend, jobs: &[Job]) -> Result<Vec<Answer>, StoreError> {
+    let mut tries = 1;
+    loop {
+        match try_write(backend, jobs).await {
+            Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => {
+                tracing::debug!(%error, tries, "a recording transaction is tried again");
+                tokio::time::sleep(Duration::from_millis(5 * u64::from(tries))).await;
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Whether another transaction was in the way: a serialization failure, a deadlock, or the same identifier recorded
+/// at the same moment.
+fn is_passing(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        error.is_unique_violation()
+            || error
+                .code()
+                .is_some_and(|code| ["40001", "40P01"].contains(&code.as_ref()))
+    })
+}
+
+async fn try_write(backend: &Backend, jobs: &[Job]) -> Result<Vec<Answer>, StoreError> {
+    let mut transaction = WriteTransaction::begin(backend).await?;
+    transaction.lock_agents(jobs).await?;
+    let mut stored = Vec::new();
+    for (organization, ids) in plan::named_ids(jobs) {
+        if !ids.is_empty() {
+            let found = transaction.load(organization, &ids).await?;
+            stored.extend(found.into_iter().map(|stored| (organization, stored)));
+        }
+    }
+    let mut plan = Plan::new(stored);
+    let answers = jobs
+        .iter()
+        .map(|job| plan.take(job))
+        .collect::<Result<Vec<_>, _>>()?;
+    if plan.inserts.is_empty() && plan.updates.is_empty() {
+        return Ok(answers);
+    }
+    match &mut transaction {
+        WriteTransaction::Sqlite(tx) => sqlite::insert(tx, &plan.inserts).await?,
+        WriteTransaction::Postgres(tx) => postgres::insert(tx, &plan.inserts).await?,
+    }
+    for update in &plan.updates {
+        transaction.update(update).await?;
+    }
+    transaction.count(&plan).await?;
+    transaction.commit().await?;
+    Ok(answers)
+}
+
+impl WriteTransaction {
+    async fn begin(backend: &Backend) -> Result<Self, StoreError> {
+        Ok(match backend {
+            // At once, since a transaction that reads first may find no way to write later.
+            Backend::Sqlite(pool) => Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Backend::Postgres(pool) => Self::Postgres(pool.begin().await?),
+        })
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| tx.commit().await?);
+        Ok(())
+    }
+
+    /// Makes writers to the same agent wait for one another, on any server: the counts of an agent, and whether a
+    /// quarter is dense, are then one writer's at a time. SQLite has one writer anyway.
+    async fn lock_agents(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
+        let Self::Postgres(tx) = self else { return Ok(()) };
+        let mut agents: BTreeMap<OrganizationId, BTreeSet<i64>> = BTreeMap::new();
+        for job in jobs {
+            agents
+                .entry(job.owner.organization)
+                .or_default()
+                .insert(job.owner.agent_key);
+        }
+        for (organization, keys) in agents {
+            sqlx::query(
+                "SELECT 1 FROM agents WHERE organization_id = $1 AND agent_key = ANY($2)
+                 ORDER BY agent_key FOR NO KEY UPDATE",
+            )
+            .bind(organization.0)
+            .bind(keys.into_iter().collect::<Vec<_>>())
+            .execute(&mut **tx)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// What is stored under these identifiers.
+    async fn load(&mut self, organization: OrganizationId, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
+        match self {
+            Self::Sqlite(tx) => sqlite::load(tx, organization, ids).await,
+            Self::Postgres(tx) => postgres::load(tx, organization, ids).await,
+        }
+    }
+
+    async fn update(&mut self, update: &Update) -> Result<(), StoreError> {
+        let Update {
+            organization,
+            execution_key,
+            after,
+            sealed,
+            ..
+        } = update;
+        on_transaction!(self, |tx| {
+            sqlx::query(
+                "UPDATE executions SET status = $3, source = $4, executed_at = $5, latency_ms = $6,
+                     uncached_input_tokens = $7, cache_read_tokens = $8, cache_write_tokens = $9, output_tokens = $10,
+                     reasoning_tokens = $11, tokens_used = $12, cost_nanos = $13, model = $14, version = $15,
+                     error_code = $16, executed_by = $17, amended = 1
+                 WHERE organization_id = $1 AND execution_key = $2",
+            )
+            .bind(organization.0)
+            .bind(execution_key)
+            .bind(i64::from(after.status.code()))
+            .bind(i64::from(after.source.code()))
+            .bind(after.executed_at.timestamp_micros())
+            .bind(after.latency_ms)
+            .bind(row::uncached_input(&after.tokens))
+            .bind(after.tokens.cache_read_tokens)
+            .bind(after.tokens.cache_write_tokens)
+            .bind(after.tokens.output_tokens)
+            .bind(after.tokens.reasoning_tokens)
+            .bind(after.tokens.tokens_used)
+            .bind(after.cost.map(domain::NanoDollars::nanos))
+            .bind(&after.model)
+            .bind(&after.version)
+            .bind(&after.error_code)
+            .bind(&after.executed_by)
+            .execute(&mut **tx)
+            .await?;
+        });
+        match self {
+            Self::Sqlite(tx) => {
+                sqlx::query("UPDATE payloads SET payload = $1 WHERE execution_key = $2")
+                    .bind(sealed)
+                    .bind(execution_key)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Self::Postgres(tx) => {
+                sqlx::query(
+                    "UPDATE payloads SET payload = $1 WHERE execution_key = $2 AND organization_id = $3",
+                )
+                .bind(sealed)
+                .bind(execution_key)
+                .bind(organization.0)
+                .execute(&mut **tx)
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the counts up to the rows that were inserted and updated.
+    async fn count(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
+        let deltas = plan.deltas();
+        let changes: Vec<_> = deltas.changes().collect();
+        let touched = touched_quarters(&changes);
+        let dense_before = self.dense_quarters(&touched).await?;
+        self.add_counts(&changes).await?;
+        let dense_after = self.dense_quarters(&touched).await?;
+        for quarter in dense_after.difference(&dense_before) {
+            self.slice(quarter).await?;
+        }
+        for quarter in dense_before.difference(&dense_after) {
+            self.unslice(quarter).await?;
+        }
+        let sliced: BTreeSet<_> = dense_before.intersection(&dense_after).collect();
+        if !sliced.is_empty() {
+            let mut slices = Deltas::default();
+            let mut count = |organization, agent_key, row: &ExecutionSummary, by| {
+                let bucket = counts::bucket_of(row.executed_at.timestamp_micros(), QUARTER);
+                if sliced.contains(&Quarter {
+                    organization,
+                    agent_key,
+                    bucket,
+                }) {
+                    slices.count_slice(organization, agent_key, row, by);
+                }
+            };
+            for insert in &plan.inserts {
+                count(insert.organization, insert.agent_key, &insert.summary, 1);
+            }
+            for update in &plan.updates {
+                count(update.organization, update.agent_key, &update.before, -1);
+                count(update.organization, update.agent_key, &update.after, 1);
+            }
+            self.add_counts(&slices.changes().collect::<Vec<_>>()).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_counts(&mut self, changes: &[(&Cell, i64)]) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => sqlite::add_counts(tx, changes).await,
+            Self::Postgres(tx) => postgres::add_counts(tx, changes).await,
+        }
+    }
+
+    /// Which of the quarters are dense. One look at a small index for each agent.
+    async fn dense_quarters(&mut self, touched: &BTreeSet<Quarter>) -> Result<BTreeSet<Quarter>, StoreError> {
+        let mut ranges: BTreeMap<(OrganizationId, i64), (i64, i64)> = BTreeMap::new();
+        for quarter in touched {
+            let range = ranges
+                .entry((quarter.organization, quarter.agent_key))
+                .or_insert((quarter.bucket, quarter.bucket));
+            *range = (range.0.min(quarter.bucket), range.1.max(quarter.bucket));
+        }
+        let mut dense = BTreeSet::new();
+        for ((organization, agent_key), (first, last)) in ranges {
+            let sql = format!(
+                "SELECT bucket FROM execution_counts WHERE organization_id = $1 AND agent_key = $2
+                 AND bucket BETWEEN $3 AND $4 AND width = {QUARTER} AND executions > {DENSE}"
+            );
+            let buckets: Vec<(i64,)> = on_transaction!(self, |tx| {
+                sqlx::query_as(AssertSqlSafe(sql))
+                    .bind(organization.0)
+                    .bind(agent_key)
+                    .bind(first)
+                    .bind(last)
+                    .fetch_all(&mut **tx)
+                    .await?
+            });
+            let quarters = buckets.into_iter().map(|(bucket,)| Quarter {
+                organization,
+                agent_key,
+                bucket,
+            });
+            dense.extend(quarters.filter(|quarter| touched.contains(quarter)));
+        }
+        Ok(dense)
+    }
+
+    /// Counts a quarter that has become dense in slices.
+    async fn slice(&mut self, quarter: &Quarter) -> Result<(), StoreError> {
+        let sql = format!(
+            "INSERT INTO execution_counts (organization_id, agent_key, width, bucket, status, source, executions)
+             SELECT organization_id, agent_key, {SLICE}, executed_at / {size} * {SLICE}, status, source, COUNT(*)
+             FROM executions WHERE organization_id = $1 AND agent_key = $2 AND executed_at >= $3 AND executed_at < $4
+             GROUP BY organization_id, agent_key, executed_at / {size} * {SLICE}, status, source",
+            size = SLICE * MICROS,
+        );
+        on_transaction!(self, |tx| {
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(quarter.organization.0)
+                .bind(quarter.agent_key)
+                .bind(quarter.bucket * MICROS)
+                .bind((quarter.bucket + QUARTER) * MICROS)
+                .execute(&mut **tx)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Drops the slices of a quarter that is no longer dense.
+    async fn unslice(&mut self, quarter: &Quarter) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| {
+            sqlx::query(
+                "DELETE FROM execution_counts
+                 WHERE organization_id = $1 AND agent_key = $2 AND width = $3 AND bucket >= $4 AND bucket < $5",
+            )
+            .bind(quarter.organization.0)
+            .bind(quarter.agent_key)
+            .bind(SLICE)
+            .bind(quarter.bucket)
+            .bind(quarter.bucket + QUARTER)
+            .execute(&mut **tx)
+            .await?;
+        });
+        Ok(())
+    }
+}
+
+/// A quarter of an hour of one agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Quarter {
+    organization: OrganizationId,
+    agent_key: i64,
+    bucket: i64,
+}
+
+fn touched_quarters(changes: &[(&Cell, i64)]) -> BTreeSet<Quarter> {
+    let quarters = changes.iter().filter(|(cell, _)| cell.width == QUARTER);
+    quarters
+        .map(|(cell, _)| Quarter {
+            organization: cell.organization,
+            agent_key: cell.agent_key,
+            bucket: cell.bucket,
+        })
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! Organizations, people, sessions, links, agents, versions and keys.
+
+use crate::support::{World, now};
+use chrono::Duration;
+use domain::{Role, VersionNumber};
+use store::{LinkPurpose, NewVersion, StoreError};
+use testkit::{TestDatabase, on_both_databases};
+
+on_both_databases!(
+    people_and_sessions,
+    links_work_once,
+    agents_and_versions,
+    keys,
+    organizations_are_apart
+);
+
+async fn people_and_sessions(database: TestDatabase) {
+    let World {
+        store, organization, ..
+    } = &World::new(database).await;
+    assert!(store.has_no_users().await.unwrap());
+    let user = store
+        .add_user(*organization, " Mira@Example.com ", Role::Owner, "hash", now())
+        .await
+        .unwrap();
+    assert!(!store.has_no_users().await.unwrap());
+    let again = store
+        .add_user(*organization, "mira@example.com", Role::Viewer, "hash", now())
+        .await;
+    assert!(matches!(again, Err(StoreError::Taken(_))));
+    let wrong = store
+        .add_user(*organization, "mira", Role::Viewer, "hash", now())
+        .await;
+    assert!(matches!(wrong, Err(StoreError::Invalid(error)) if error.field == "email"));
+
+    let credentials = store.credentials("MIRA@example.com").await.unwrap().unwrap();
+    assert_eq!(
+        (credentials.user.id.clone(), credentials.password_hash.as_str()),
+        (user.id.clone(), "hash")
+    );
+    assert!(store.credentials("nobody@example.com").await.unwrap().is_none());
+
+    let (token, later) = ([7; 32], now() + Duration::days(1));
+    store
+        .create_session(&token, &user.id, *organization, now(), later)
+        .await
+        .unwrap();
+    let session = store.session(&token, now()).await.unwrap().unwrap();
+    assert_eq!(
+        (session.user.email.as_str(), session.role),
+        ("mira@example.com", Role::Owner)
+    );
+    assert_eq!(session.organization.name, "Acme");
+    assert_eq!(store.session(&token, later).await.unwrap(), None, "expired");
+    store.delete_session(&token).await.unwrap();
+    assert_eq!(store.session(&token, now()).await.unwrap(), None, "revoked");
+}
+
+async fn links_work_once(database: TestDatabase) {
+    let World { store, .. } = &World::new(database).await;
+    let later = now() + Duration::hours(1);
+    store
+        .create_link(&[1; 32], LinkPurpose::SetUp, None, later)
+        .await
+        .unwrap();
+    store
+        .create_link(&[2; 32], LinkPurpose::SetUp, None, later)
+        .await
+        .unwrap();
+    assert!(
+        !store
+            .link_is_valid(&[1; 32], LinkPurpose::SetUp, now())
+            .await
+            .unwrap(),
+        "voided by the newer one"
+    );
+    assert!(
+        !store
+            .link_is_valid(&[2; 32], LinkPurpose::SetUp, later)
+            .await
+            .unwrap(),
+        "expired"
+    );
+    assert!(
+        store
+            .use_link(&[2; 32], LinkPurpose::SignIn, now())
+            .await
+            .unwrap()
+            .is_none(),
+        "another purpose"
+    );
+    assert!(
+        store
+            .use_link(&[2; 32], LinkPurpose::SetUp, now())
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        store
+            .use_link(&[2; 32], LinkPurpose::SetUp, now())
+            .await
+            .unwrap()
+            .is_none(),
+        "used"
+    );
+}
+
+async fn agents_and_versions(database: TestDatabase) {
+    let World {
+        store,
+        organization,
+        agent,
+        ..
+    } = &World::new(database).await;
+    store
+        .rename_agent(*organization, agent, "  Product copywriter ")
+        .await
+        .unwrap();
+    let version = |model: &str, activate| NewVersion {
+        model: model.into(),
+        temperature: Some(0.7),
+        system_prompt: Some("Be brief.".into()),
+        user_prompt_template: "Write about {{product}}.".into(),
+        activate,
+    };
+    let first = store
+        .create_version(*organization, agent, version("gemini-1.5-pro", false), now())
+        .await
+        .unwrap();
+    assert!(first.active, "the first one is in use at once");
+    let second = store
+        .create_version(*organization, agent, version("gpt-4o", false), now())
+        .await
+        .unwrap();
+    assert_eq!((second.number, second.active), (VersionNumber(2), false));
+    store
+        .activate_version(*organization, agent, second.number, now())
+        .await
+        .unwrap();
+    let missing = store
+        .activate_version(*organization, agent, VersionNumber(9), now())
+        .await;
+    assert!(matches!(missing, Err(StoreError::NotFound("version"))));
+
+    let versions = store.versions(*organization, agent).await.unwrap();
+    let shown: Vec<_> = versions
+        .iter()
+        .map(|version| (version.number.to_string(), version.active))
+        .collect();
+    assert_eq!(shown, [("V2".to_owned(), true), ("V1".to_owned(), false)]);
+    assert_eq!(versions[0].user_prompt_template, "Write about {{product}}.");
+
+    let shown = store.agent(*organization, agent).await.unwrap();
+    assert_eq!(shown.name, "Product copywriter");
+    assert_eq!(
+        (shown.active_version, shown.model.as_deref()),
+        (Some(VersionNumber(2)), Some("gpt-4o"))
+    );
+    assert_eq!(store.agents(*organization).await.unwrap(), [shown]);
+    let hot = NewVersion {
+        temperature: Some(3.0),
+        ..version("m", false)
+    };
+    let refused = store.create_version(*organization, agent, hot, now()).await;
+    assert!(matches!(refused, Err(StoreError::Invalid(error)) if error.field == "temperature"));
+}
+
+async fn keys(database: TestDatabase) {
+    let World {
+        store, organization, ..
+    } = &World::new(database).await;
+    let (key, token) = store
+        .create_api_key(*organization, "Shop", &"record,read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    let (owner, found) = store.authenticate(&token).await.unwrap().unwrap();
+    assert_eq!((owner, &found), (*organization, &key));
+
+    let mut wrong = token.clone();
+    wrong.secret = "x".repeat(40);
+    assert!(store.authenticate(&wrong).await.unwrap().is_none());
+
+    let revoked = store
+        .revoke_api_key(*organization, &key.api_key_id, now())
+        .await
+        .unwrap();
+    assert_eq!(revoked.revoked_at, Some(now()));
+    let again = store
+        .revoke_api_key(*organization, &key.api_key_id, now() + Duration::days(1))
+        .await
+        .unwrap();
+    assert_eq!(again.revoked_at, Some(now()), "revoking twice changes nothing");
+    assert!(store.authenticate(&token).await.unwrap().is_none());
+    assert_eq!(store.api_keys(*organization).await.unwrap(), [revoked]);
+}
+
+async fn organizations_are_apart(database: TestDatabase) {
+    let world = World::new(database).await;
+    let World {
+        store,
+        organization,
+        agent,
+        ..
+    } = &world;
+    world
+        .record_one(serde_json::json!({"executionId": "exec_a", "status": "success"}))
+        .await;
+    let (key, _) = store
+        .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    let other = store.ensure_organization("Other", now()).await.unwrap().id;
+    let id = "exec_a".parse().unwrap();
+
+    assert_eq!(store.agents(other).await.unwrap(), []);
+    assert!(matches!(
+        store.agent(other, agent).await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert!(matches!(
+        store.rename_agent(other, agent, "x").await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert!(matches!(
+        store.versions(other, agent).await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert!(matches!(
+        store
+            .list(other, agent, &Default::default(), Default::default())
+            .await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert!(matches!(
+        store.execution(other, agent, &id).await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert!(matches!(
+        store.begin_export(other, agent).await,
+        Err(StoreError::NotFound("agent"))
+    ));
+    assert_eq!(store.agent_of_execution(other, &id).await.unwrap(), None);
+    assert_eq!(store.api_keys(other).await.unwrap(), []);
+    assert!(matches!(
+        store.revoke_api_key(other, &key.api_key_id, now()).await,
+        Err(StoreError::NotFound("API key"))
+    ));
+    assert_eq!(store.agent(*organization, agent).await.unwrap().name, "Writer");
+}

@@ -1,0 +1,24 @@
+//! What tests, the bench and `cargo xtask convert` share: real data of others, turned into the import format. No part
+//! of the product.
+
+mod azure;
+mod database;
+mod error;
+mod shared_data;
+mod tensorzero;
+
+pub use azure::azure;
+pub use database::{POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
+pub use error::ConvertError;
+pub use shared_data::SharedData;
+pub use tensorzero::tensorzero;
+
+use serde_json::Value;
+
+/// Executions as the REST call and `import` take them: one JSON object per line.
+pub fn ndjson(executions: &[Value]) -> String {
+    executions
+        .iter()
+        .map(|execution| format!("{execution}\n"))
+        .collect()
+}

@@ -1,0 +1,67 @@
+//! The server's release binary, which embeds the site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::workspace::Workspace;
+use crate::{process, progress};
+
+const NAME: &str = "agent-ledger";
+
+/// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
+pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+    progress::step("compile the server", || {
+        let messages = process::output(workspace.cargo().args([
+            "build",
+            "--release",
+            "--package=server",
+            "--message-format=json-render-diagnostics",
+        ]))?;
+        let built = executable(&messages).context("cargo built no agent-ledger")?;
+        let promised = workspace.own_target("release").join(NAME);
+        if built != promised {
+            copy(&built, &promised)?;
+        }
+        Ok(promised)
+    })
+}
+
+/// Cargo knows best where its configuration put it.
+fn executable(messages: &str) -> Option<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == NAME)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}
+
+/// By renaming, since a running program cannot be written to.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let unfinished = to.with_extension("unfinished");
+    fs::create_dir_all(to.parent().context("the binary needs a folder")?)?;
+    fs::copy(from, &unfinished)?;
+    Ok(fs::rename(unfinished, to)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_read_from_cargos_messages() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"store"},"executable":null}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"agent-ledger"},"executable":"/elsewhere/agent-ledger"}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(
+            executable(messages),
+            Some(PathBuf::from("/elsewhere/agent-ledger"))
+        );
+    }
+}

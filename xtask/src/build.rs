@@ -1,0 +1,26 @@
+//! `cargo xtask build`: page, stylesheet and static files into the site, the site into the binary.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::site::{self, Site};
+use crate::workspace::Workspace;
+use crate::{binary, style, wasm};
+
+/// Builds everything in release and returns the binary's path.
+pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let page = wasm::bundle(workspace)?;
+    let style = style::bundle(workspace)?;
+
+    // Hashed names under pkg/, which browsers keep; the files of public/ at the root, under their own names.
+    let hashed = Path::new("pkg");
+    let mut site = Site::new(workspace);
+    site.add_folder(&page, hashed)?;
+    let name = site::hashed_name(&site::digest(&[style.as_bytes()]));
+    site.add(&hashed.join(name).with_extension("css"), style.as_bytes())?;
+    site.add_folder(&workspace.path("public"), Path::new(""))?;
+    site.finish()?;
+
+    binary::build(workspace)
+}

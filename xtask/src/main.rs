@@ -1,0 +1,93 @@
+//! `cargo xtask`: the commands by which this repository is built, served and tested.
+//!
+//! A command finds or installs what it needs, says what it does, and skips what is already done.
+
+mod bench;
+mod binary;
+mod browser;
+mod build;
+mod convert;
+mod debian;
+mod node;
+mod postgres;
+mod process;
+mod progress;
+mod serve;
+mod site;
+mod style;
+mod test;
+mod toolchain;
+mod wasm;
+mod workspace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Builds, serves and tests Agent Ledger"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build target/release/agent-ledger in release: page, WASM and stylesheet inside
+    Build,
+    /// Build, then run `agent-ledger serve` with the arguments given (`--demo`, `--addr`, …)
+    Serve {
+        /// Handed on to `agent-ledger serve`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Run all checks and tests, or only the steps named
+    Test {
+        /// In the order given; all of them by default
+        steps: Vec<test::Step>,
+    },
+    /// Build, then measure the release binary beside raw SQLite (`--sizes 10k,100k,1M`, …)
+    Bench {
+        /// Handed on to the bench; `-- --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Turn recorded data into the import format: `convert tensorzero|azure FROM TO`
+    Convert {
+        /// Handed on to the converter
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Build, then take the README's pictures into docs/
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Build => build::build(&workspace).map(drop),
+        Task::Serve { arguments } => serve::serve(&workspace, &arguments),
+        Task::Test { steps } => test::test(&workspace, &steps),
+        Task::Bench { arguments } => bench::bench(&workspace, &arguments),
+        Task::Convert { arguments } => convert::convert(&workspace, &arguments),
+        Task::Screenshots => browser::screenshots(&workspace),
+    }
+}

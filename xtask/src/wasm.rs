@@ -1,0 +1,82 @@
+//! The page's WASM: compiled, given its JavaScript by wasm-bindgen, made small by wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::site::{self, digest};
+use crate::toolchain::{self, Toolchain};
+use crate::workspace::Workspace;
+use crate::{node, process, progress};
+
+const PACKAGE: &str = "frontend";
+const PROFILE: &str = "wasm-release";
+
+/// Each feature by name: `--all-features` emits modules that browsers refuse.
+const WASM_OPT: [&str; 7] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the module and its JavaScript under one hashed name; returns the folder that holds them and nothing else.
+///
+/// The name is made of everything that goes in, so a folder of that name is never made twice.
+pub fn bundle(workspace: &Workspace) -> Result<PathBuf> {
+    let compiled = compile(workspace)?;
+    let mut wasm_opt = node::program(workspace, "wasm-opt")?;
+
+    let module = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+    // The module itself names the version of wasm-bindgen.
+    let optimizer = fs::read(workspace.path("end2end/node_modules/binaryen/package.json"))?;
+    let name = site::hashed_name(&digest(&[&module, &optimizer, WASM_OPT.join(" ").as_bytes()]));
+
+    let bundles = workspace.own_target("xtask/bundle");
+    let finished = bundles.join(&name);
+    if finished.is_dir() {
+        progress::skipped("wasm-bindgen, wasm-opt");
+        return Ok(finished);
+    }
+    if bundles.exists() {
+        fs::remove_dir_all(&bundles)?;
+    }
+    // A folder gets its name only when it is whole.
+    let unfinished = bundles.join("unfinished");
+    progress::quiet_step("wasm-bindgen", || bind(&compiled, &unfinished, &name))?;
+    progress::quiet_step("wasm-opt", || {
+        let module = unfinished.join(format!("{name}_bg.wasm"));
+        process::run(wasm_opt.args(WASM_OPT).arg(&module).arg("-o").arg(&module))
+    })?;
+    fs::rename(&unfinished, &finished)?;
+    Ok(finished)
+}
+
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let toolchain = Toolchain::find_or_install()?;
+    progress::step("compile the page to WASM", || {
+        process::run(
+            toolchain
+                .build(workspace)
+                .args(["--package", PACKAGE, "--profile", PROFILE]),
+        )
+    })?;
+    Ok(toolchain::module_path(&workspace.wasm_target(), PROFILE, PACKAGE))
+}
+
+fn bind(module: &Path, folder: &Path, name: &str) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .context("wasm-bindgen failed")
+}
