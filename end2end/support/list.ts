@@ -20,12 +20,13 @@ export function cell(row: Locator, column: string): Locator {
   return row.getByRole("cell").nth(COLUMNS.indexOf(column));
 }
 
-/** The executions shown, by their links. */
-export async function shownIds(page: Page): Promise<string[]> {
-  const links = await rows(page).getByRole("link").all();
-  return Promise.all(
-    links.map(async (link) => new URL((await link.getAttribute("href")) ?? "", page.url()).pathname),
-  ).then((paths) => paths.map((path) => path.split("/").at(-1) ?? ""));
+/** The executions shown, by their links; read at one moment, however many rows there are. */
+export function shownIds(page: Page): Promise<string[]> {
+  return rows(page)
+    .getByRole("link")
+    .evaluateAll((links) =>
+      links.map((link) => new URL((link as HTMLAnchorElement).href).pathname.split("/").at(-1) ?? ""),
+    );
 }
 
 export type Menu = "Status" | "Source";
