@@ -5,18 +5,19 @@ use crate::{
     clock::Clock,
     components::top_bar::TopBar,
     data::viewer::ViewerResource,
+    keys::SingleKeys,
     pages::{
         agent::{
-            connect::ConnectPage, execution::ExecutionPage, executions::ExecutionsPage, layout::AgentLayout,
-            versions::VersionsPage,
+            connect::ConnectPage, executions::ExecutionsPage, layout::AgentLayout, versions::VersionsPage,
         },
         agents::AgentsPage,
         api_keys::ApiKeysPage,
         not_found::NotFoundPage,
+        organization::OrganizationPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
     },
-    routes, text,
+    query_string, routes, text,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -35,6 +36,7 @@ pub fn App() -> impl IntoView {
     Clock::provide();
     let viewer = ViewerResource::provide();
     close_menus_from_outside();
+    SingleKeys::provide();
     view! {
         <Title formatter=text::title/>
         <Router>
@@ -49,10 +51,12 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("/agents/:agentId") view=AgentLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=ToExecutions ssr=SsrMode::Async/>
                         <Route path=path!("executions") view=ExecutionsPage ssr=SsrMode::Async/>
-                        <Route path=path!("executions/:executionId") view=ExecutionPage ssr=SsrMode::Async/>
+                        <Route path=path!("executions/:executionId") view=ToExecution ssr=SsrMode::Async/>
                         <Route path=path!("versions") view=VersionsPage ssr=SsrMode::Async/>
                         <Route path=path!("connect") view=ConnectPage ssr=SsrMode::Async/>
                     </ParentRoute>
+                    <Route path=path!("/settings") view=|| view! { <Redirect path=routes::API_KEYS/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/organization") view=OrganizationPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
@@ -68,9 +72,18 @@ fn ToExecutions() -> impl IntoView {
         .get("agentId")
         .unwrap_or_default();
     let search = use_location().search.get_untracked();
-    let target = match search.trim_start_matches('?') {
-        "" => routes::executions(&agent),
-        query => format!("{}?{query}", routes::executions(&agent)),
-    };
+    let target = query_string::join(&routes::executions(&agent), &search);
     view! { <Redirect path=target/> }
+}
+
+/// An execution's own address opens it beside the list.
+#[component]
+fn ToExecution() -> impl IntoView {
+    let params = use_params_map();
+    let param = |name| params.read_untracked().get(name).unwrap_or_default();
+    let list = routes::executions(&param("agentId"));
+    let search = use_location().search.get_untracked();
+    let execution = query_string::address(&list, [(routes::EXECUTION, param("executionId"))]);
+    let others = query_string::without(&search, routes::EXECUTION);
+    view! { <Redirect path=query_string::join(&execution, &others)/> }
 }

@@ -4,7 +4,7 @@
 use domain::Timestamp;
 use gloo_timers::callback::Interval;
 use leptos::{ev, html, prelude::*};
-use web_sys::{Element, VisibilityState, wasm_bindgen::JsCast};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, MouseEvent, VisibilityState, wasm_bindgen::JsCast};
 
 /// Whether the page is alive: false on the server and at the first render, true from then on.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub fn repeat_while_visible(period_ms: u32, action: impl Fn() + Clone + 'static)
     Effect::new(move || {
         let action = action.clone();
         let interval = Interval::new(period_ms, move || {
-            if document().visibility_state() == VisibilityState::Visible {
+            if is_visible() {
                 action();
             }
         });
@@ -43,10 +43,63 @@ pub fn repeat_while_visible(period_ms: u32, action: impl Fn() + Clone + 'static)
     });
 }
 
+/// Whether the page is in sight.
+pub fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Calls `action` whenever the page comes into sight or goes out of it, until the component goes.
+pub fn on_visibility_change(action: impl Fn() + Clone + 'static) {
+    Effect::new(move || {
+        let action = action.clone();
+        let listener = window_event_listener(ev::visibilitychange, move |_| action());
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// What the browser remembers under a name; nothing where it remembers nothing at all.
+pub fn stored(name: &str) -> Option<String> {
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(name)
+        .ok()
+        .flatten()
+}
+
+/// Has the browser remember a value under a name, or forget it. Some browsers remember nothing, which is their right.
+pub fn store(name: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+/// A name that nobody else uses now: 16 letters and digits.
+pub fn random_name() -> String {
+    let part = || (web_sys::js_sys::Math::random() * 4_294_967_296.0) as u32;
+    format!("{:08x}{:08x}", part(), part())
+}
+
+/// Shows the page from its top.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
 /// The time by the reader's clock.
 pub fn now() -> Timestamp {
     // Whole milliseconds, far below the 2^53 that a double counts exactly.
     domain::time::from_micros(web_sys::js_sys::Date::now() as i64 * 1_000)
+}
+
+/// How far the reader's clock is ahead of UTC at an instant.
+pub fn own_offset(at: Timestamp) -> chrono::TimeDelta {
+    let date = web_sys::js_sys::Date::new(&(at.timestamp_millis() as f64).into());
+    // Minutes behind UTC, mostly whole.
+    chrono::TimeDelta::seconds((date.get_timezone_offset() * -60.0) as i64)
 }
 
 /// Whether text can be put on the clipboard: browsers allow it under TLS and on this machine only.
@@ -58,6 +111,66 @@ pub fn can_copy() -> bool {
 pub async fn copy(text: &str) -> bool {
     let promise = window().navigator().clipboard().write_text(text);
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+}
+
+/// Shows the dialog of that identifier above everything, with the focus in it.
+pub fn show_dialog(id: &str) {
+    if let Some(dialog) = by_id::<HtmlDialogElement>(id)
+        && !dialog.open()
+    {
+        show_modal(&dialog);
+    }
+}
+
+/// Makes a dialog modal that the server rendered open: the focus moves in and everything else is out of reach.
+pub fn show_modal(dialog: &HtmlDialogElement) {
+    // An open dialog is not made modal, and closing it properly would tell of a close.
+    let _ = dialog.remove_attribute("open");
+    // Fails only where the element has gone.
+    let _ = dialog.show_modal();
+}
+
+/// Whether a mouse event of a modal dialog happened outside of it: what is inside is covered by its children.
+pub fn is_backdrop(event: &MouseEvent) -> bool {
+    event
+        .target()
+        .is_some_and(|target| target.has_type::<HtmlDialogElement>())
+}
+
+/// The first element of the page that matches.
+pub fn find(selector: &str) -> Option<HtmlElement> {
+    let found = document().query_selector(selector).ok().flatten();
+    found?.dyn_into().ok()
+}
+
+fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Presses the first element that matches; false where there is none.
+pub fn click(selector: &str) -> bool {
+    find(selector).map(|element| element.click()).is_some()
+}
+
+/// Puts the focus on the first element that matches; false where there is none.
+pub fn focus(selector: &str) -> bool {
+    find(selector).is_some_and(|element| element.focus().is_ok())
+}
+
+/// Puts the focus on the element of that identifier once what hides it has gone.
+pub fn focus_soon(id: String) {
+    request_animation_frame(move || {
+        if let Some(element) = by_id::<HtmlElement>(&id) {
+            // Fails only where the element has gone.
+            let _ = element.focus();
+        }
+    });
+}
+
+/// One step back in the history.
+pub fn go_back() {
+    // Fails only in a document that is shown no more.
+    let _ = window().history().and_then(|history| history.back());
 }
 
 /// Leaves for `address` by a full page load.
@@ -95,13 +208,7 @@ pub fn close_menus_from_outside() {
             }
             for menu in open_menus() {
                 close(&menu);
-                let summary = menu.query_selector("summary").ok().flatten();
-                if let Some(summary) =
-                    summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok())
-                {
-                    // Fails only where the element has gone.
-                    let _ = summary.focus();
-                }
+                focus_summary(&menu);
             }
         });
         on_cleanup(move || {
@@ -120,6 +227,22 @@ fn open_menus() -> impl Iterator<Item = Element> {
 fn close(menu: &Element) {
     // Fails only where the element has gone.
     let _ = menu.remove_attribute("open");
+}
+
+/// Closes a menu from within, and gives the focus back to its button.
+pub fn close_menu(menu: NodeRef<html::Details>) {
+    if let Some(menu) = menu.get_untracked() {
+        menu.set_open(false);
+        focus_summary(&menu);
+    }
+}
+
+fn focus_summary(menu: &Element) {
+    let summary = menu.query_selector("summary").ok().flatten();
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+        // Fails only where the element has gone.
+        let _ = summary.focus();
+    }
 }
 
 /// Empties a form once what it asked for is done.

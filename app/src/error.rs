@@ -25,6 +25,13 @@ pub enum ErrorCode {
     Internal,
 }
 
+impl ErrorCode {
+    /// Whether trying again can help.
+    pub fn may_pass(self) -> bool {
+        !matches!(self, Self::NotFound | Self::Forbidden | Self::SignedOut)
+    }
+}
+
 /// A failure as a page shows it. It never carries what a database or a library said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]

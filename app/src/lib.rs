@@ -8,6 +8,7 @@ mod clock;
 mod components;
 mod data;
 mod error;
+mod keys;
 mod pages;
 mod query_string;
 mod routes;
@@ -16,9 +17,10 @@ mod server;
 #[cfg(feature = "ssr")]
 mod shell;
 mod text;
+mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::ServerContext;
+pub use server::{Exports, ServerContext, WatchedExport};
 #[cfg(feature = "ssr")]
 pub use shell::shell;

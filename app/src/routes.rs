@@ -5,8 +5,14 @@ use domain::ExecutionQuery;
 
 /// The list of agents, and the home page.
 pub const AGENTS: &str = "/agents";
+/// The settings: a page each, of which the first one opens.
+pub const SETTINGS: &str = "/settings";
+/// The organization's own settings.
+pub const ORGANIZATION: &str = "/settings/organization";
 /// The organization's API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
+/// Name of the parameter that opens an execution beside the list.
+pub const EXECUTION: &str = "execution";
 /// The page that signs a person in.
 pub const SIGN_IN: &str = "/sign-in";
 /// The reference of the REST API; a page of its own, outside the router.
@@ -28,9 +34,13 @@ pub fn executions_where(agent: &str, query: &ExecutionQuery) -> String {
     address(&executions(agent), query.pairs())
 }
 
-/// One execution. `query` is the list it is opened from, so that the way back leads there.
+/// One execution, open beside the list that a query asks for.
 pub fn execution(agent: &str, execution: &str, query: &ExecutionQuery) -> String {
-    address(&format!("{}/{execution}", executions(agent)), query.pairs())
+    let pairs = query
+        .pairs()
+        .into_iter()
+        .chain([(EXECUTION, execution.to_owned())]);
+    address(&executions(agent), pairs)
 }
 
 /// An agent's versions.
@@ -43,9 +53,24 @@ pub fn connect(agent: &str) -> String {
     format!("{AGENTS}/{agent}/connect")
 }
 
+/// The REST call that reads an execution.
+pub fn execution_call(agent: &str, execution: &str) -> String {
+    format!("{}/{execution}", record_call(agent))
+}
+
 /// The REST call that records an agent's executions.
 pub fn record_call(agent: &str) -> String {
     format!("/api/agents/{agent}/executions")
+}
+
+/// The export of an agent's executions.
+pub fn export_call(agent: &str) -> String {
+    format!("{}/export", record_call(agent))
+}
+
+/// The event stream of an agent's executions.
+pub fn events_call(agent: &str) -> String {
+    format!("{}/events", record_call(agent))
 }
 
 /// The sign-in page that leads back to `next`.

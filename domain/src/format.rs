@@ -1,8 +1,9 @@
 //! Numbers and times as people read them. Server and browser use the same functions, so they render the same page.
 
 use crate::{NanoDollars, Timestamp};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-/// Latency from which a run is flagged, in milliseconds: the user's document asks to investigate beyond 10 seconds.
+/// Latency from which a run is flagged, in milliseconds: beyond ten seconds a run is worth a look.
 pub const SLOW_MS: i64 = 10_000;
 
 /// A whole number with separators: `12,480`.
@@ -43,9 +44,30 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
-/// An instant in full, in UTC, to the second: `18 November 2025, 09:45:00 UTC`.
-pub fn full(instant: Timestamp) -> String {
-    instant.format("%-d %B %Y, %H:%M:%S UTC").to_string()
+/// A time by some clock in full, to the second: `18 November 2025, 09:45:00`.
+pub fn full_local(local: NaiveDateTime) -> String {
+    local.format("%-d %B %Y, %H:%M:%S").to_string()
+}
+
+/// A day: `18 Nov`, with its year where that is not the one of `today`.
+pub fn day(day: NaiveDate, today: NaiveDate) -> String {
+    let format = if day.year() == today.year() {
+        "%-d %b"
+    } else {
+        "%-d %b %Y"
+    };
+    day.format(format).to_string()
+}
+
+/// A time of day: `09:45`, with seconds where there are any.
+pub fn clock(time: NaiveTime) -> String {
+    let format = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    time.format(format).to_string()
+}
+
+/// A day and a time: `18 Nov, 09:45`.
+pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
+    format!("{}, {}", day(local.date(), today), clock(local.time()))
 }
 
 #[cfg(test)]
@@ -81,6 +103,16 @@ mod tests {
         ] {
             assert_eq!(ago(now - Duration::seconds(seconds), now), text);
         }
-        assert_eq!(full(now), "18 November 2025, 09:45:00 UTC");
+    }
+
+    #[test]
+    fn days_and_clocks() {
+        let local = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let today = local("2025-12-01T00:00:00").date();
+        assert_eq!(moment(local("2025-11-18T09:45:00"), today), "18 Nov, 09:45");
+        assert_eq!(
+            moment(local("2024-11-08T09:45:07"), today),
+            "8 Nov 2024, 09:45:07"
+        );
     }
 }

@@ -77,6 +77,10 @@ text_id! {
     /// One person; begins with `user_`.
     UserId
 }
+text_id! {
+    /// One running export, as its reader named it.
+    ExportName
+}
 
 /// One organization. Internal: it appears in every key and query, and never on a page or in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -50,6 +50,19 @@ pub struct PageRequest {
     pub offset: u64,
 }
 
+impl PageRequest {
+    /// The offset of the page that holds a row, both counted from 0; pages lie before and after this one without gap.
+    pub fn offset_holding(self, row: u64) -> u64 {
+        let rows = u64::from(self.limit.rows());
+        if row >= self.offset {
+            self.offset + (row - self.offset) / rows * rows
+        } else {
+            let back = (self.offset - row).div_ceil(rows) * rows;
+            self.offset.saturating_sub(back)
+        }
+    }
+}
+
 /// Where a page lies in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,6 +120,18 @@ mod tests {
             },
             total,
         )
+    }
+
+    #[test]
+    fn the_page_of_a_row() {
+        let holding = |offset, row| {
+            let limit = Limit::default();
+            PageRequest { limit, offset }.offset_holding(row)
+        };
+        for (row, offset) in [(0, 0), (19, 0), (20, 20), (39, 20), (40, 40), (233, 220)] {
+            assert_eq!(holding(20, row), offset);
+        }
+        assert_eq!([holding(13, 12), holding(13, 13), holding(13, 33)], [0, 13, 33]);
     }
 
     #[test]

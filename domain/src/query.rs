@@ -3,7 +3,7 @@
 use crate::{
     ApiKeyId, Choice, ExecutionId, FieldError, Limit, PageRequest, Selection, Source, Status, Timestamp, time,
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 /// Longest value of a parameter, in characters.
 const MAX_VALUE: usize = 200;
@@ -15,17 +15,24 @@ pub enum DateBound {
     Instant(Timestamp),
     /// A whole day, in the zone in which it is read.
     Day(NaiveDate),
+    /// What the clocks of that zone show, as a field for date and time gives it.
+    Local(NaiveDateTime),
 }
 
 impl DateBound {
     fn parse(text: &str) -> Option<Self> {
-        if text.len() == 10 {
-            let day: NaiveDate = text.parse().ok()?;
-            return (1970..=9998)
-                .contains(&chrono::Datelike::year(&day))
-                .then_some(Self::Day(day));
+        let in_range = |day: NaiveDate| (1970..=9998).contains(&day.year());
+        match text.len() {
+            10 => text.parse().ok().filter(|day| in_range(*day)).map(Self::Day),
+            16 => Self::parse_local(text, "%Y-%m-%dT%H:%M", in_range),
+            19 => Self::parse_local(text, "%Y-%m-%dT%H:%M:%S", in_range),
+            _ => time::parse_instant(text).map(Self::Instant),
         }
-        time::parse_instant(text).map(Self::Instant)
+    }
+
+    fn parse_local(text: &str, format: &str, in_range: impl Fn(NaiveDate) -> bool) -> Option<Self> {
+        let local = NaiveDateTime::parse_from_str(text, format).ok()?;
+        in_range(local.date()).then_some(Self::Local(local))
     }
 }
 
@@ -34,6 +41,15 @@ impl std::fmt::Display for DateBound {
         match self {
             Self::Instant(instant) => f.write_str(&time::rfc3339(*instant)),
             Self::Day(day) => write!(f, "{day}"),
+            Self::Local(local) => {
+                let whole = chrono::Timelike::second(local) == 0;
+                let format = if whole {
+                    "%Y-%m-%dT%H:%M"
+                } else {
+                    "%Y-%m-%dT%H:%M:%S"
+                };
+                write!(f, "{}", local.format(format))
+            }
         }
     }
 }
@@ -173,10 +189,17 @@ impl ExecutionQuery {
     /// Whether anything but the page was chosen.
     pub fn is_filtered(&self) -> bool {
         Self {
-            page: PageRequest::default(),
             time_zone: None,
-            ..self.clone()
+            ..self.without_page()
         } != Self::default()
+    }
+
+    /// The same executions from the first one on, as many as a page has by default.
+    pub fn without_page(&self) -> Self {
+        Self {
+            page: PageRequest::default(),
+            ..self.clone()
+        }
     }
 }
 
@@ -240,12 +263,26 @@ mod tests {
             ("source", "x"),
             ("startDate", "soon"),
             ("endDate", "2025-02-30"),
+            ("startDate", "2025-11-18T24:30"),
+            ("endDate", "0001-11-18T10:30"),
             ("executionId", "a b"),
             ("page", "0"),
         ];
         let (query, errors) = parse(&wrong);
         assert_eq!(errors, wrong.map(|(name, _)| name));
         assert_eq!(query, ExecutionQuery::default());
+    }
+
+    #[test]
+    fn a_clock_time_without_an_offset_is_local() {
+        for text in ["2025-11-18T09:45", "2025-11-18T09:45:30"] {
+            let (query, errors) = parse(&[("startDate", text)]);
+            assert_eq!(errors, Vec::<String>::new());
+            assert!(matches!(query.start, Some(DateBound::Local(_))));
+            assert_eq!(query.pairs(), [("startDate", text.to_owned())]);
+        }
+        let (instant, _) = parse(&[("startDate", "2025-11-18T09:45Z")]);
+        assert_eq!(instant.start, None);
     }
 
     proptest! {

@@ -1,7 +1,11 @@
 //! Days in a named time zone.
 
+mod table;
+
+pub use table::local_zone;
+
 use crate::{DateBound, ExecutionFilter, ExecutionQuery, FieldError, Timestamp};
-use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 pub use chrono_tz::Tz;
 
 /// The zone of an IANA name such as `Europe/Berlin`.
@@ -9,19 +13,38 @@ pub fn parse(name: &str) -> Option<Tz> {
     name.parse().ok()
 }
 
+/// The zone of a name that somebody gave as `timeZone`.
+pub fn named(name: &str) -> Result<Tz, FieldError> {
+    parse(name).ok_or_else(|| {
+        FieldError::new(
+            "timeZone",
+            "must be the IANA name of a time zone, such as Europe/Berlin",
+        )
+    })
+}
+
+/// Names of all zones, in alphabetical order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+}
+
 /// First instant of `day` in `zone`: midnight, the earlier one where it comes twice, the first instant after it
 /// where it does not exist.
 pub fn day_start(day: NaiveDate, zone: Tz) -> Timestamp {
-    let midnight = day.and_time(NaiveTime::MIN);
-    match zone.from_local_datetime(&midnight) {
+    instant(day.and_time(NaiveTime::MIN), zone)
+}
+
+/// The instant at which the clocks of `zone` show `local`, chosen like midnight in [`day_start`].
+fn instant(local: NaiveDateTime, zone: Tz) -> Timestamp {
+    match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(start) | MappedLocalTime::Ambiguous(start, _) => start.with_timezone(&Utc),
-        MappedLocalTime::None => after_gap(midnight, zone),
+        MappedLocalTime::None => after_gap(local, zone),
     }
 }
 
 /// Where the clocks skipped `local`: the first instant after the gap. Gaps begin and end on whole minutes in every
 /// zone since 1972, and the longest, a skipped day, lasts 24 hours.
-fn after_gap(local: chrono::NaiveDateTime, zone: Tz) -> Timestamp {
+fn after_gap(local: NaiveDateTime, zone: Tz) -> Timestamp {
     (1..=48 * 60)
         .find_map(|minutes| {
             zone.from_local_datetime(&(local + Duration::minutes(minutes)))
@@ -38,20 +61,17 @@ impl ExecutionQuery {
     pub fn filter(&self, zone: Tz) -> Result<ExecutionFilter, FieldError> {
         let zone = match &self.time_zone {
             None => zone,
-            Some(name) => parse(name).ok_or_else(|| {
-                FieldError::new(
-                    "timeZone",
-                    "must be the IANA name of a time zone, such as Europe/Berlin",
-                )
-            })?,
+            Some(name) => named(name)?,
         };
         let from = self.start.map(|bound| match bound {
             DateBound::Instant(instant) => instant,
             DateBound::Day(day) => day_start(day, zone),
+            DateBound::Local(local) => instant(local, zone),
         });
         let to = self.end.map(|bound| match bound {
             DateBound::Instant(instant) => instant,
             DateBound::Day(day) => day_start(day.succ_opt().unwrap_or(day), zone) - Duration::microseconds(1),
+            DateBound::Local(local) => instant(local, zone),
         });
         Ok(ExecutionFilter {
             statuses: self.statuses,
@@ -133,6 +153,26 @@ mod tests {
                 (from.to_owned(), to.to_owned()),
                 "{day} in {zone}"
             );
+        }
+    }
+
+    #[test]
+    fn a_clock_time_is_that_of_its_zone() {
+        for (local, zone, expected) in [
+            ("2025-11-18T09:45", "UTC", "2025-11-18T09:45:00Z"),
+            ("2025-11-18T09:45", "Asia/Kathmandu", "2025-11-18T04:00:00Z"),
+            ("2025-11-18T09:45:30", "Asia/Kolkata", "2025-11-18T04:15:30Z"),
+            // The clocks skip from 2 to 3, and show 2:30 twice.
+            ("2025-03-30T02:30", "Europe/Berlin", "2025-03-30T01:00:00Z"),
+            ("2025-10-26T02:30", "Europe/Berlin", "2025-10-26T00:30:00Z"),
+            // Half an hour is skipped.
+            ("2025-10-05T02:15", "Australia/Lord_Howe", "2025-10-04T15:30:00Z"),
+        ] {
+            let (query, _) =
+                ExecutionQuery::parse([("startDate", local), ("endDate", local), ("timeZone", zone)]);
+            let filter = query.filter(Tz::UTC).unwrap();
+            assert_eq!(rfc3339(filter.from.unwrap()), expected, "{local} in {zone}");
+            assert_eq!(filter.from, filter.to);
         }
     }
 

@@ -10,3 +10,5 @@ mod clock;
 pub mod demo;
 pub mod export;
 pub mod http;
+pub mod jobs;
+pub mod live;

@@ -1,7 +1,11 @@
 //! Organizations and the people in them.
 
 use crate::{Store, StoreError, backend::on_pool, error::taken, ids, row::decode_error};
-use domain::{OrganizationId, Role, Timestamp, UserId, access::parse_email};
+use domain::{
+    OrganizationId, Role, Timestamp, UserId,
+    access::parse_email,
+    zones::{self, Tz},
+};
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,13 @@ pub struct Credentials {
     pub password_hash: String,
     /// The organization that the person belongs to.
     pub organization: OrganizationId,
+}
+
+impl Organization {
+    /// The zone in which its days are read; UTC where this program does not know it.
+    pub fn zone(&self) -> Tz {
+        zones::parse(&self.time_zone).unwrap_or(Tz::UTC)
+    }
 }
 
 type OrganizationRow = (i64, String, String);
@@ -95,6 +106,19 @@ impl Store {
             .ok_or(StoreError::NotFound("organization"))
     }
 
+    /// Reads the organization's days in another zone from now on.
+    pub async fn set_time_zone(&self, organization: OrganizationId, zone: Tz) -> Result<(), StoreError> {
+        on_pool!(self.backend, |pool| sqlx::query(
+            "UPDATE organizations SET time_zone = $2 WHERE organization_id = $1"
+        )
+        .bind(organization.0)
+        .bind(zone.name())
+        .execute(pool)
+        .await
+        .map(|_| ()))?;
+        Ok(())
+    }
+
     /// Adds a person to an organization. `Taken` where somebody has that address.
     pub async fn add_user(
         &self,
@@ -157,5 +181,22 @@ impl Store {
             password_hash,
             organization: OrganizationId(organization),
         }))
+    }
+
+    /// E-mail address of the organization's member of that identifier, if there is one.
+    pub async fn email_of_member(
+        &self,
+        organization: OrganizationId,
+        user_id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT u.email FROM memberships m JOIN users u ON u.user_id = m.user_id
+             WHERE m.organization_id = $1 AND m.user_id = $2"
+        )
+        .bind(organization.0)
+        .bind(user_id)
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.map(|(email,)| email))
     }
 }

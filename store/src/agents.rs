@@ -240,6 +240,28 @@ impl Store {
             .collect()
     }
 
+    /// When the version was put in use for the last time up to an instant, if that is known.
+    pub async fn put_in_use(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        number: VersionNumber,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let (at,): (Option<i64>,) = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT MAX(activated_at) FROM activations
+             WHERE organization_id = $1 AND agent_key = $2 AND number = $3 AND activated_at <= $4"
+        )
+        .bind(organization.0)
+        .bind(agent_key)
+        .bind(i64::from(number.0))
+        .bind(until.timestamp_micros())
+        .fetch_one(pool)
+        .await?);
+        Ok(at.map(time::from_micros))
+    }
+
     /// Puts a version in use. `NotFound` where the agent has none of that number.
     pub async fn activate_version(
         &self,
@@ -263,14 +285,27 @@ impl Store {
             if activated.rows_affected() == 0 {
                 return Err(StoreError::NotFound("version"));
             }
-            sqlx::query(
-                "UPDATE agents SET active_version = $3 WHERE organization_id = $1 AND agent_key = $2",
+            let put_in_use = sqlx::query(
+                "UPDATE agents SET active_version = $3
+                 WHERE organization_id = $1 AND agent_key = $2 AND COALESCE(active_version, 0) <> $3",
             )
             .bind(organization.0)
             .bind(agent_key)
             .bind(i64::from(number.0))
             .execute(&mut *transaction)
             .await?;
+            if put_in_use.rows_affected() > 0 {
+                sqlx::query(
+                    "INSERT INTO activations (organization_id, agent_key, activated_at, number)
+                     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                )
+                .bind(organization.0)
+                .bind(agent_key)
+                .bind(now.timestamp_micros())
+                .bind(i64::from(number.0))
+                .execute(&mut *transaction)
+                .await?;
+            }
             transaction.commit().await?;
         });
         Ok(())

@@ -67,6 +67,22 @@ impl Store {
         rows.into_iter().map(key).collect()
     }
 
+    /// What a key of the organization is called, revoked or not; `None` where it has no such key.
+    pub async fn api_key_name(
+        &self,
+        organization: OrganizationId,
+        api_key: &ApiKeyId,
+    ) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT name FROM api_keys WHERE organization_id = $1 AND api_key_id = $2"
+        )
+        .bind(organization.0)
+        .bind(api_key.as_str())
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.map(|(name,)| name))
+    }
+
     /// Whose key this is: `None` where it is unknown, wrong or revoked. The secret is compared in constant time.
     pub async fn authenticate(
         &self,

@@ -11,17 +11,22 @@ use std::{str::FromStr, time::Duration};
 /// Connections for readers. SQLite's run on threads of their own, so a few suffice.
 const SQLITE_CONNECTIONS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections for long reads.
+const LONG_READS: u32 = 2;
+/// How long a connection for long reads is kept when nobody uses it.
+const IDLE: Duration = Duration::from_secs(60);
 /// How long a statement waits for another process that writes to the same SQLite file, and anyone for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Pages that may gather in the write-ahead log before a commit moves them into the file: 16 MiB.
 const CHECKPOINT_PAGES: &str = "4000";
 
 /// Every statement here goes by an index and joins a handful of rows. PostgreSQL keeps plans that it made while a
-/// table was empty, and would read and hash the whole of it a million rows later.
-const POSTGRES_PLANNER: [(&str, &str); 3] = [
+/// table was empty, and would read and hash or keep the whole of it a million rows later.
+const POSTGRES_PLANNER: [(&str, &str); 4] = [
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
+    ("enable_material", "off"),
 ];
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -45,9 +50,32 @@ macro_rules! on_pool {
 }
 pub(crate) use on_pool;
 
+/// What a pool is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Everything that somebody waits for.
+    Calls,
+    /// Long reads: exports. They take turns among themselves, and never a call's connection.
+    LongReads,
+}
+
 impl Backend {
     /// Connects and applies what migrations are missing.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        let backend = Self::pool(url, Purpose::Calls)?;
+        match &backend {
+            Self::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await?,
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+        }
+        Ok(backend)
+    }
+
+    /// Connections to the same database for long reads, made when they are needed.
+    pub(crate) fn for_long_reads(url: &str) -> Result<Self, StoreError> {
+        Self::pool(url, Purpose::LongReads)
+    }
+
+    fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
@@ -57,26 +85,31 @@ impl Backend {
                 .busy_timeout(PATIENCE)
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                 .pragma("temp_store", "memory");
-            let pool = SqlitePoolOptions::new()
-                .max_connections(SQLITE_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .connect_with(options)
-                .await?;
-            SQLITE_MIGRATIONS.run(&pool).await?;
-            Ok(Self::Sqlite(pool))
+            let pool = match purpose {
+                Purpose::Calls => SqlitePoolOptions::new()
+                    .max_connections(SQLITE_CONNECTIONS)
+                    .idle_timeout(None)
+                    .max_lifetime(None),
+                Purpose::LongReads => SqlitePoolOptions::new()
+                    .max_connections(LONG_READS)
+                    .idle_timeout(IDLE),
+            };
+            Ok(Self::Sqlite(
+                pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
+            ))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?
                 .application_name("agent-ledger")
                 .options(POSTGRES_PLANNER);
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options)
-                .await?;
-            POSTGRES_MIGRATIONS.run(&pool).await?;
-            Ok(Self::Postgres(pool))
+            let pool = match purpose {
+                Purpose::Calls => PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS),
+                Purpose::LongReads => PgPoolOptions::new()
+                    .max_connections(LONG_READS)
+                    .idle_timeout(IDLE),
+            };
+            Ok(Self::Postgres(
+                pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
+            ))
         } else {
             Err(StoreError::UnknownDatabase)
         }

@@ -1,6 +1,6 @@
 //! Bucket counts: how totals stay exact without counting, and deep pages cheap without skipping.
 //!
-//! For each agent, status and source, the number of executions is kept for buckets of three widths that divide one
+//! For each agent, status and source, the number of executions is kept for buckets of four widths that divide one
 //! another. A quarter of an hour in which one status and source alone has more than `DENSE` executions is dense: it is
 //! counted in slices as well. All of it changes in the transaction that changes the rows.
 
@@ -13,6 +13,8 @@ pub(crate) const MICROS: i64 = 1_000_000;
 pub(crate) const SPAN: i64 = 32 * DAY;
 /// Seconds in a UTC day.
 pub(crate) const DAY: i64 = 86_400;
+/// Seconds in an hour.
+pub(crate) const HOUR: i64 = 3_600;
 /// Seconds in a quarter of an hour, the finest offset of a time zone in use.
 pub(crate) const QUARTER: i64 = 900;
 /// Seconds in a slice of a dense quarter.
@@ -20,7 +22,7 @@ pub(crate) const SLICE: i64 = 10;
 /// Executions of one status and source from which a quarter is dense. The index `execution_counts_dense` has it too.
 pub(crate) const DENSE: i64 = 2_048;
 /// The widths that are always kept, widest first.
-pub(crate) const WIDTHS: [i64; 3] = [SPAN, DAY, QUARTER];
+pub(crate) const WIDTHS: [i64; 4] = [SPAN, DAY, HOUR, QUARTER];
 
 /// One number among the counts. Ordered, so that every writer locks in the same order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -250,7 +252,7 @@ mod tests {
                 end = part.from;
             }
             prop_assert_eq!(end, if pieces.is_empty() { whole.until } else { whole.from });
-            prop_assert!(pieces.len() <= 7);
+            prop_assert!(pieces.len() <= 9);
         }
     }
 }

@@ -7,7 +7,9 @@ mod backend;
 mod codec;
 mod counts;
 mod error;
+mod events;
 mod executions;
+mod facets;
 mod ids;
 mod recording;
 mod row;
@@ -17,11 +19,13 @@ mod snapshot;
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
 pub use error::StoreError;
-pub use executions::{ExecutionPage, ExportCursor};
+pub use events::{Events, Watch};
+pub use executions::{ExecutionPage, ExportCursor, Neighbors};
 pub use recording::{AmendOutcome, Caller, RecordResult, Recorded};
 pub use sessions::{Link, LinkPurpose, Session, TokenHash};
 
 use backend::{Backend, on_pool};
+use events::Signals;
 use recording::Recorder;
 use std::sync::Arc;
 
@@ -29,7 +33,9 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
+    long_reads: Backend,
     recorder: Arc<Recorder>,
+    signals: Arc<Signals>,
 }
 
 impl Store {
@@ -37,8 +43,14 @@ impl Store {
     /// there is none.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let backend = Backend::open(url).await?;
-        let recorder = Arc::new(Recorder::start(backend.clone()));
-        Ok(Self { backend, recorder })
+        let signals = Arc::new(Signals::default());
+        let recorder = Arc::new(Recorder::start(backend.clone(), signals.clone()));
+        Ok(Self {
+            long_reads: Backend::for_long_reads(url)?,
+            backend,
+            recorder,
+            signals,
+        })
     }
 
     /// Answers whether the database does.
@@ -53,6 +65,7 @@ impl Store {
     /// Finishes what was accepted for recording and closes every connection.
     pub async fn close(&self) {
         self.recorder.stop().await;
+        self.long_reads.close().await;
         self.backend.close().await;
     }
 }

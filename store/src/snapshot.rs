@@ -1,7 +1,7 @@
 //! One consistent look at the database: whatever is asked of a snapshot is answered as of the same moment.
 
 use crate::{StoreError, backend::Backend, row};
-use domain::{AgentId, ExecutionSummary, csv::Line};
+use domain::{AgentId, ExecutionId, ExecutionSummary, csv::Line};
 use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
 
 /// A read-only transaction. Dropping it ends it.
@@ -83,6 +83,33 @@ impl Snapshot {
         })
     }
 
+    /// Adds `SELECT …` of a table of integers that is bound as one value, so that the statement's text is the same
+    /// however many rows it has.
+    pub(crate) fn push_table<const N: usize>(
+        &self,
+        statement: &mut Statement,
+        columns: [&str; N],
+        rows: impl IntoIterator<Item = [i64; N]>,
+    ) {
+        let rows: Vec<String> = rows
+            .into_iter()
+            .map(|row| format!("[{}]", row.map(|integer| integer.to_string()).join(",")))
+            .collect();
+        let json = format!("[{}]", rows.join(","));
+        let columns: Vec<_> = (0..)
+            .zip(columns)
+            .map(|(index, name)| format!("CAST(value ->> {index} AS BIGINT) AS {name}"))
+            .collect();
+        statement.push(&format!("SELECT {} FROM ", columns.join(", ")));
+        match self {
+            Self::Sqlite(_) => statement.push("json_each(").bind_text(&json).push(")"),
+            Self::Postgres(_) => statement
+                .push("jsonb_array_elements(CAST(")
+                .bind_text(&json)
+                .push(" AS jsonb))"),
+        };
+    }
+
     /// Rows of `N` integers.
     pub(crate) async fn integers<const N: usize>(
         &mut self,
@@ -105,6 +132,21 @@ impl Snapshot {
         })
     }
 
+    /// Identifiers of executions: the first column.
+    pub(crate) async fn ids(&mut self, statement: Statement) -> Result<Vec<ExecutionId>, StoreError> {
+        fn read<'r, R: Row>(row: &'r R) -> Result<ExecutionId, sqlx::Error>
+        where
+            usize: sqlx::ColumnIndex<R>,
+            String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+        {
+            ExecutionId::try_from(row.try_get::<String, _>(0)?).map_err(row::decode_error)
+        }
+        Ok(match self {
+            Self::Sqlite(transaction) => fetch!(transaction, statement, read),
+            Self::Postgres(transaction) => fetch!(transaction, statement, read),
+        })
+    }
+
     /// Summaries of the agent's executions: the statement's rows begin with `row::SUMMARY_COLUMNS`.
     pub(crate) async fn summaries(
         &mut self,
@@ -114,6 +156,37 @@ impl Snapshot {
         Ok(match self {
             Self::Sqlite(transaction) => fetch!(transaction, statement, |row| row::summary(row, agent)),
             Self::Postgres(transaction) => fetch!(transaction, statement, |row| row::summary(row, agent)),
+        })
+    }
+
+    /// Summaries and the keys of their executions, which follow the summary's columns.
+    pub(crate) async fn keyed_summaries(
+        &mut self,
+        statement: Statement,
+        agent: &AgentId,
+    ) -> Result<Vec<(ExecutionSummary, i64)>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(transaction) => fetch!(transaction, statement, |row| {
+                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
+            }),
+            Self::Postgres(transaction) => fetch!(transaction, statement, |row| {
+                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
+            }),
+        })
+    }
+
+    /// Rows of two integers and a text.
+    pub(crate) async fn changes(
+        &mut self,
+        statement: Statement,
+    ) -> Result<Vec<(i64, i64, String)>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(transaction) => fetch!(transaction, statement, |row| {
+                Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+            }),
+            Self::Postgres(transaction) => fetch!(transaction, statement, |row| {
+                Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+            }),
         })
     }
 

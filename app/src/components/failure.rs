@@ -25,10 +25,7 @@ pub fn sign_in_again(error: Signal<Option<PageError>>) {
 #[component]
 pub fn Failure(error: PageError, retry: Callback<()>) -> impl IntoView {
     let title = text::error::title(error.code);
-    let again = !matches!(
-        error.code,
-        ErrorCode::NotFound | ErrorCode::Forbidden | ErrorCode::SignedOut
-    );
+    let again = retry_button(error.code, retry);
     let failure = error.clone();
     sign_in_again(Signal::derive(move || Some(failure.clone())));
     view! {
@@ -37,18 +34,22 @@ pub fn Failure(error: PageError, retry: Callback<()>) -> impl IntoView {
             <h1>{title}</h1>
             <p>{error.message}</p>
             <div class="actions">
-                {again
-                    .then(|| {
-                        view! {
-                            <button type="button" class="control" on:click=move |_| retry.run(())>
-                                {text::TRY_AGAIN}
-                            </button>
-                        }
-                    })}
+                {again}
                 <a class="control" href=routes::AGENTS>{text::TO_AGENTS}</a>
             </div>
         </div>
     }
+}
+
+/// Tries again; nothing where that cannot help.
+pub fn retry_button(code: ErrorCode, retry: Callback<()>) -> impl IntoView {
+    code.may_pass().then(|| {
+        view! {
+            <button type="button" class="control" on:click=move |_| retry.run(())>
+                {text::TRY_AGAIN}
+            </button>
+        }
+    })
 }
 
 /// Why what a form asked for was not done.

@@ -26,6 +26,22 @@ where
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let failure = |error, retry| view! { <Failure error retry/> }.into_any();
+    loaded_or(resource, pending, placeholder, failure, content)
+}
+
+/// As `loaded`, with a failure shown in its own way.
+pub fn loaded_or<T, V>(
+    resource: Resource<Result<T, PageError>>,
+    pending: RwSignal<bool>,
+    placeholder: fn() -> AnyView,
+    failure: impl Fn(PageError, Callback<()>) -> AnyView + Send + Sync + 'static,
+    content: impl Fn(Memo<T>) -> V + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
     let parts = move || {
         let shown = Memo::new(move |_| {
             resource.with(|result| match result {
@@ -38,7 +54,7 @@ where
         move || match (shown.get(), untrack(move || resource.get_untracked())) {
             (Shown::Failure(error), _) => {
                 let retry = Callback::new(move |()| resource.refetch());
-                EitherOf3::A(view! { <Failure error retry/> })
+                EitherOf3::A(failure(error, retry))
             }
             (Shown::Content, Some(Ok(first))) => {
                 let value = Memo::new(move |before: Option<&T>| {

@@ -1,6 +1,6 @@
 //! The bar at the top: where one can go, and who one is.
 
-use super::icon::icon;
+use super::{help::Help, icon::icon};
 use crate::{
     data::viewer::{Person, ViewerResource},
     routes, text,
@@ -17,7 +17,18 @@ pub fn TopBar(viewer: ViewerResource) -> impl IntoView {
             <header class="top">
                 <a class="mark" href=routes::AGENTS>{icon("mark")} {text::PRODUCT}</a>
                 {move || viewer.person().map(|person| view! { <Navigation administers=person.administers/> })}
-                {move || viewer.person().map(|person| view! { <Account person/> })}
+                {move || {
+                    viewer
+                        .person()
+                        .map(|person| {
+                            view! {
+                                <div class="corner">
+                                    <Help/>
+                                    <Account person/>
+                                </div>
+                            }
+                        })
+                }}
             </header>
         </Suspense>
     }
@@ -26,16 +37,18 @@ pub fn TopBar(viewer: ViewerResource) -> impl IntoView {
 #[component]
 fn Navigation(administers: bool) -> impl IntoView {
     let path = use_location().pathname;
-    let link = move |address: &'static str, label: &'static str| {
+    // `section` is what the addresses of its pages begin with.
+    let link = move |address: &'static str, section: &'static str, label: &'static str| {
         view! {
-            <a href=address aria-current=move || path.with(|path| path.starts_with(address)).then_some("page")>
+            <a href=address aria-current=move || path.with(|path| path.starts_with(section)).then_some("page")>
                 {label}
             </a>
         }
     };
     view! {
         <nav aria-label=text::MAIN_NAVIGATION>
-            {link(routes::AGENTS, text::AGENTS)} {administers.then(|| link(routes::API_KEYS, text::API_KEYS))}
+            {link(routes::AGENTS, routes::AGENTS, text::AGENTS)}
+            {administers.then(|| link(routes::API_KEYS, routes::SETTINGS, text::settings::SETTINGS))}
             <a href=routes::API_DOCS rel="external">{text::API_DOCS}</a>
         </nav>
     }

@@ -1,18 +1,29 @@
 //! Executions of an agent: a page of the list, or one of them whole.
 
 use super::wire::Answer;
-use crate::error::PageError;
-use domain::{AgentId, Execution, ExecutionSummary, FieldError, Pagination, Timestamp};
+use crate::{error::PageError, query_string};
+use domain::{
+    AgentId, AgentVersion, EventPosition, Execution, ExecutionId, ExecutionQuery, ExecutionSummary,
+    FieldError, Hint, LocalZone, Pagination, Timestamp, UsualLatency,
+};
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 use serde::{Deserialize, Serialize};
 
 /// One page of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExecutionList {
+    /// The agent whose executions they are.
+    pub agent_id: AgentId,
+    /// The query string that this answers, as it was asked.
+    pub query: String,
     /// Newest first.
     pub executions: Vec<ExecutionSummary>,
     /// Where the page lies; the total is exact and of the same moment as the rows.
     pub pagination: Pagination,
+    /// Where the event stream goes on from here.
+    pub position: EventPosition,
+    /// The zone in which the page tells times: the address's `timeZone`, or else the organization's.
+    pub zone: LocalZone,
     /// Parameters of the address that make no sense and were passed over.
     pub ignored: Vec<FieldError>,
     /// Where the execution is that was asked for by its id and is not on the list.
@@ -21,6 +32,18 @@ pub struct ExecutionList {
     pub origin: String,
     /// The server's time.
     pub now: Timestamp,
+}
+
+impl ExecutionList {
+    /// What the list answers: its query without what made no sense.
+    pub fn understood(&self) -> ExecutionQuery {
+        let (mut query, _) = query_string::executions(&self.query);
+        // Which zones there are only the server knows.
+        if self.ignored.iter().any(|error| error.field == "timeZone") {
+            query.time_zone = None;
+        }
+        query
+    }
 }
 
 /// Where an execution is that the list does not show.
@@ -39,6 +62,28 @@ pub struct ExecutionDetail {
     pub execution: Execution,
     /// Name of the API key that was used, where it is one of ours.
     pub api_key_name: Option<String>,
+    /// What is usual for this agent and model.
+    pub usual: Option<UsualLatency>,
+    /// What may help, where it failed.
+    pub hints: Vec<Hint>,
+    /// The version that the execution names, where it is one of ours.
+    pub version: Option<AgentVersion>,
+    /// When that version had been put in use, for the last time before the execution.
+    pub in_use_since: Option<Timestamp>,
+    /// Its neighbors on the filtered list: the one above it and the one below.
+    pub newer: Option<ExecutionId>,
+    /// The next older one.
+    pub older: Option<ExecutionId>,
+    /// How many rows of the filtered list are above it.
+    pub before: u64,
+    /// Whether it is on that list itself.
+    pub listed: bool,
+    /// E-mail address of who ran it, where that is a person of the organization.
+    pub executed_by_email: Option<String>,
+    /// The zone in which the page tells times.
+    pub zone: LocalZone,
+    /// Scheme, host and port of this server as the reader reached it.
+    pub origin: String,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -49,8 +94,9 @@ pub struct ExecutionDetail {
 pub async fn load_executions(agent_id: String, query: String) -> Result<ExecutionList, PageError> {
     let viewer = crate::server::viewer()?;
     let agent_id: AgentId = agent_id.parse().map_err(|_| crate::server::not_found())?;
-    let (query, ignored) = crate::query_string::executions(&query);
-    let (filter, ignored) = crate::server::filter(query.clone(), ignored, &viewer.session.organization);
+    let asked = query;
+    let (query, ignored) = crate::query_string::executions(&asked);
+    let (filter, zone, ignored) = crate::server::filter(query.clone(), ignored, &viewer.session.organization);
     let page = viewer
         .store
         .list(viewer.organization(), &agent_id, &filter, query.page)
@@ -60,8 +106,12 @@ pub async fn load_executions(agent_id: String, query: String) -> Result<Executio
         _ => None,
     };
     Ok(ExecutionList {
+        agent_id,
+        query: asked,
         executions: page.executions,
         pagination: Pagination::new(query.page, page.total),
+        position: page.position,
+        zone: domain::zones::local_zone(zone),
         ignored,
         elsewhere,
         origin: crate::server::origin(),
@@ -71,8 +121,14 @@ pub async fn load_executions(agent_id: String, query: String) -> Result<Executio
 
 /// One execution, whole.
 #[server(prefix = "/_fn", endpoint = "execution", input = PostUrl, output = Answer)]
-pub async fn load_execution(agent_id: String, execution_id: String) -> Result<ExecutionDetail, PageError> {
+pub async fn load_execution(
+    agent_id: String,
+    execution_id: String,
+    query: String,
+) -> Result<ExecutionDetail, PageError> {
     let viewer = crate::server::viewer()?;
+    let (query, ignored) = crate::query_string::executions(&query);
+    let (filter, zone, _) = crate::server::filter(query, ignored, &viewer.session.organization);
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let execution_id = execution_id.parse().map_err(|_| crate::server::not_found())?;
     let execution = viewer
@@ -80,17 +136,55 @@ pub async fn load_execution(agent_id: String, execution_id: String) -> Result<Ex
         .execution(viewer.organization(), &agent_id, &execution_id)
         .await?;
     let api_key_name = match &execution.summary.api_key_id {
-        Some(id) => viewer
-            .store
-            .api_keys(viewer.organization())
-            .await?
-            .into_iter()
-            .find_map(|key| (key.api_key_id == *id).then_some(key.name)),
+        Some(id) => viewer.store.api_key_name(viewer.organization(), id).await?,
+        None => None,
+    };
+    let usual = viewer
+        .store
+        .usual_latency(
+            viewer.organization(),
+            &agent_id,
+            execution.summary.model.as_deref(),
+        )
+        .await?;
+    let hints = viewer
+        .store
+        .hints(viewer.organization(), &agent_id, &execution, zone)
+        .await?;
+    let neighbors = viewer
+        .store
+        .neighbors(viewer.organization(), &agent_id, &filter, &execution.summary)
+        .await?;
+    let version =
+        crate::server::version_named(&viewer, &agent_id, execution.summary.version.as_deref()).await?;
+    let in_use_since = match &version {
+        Some(version) => {
+            let at = execution.summary.executed_at;
+            viewer
+                .store
+                .put_in_use(viewer.organization(), &agent_id, version.number, at)
+                .await?
+        }
+        None => None,
+    };
+    let executed_by_email = match &execution.summary.executed_by {
+        Some(id) => viewer.store.email_of_member(viewer.organization(), id).await?,
         None => None,
     };
     Ok(ExecutionDetail {
+        listed: filter.matches(&execution.summary),
         execution,
         api_key_name,
+        usual,
+        hints,
+        version,
+        in_use_since,
+        newer: neighbors.newer,
+        older: neighbors.older,
+        before: neighbors.before,
+        executed_by_email,
+        zone: domain::zones::local_zone(zone),
+        origin: crate::server::origin(),
         now: viewer.now,
     })
 }

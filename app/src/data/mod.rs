@@ -5,6 +5,10 @@
 pub mod agents;
 pub mod api_keys;
 pub mod executions;
+pub mod exports;
+pub mod facets;
+pub mod organization;
+pub mod strip;
 pub mod versions;
 pub mod viewer;
 pub mod wire;

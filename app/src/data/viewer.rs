@@ -21,6 +21,8 @@ pub struct Person {
     pub email: String,
     /// Name of the organization.
     pub organization: String,
+    /// The organization's time zone.
+    pub zone: domain::LocalZone,
     /// May change agents, versions and API keys.
     pub administers: bool,
 }
@@ -30,6 +32,7 @@ pub struct Person {
 pub async fn load_viewer() -> Result<Viewer, PageError> {
     let person = crate::server::session().map(|session| Person {
         email: session.user.email,
+        zone: domain::zones::local_zone(session.organization.zone()),
         organization: session.organization.name,
         administers: session.role.allows(domain::Scope::Admin),
     });
@@ -55,6 +58,11 @@ impl ViewerResource {
     pub fn is_demo(self) -> bool {
         self.0
             .with(|viewer| matches!(viewer, Some(Ok(Viewer { demo: true, .. }))))
+    }
+
+    /// Asks anew, where what it tells has been changed.
+    pub fn refetch(self) {
+        self.0.refetch();
     }
 
     /// The signed-in person, once known.

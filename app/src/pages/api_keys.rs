@@ -7,6 +7,7 @@ use crate::{
         copy_button::CopyButton,
         failure::form_failure,
         loaded::{loaded, table_placeholder},
+        settings_tabs::SettingsTabs,
         time::Since,
     },
     data::api_keys::{ApiKeyList, CreateApiKey, RevokeApiKey, load_api_keys},
@@ -36,6 +37,7 @@ pub fn ApiKeysPage() -> impl IntoView {
             <div class="head">
                 <h1>{text::API_KEYS}</h1>
             </div>
+            <SettingsTabs/>
             <p class="lead">{text::api_keys::WORDS}</p>
             {move || created().map(|key| view! { <NewKey key/> })}
             <CreateForm create/>

@@ -4,5 +4,6 @@ pub mod agent;
 pub mod agents;
 pub mod api_keys;
 pub mod not_found;
+pub mod organization;
 pub mod set_up;
 pub mod sign_in;

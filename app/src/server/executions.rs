@@ -3,25 +3,26 @@
 use super::Viewer;
 use crate::{data::executions::Elsewhere, error::PageError};
 use domain::{
-    AgentId, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError,
+    AgentId, AgentVersion, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError,
     zones::{self, Tz},
 };
 use store::Organization;
 
-/// The filter that the address asks for, its days read in the organization's zone, and everything in the address
-/// that makes no sense.
+/// The filter that the address asks for, the zone in which its days are read (its own `timeZone`, or else the
+/// organization's), and everything in the address that makes no sense.
 pub fn filter(
     mut query: ExecutionQuery,
     mut ignored: Vec<FieldError>,
     organization: &Organization,
-) -> (ExecutionFilter, Vec<FieldError>) {
-    let zone = zones::parse(&organization.time_zone).unwrap_or(Tz::UTC);
-    let filter = query.filter(zone).unwrap_or_else(|error| {
+) -> (ExecutionFilter, Tz, Vec<FieldError>) {
+    let own = organization.zone();
+    let filter = query.filter(own).unwrap_or_else(|error| {
         ignored.push(error);
         query.time_zone = None;
-        query.filter(zone).unwrap_or_default()
+        query.filter(own).unwrap_or_default()
     });
-    (filter, ignored)
+    let zone = query.time_zone.as_deref().and_then(zones::parse).unwrap_or(own);
+    (filter, zone, ignored)
 }
 
 /// Where the execution is that `agent`'s list does not show.
@@ -39,4 +40,19 @@ pub async fn elsewhere(
     }
     let name = viewer.store.agent(organization, &owner).await?.name;
     Ok(Some(Elsewhere::OtherAgent(owner, name)))
+}
+
+/// The version that an execution names by its label, where it is one of the agent's own.
+pub async fn version_named(
+    viewer: &Viewer,
+    agent: &AgentId,
+    label: Option<&str>,
+) -> Result<Option<AgentVersion>, PageError> {
+    let Some(label) = label.filter(|label| label.starts_with('V')) else {
+        return Ok(None);
+    };
+    let versions = viewer.store.versions(viewer.organization(), agent).await?;
+    Ok(versions
+        .into_iter()
+        .find(|version| version.number.to_string() == label))
 }

@@ -1,12 +1,14 @@
 //! What server functions share on the server: who asks, what the store is, and how a failure is answered.
 
 mod executions;
+mod exports;
 mod failure;
 mod flash;
 mod request;
 mod versions;
 
-pub use executions::{elsewhere, filter};
+pub use executions::{elsewhere, filter, version_named};
+pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::{put_flash, take_flash};
 pub use request::origin;
@@ -29,6 +31,8 @@ pub struct ServerContext {
     pub demo: bool,
     /// Whether cookies are for TLS alone.
     pub secure_cookies: bool,
+    /// The exports that are watched.
+    pub exports: Exports,
     /// Address of the stylesheet.
     pub stylesheet: String,
 }

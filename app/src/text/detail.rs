@@ -1,25 +1,85 @@
 //! One execution.
 
+use domain::{LocalZone, Timestamp};
+
 pub const BACK: &str = "Back to the list";
+pub const CLOSE_HINT: &str = "Close (Esc)";
+pub const LOADING: &str = "Loading the execution";
+pub const STEPS: &str = "Executions around this one";
+pub const NEWER: &str = "Newer execution";
+pub const OLDER: &str = "Older execution";
+pub const COPY_ID: &str = "Copy ID";
+pub const COPY_LINK: &str = "Copy link";
+pub const COPY_CURL: &str = "Copy as cURL";
+pub const FIGURES: &str = "Performance metrics";
+pub const SLOWER: &str = "slower than 95 of 100";
 pub const ERROR: &str = "Error";
+pub const HINTS: &str = "What may help";
 pub const INPUT_VARIABLES: &str = "Input variables";
+pub const NO_VARIABLES: &str = "None were given.";
 pub const COPY_JSON: &str = "Copy JSON";
 pub const OUTPUT: &str = "Output";
+pub const OUTPUT_FORM: &str = "Form of the output";
+pub const LAID_OUT: &str = "Formatted";
+pub const AS_WRITTEN: &str = "As written";
 pub const PROMPT_CONFIGURATION: &str = "Prompt configuration";
+pub const SEE_VERSION: &str = "See the versions";
+pub const SHOW_TEMPLATE: &str = "Show template";
 pub const METADATA: &str = "Metadata";
 pub const OWN_METADATA: &str = "Metadata of the caller";
 pub const EXECUTED_BY: &str = "Executed by";
 pub const EXECUTED_AT: &str = "Executed at";
-pub const API_KEY_ID: &str = "API key ID";
 pub const IP_ADDRESS: &str = "IP address";
 pub const USER_AGENT: &str = "User agent";
 
-/// Tokens sent, and how many of them the cache had.
-pub fn tokens_in(count: &str, cached: Option<&str>) -> String {
-    cached.map_or_else(
-        || format!("{count} in"),
-        |cached| format!("{count} in ({cached} cached)"),
+/// The heading: when the run began, by the clocks of the zone.
+pub fn title(zone: &LocalZone, at: Timestamp) -> String {
+    zone.local(at).format("%-d %b %Y, %H:%M:%S").to_string()
+}
+
+/// When a version was put in use.
+pub fn in_use_since(zone: &LocalZone, at: Timestamp) -> String {
+    format!("put in use {}", title(zone, at))
+}
+
+/// An execution that is not there.
+pub fn not_found(id: &str) -> String {
+    format!(
+        "This agent has no execution with the ID {id}. It was never recorded here, or it was deleted when its time \
+         to be kept had passed."
     )
+}
+
+/// The command that reads an execution by REST.
+pub fn curl(origin: &str, call: &str) -> String {
+    format!("curl {origin}{call} \\\n  -H \"Authorization: Bearer $AGENT_LEDGER_KEY\"")
+}
+
+/// What the agent usually takes with this model.
+pub fn usual(half: &str, nearly_all: &str) -> String {
+    format!("usually {half} · p95 {nearly_all}")
+}
+
+/// What that was read from.
+pub fn usual_of(executions: &str) -> String {
+    format!(
+        "Half and 95 of 100 of the last {executions} successes of this agent with this model took at most this long"
+    )
+}
+
+/// How much a folded part of JSON holds.
+pub fn parts(count: usize) -> String {
+    format!("{count} item{}", if count == 1 { "" } else { "s" })
+}
+
+/// Tokens sent, how many of them the cache had, and how many went into it.
+pub fn tokens_in(count: &str, read: Option<&str>, written: Option<&str>) -> String {
+    match (read, written) {
+        (None, None) => format!("{count} in"),
+        (Some(read), None) => format!("{count} in ({read} cached)"),
+        (None, Some(written)) => format!("{count} in ({written} to cache)"),
+        (Some(read), Some(written)) => format!("{count} in ({read} cached, {written} to cache)"),
+    }
 }
 
 /// Tokens received, and how many of them were spent on reasoning.

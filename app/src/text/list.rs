@@ -13,7 +13,12 @@ pub const CLEAR: &str = "Clear";
 pub const ACTIVE_FILTERS: &str = "Active filters";
 pub const FIND: &str = "Find by execution ID";
 pub const VIEW_DETAILS: &str = "View details";
+pub const LIVE: &str = "Live";
+pub const CONNECTING: &str = "Connecting";
 pub const LOST: &str = "Connection lost, retrying";
+pub const PAUSED: &str = "Paused";
+pub const PAUSE: &str = "Pause live updates";
+pub const RESUME: &str = "Go on with live updates";
 pub const IGNORED: &str = "Some of the address was not understood and is ignored:";
 pub const PAGES: &str = "Pages";
 pub const PAGE_SIZE: &str = "Rows per page";
@@ -29,16 +34,6 @@ pub fn and_more(first: &str, more: usize) -> String {
 /// A filter that is taken away.
 pub fn remove(label: &str) -> String {
     format!("Remove filter {label}")
-}
-
-/// The start of a range.
-pub fn since(start: &str) -> String {
-    format!("From {start}")
-}
-
-/// The end of a range.
-pub fn until(end: &str) -> String {
-    format!("Until {end}")
 }
 
 /// A filter's name and value.
@@ -58,6 +53,15 @@ pub fn showing(page: Pagination) -> String {
         Some((first, last)) => format!("Showing {} to {} of {total}", grouped(first), grouped(last)),
         None => format!("Showing none of {total}"),
     }
+}
+
+/// Rows that wait until they may come in.
+pub fn new_executions(count: u64) -> String {
+    format!(
+        "{} new execution{}",
+        grouped(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 /// Which page it is.

@@ -4,15 +4,21 @@
 pub mod agents;
 pub mod api_keys;
 pub mod connect;
+pub mod dates;
 pub mod detail;
 pub mod empty;
 pub mod error;
+pub mod export;
 #[cfg(feature = "ssr")]
 pub mod failure;
+pub mod keys;
 pub mod list;
+pub mod more;
 pub mod not_found;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
+pub mod strip;
 pub mod versions;
 
 use domain::VersionNumber;
@@ -34,6 +40,7 @@ pub const API_DOCS: &str = "API docs";
 pub const TO_AGENTS: &str = "To the agents";
 pub const TRY_AGAIN: &str = "Try again";
 pub const RENAME: &str = "Rename";
+pub const CLOSE: &str = "Close";
 pub const EMAIL: &str = "E-mail address";
 pub const PASSWORD: &str = "Password";
 pub const COPY: &str = "Copy";
@@ -64,6 +71,11 @@ pub fn title(page: String) -> String {
     } else {
         format!("{page} · {PRODUCT}")
     }
+}
+
+/// A time in the page's zone and by the reader's own clock.
+pub fn own_time(full: &str, own: &str) -> String {
+    format!("{full}\n{own} by your clock")
 }
 
 /// The tag of the version in use.

@@ -30,9 +30,10 @@ const ADDRESS: &str = "/api/openapi.json";
                        RFC 9457 problem with a stable `code`. Who asks is settled before what is asked."
     ),
     tags(
-        (name = "Executions", description = "Runs of agents: recorded, finished, listed, read, exported"),
+        (name = "Executions", description = "Runs of agents: recorded, finished, listed, read, followed, exported"),
         (name = "Agents", description = "Named prompts"),
         (name = "Versions", description = "Prompt configurations of an agent; they do not change, and one is in use"),
+        (name = "Organization", description = "Its name, and the time zone in which its days are read"),
         (name = "API keys", description = "Keys of the organization, shown once"),
         (name = "Description", description = "This document"),
     ),

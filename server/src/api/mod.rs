@@ -5,6 +5,7 @@ mod api_keys;
 mod body;
 mod docs;
 mod executions;
+mod organization;
 pub(crate) mod path;
 pub mod problem;
 mod query;
@@ -32,6 +33,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(versions::router())
         .merge(executions::router())
         .merge(api_keys::router())
+        .merge(organization::router())
         .merge(docs::router())
 }
 

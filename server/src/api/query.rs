@@ -49,12 +49,8 @@ impl QueryPairs {
     fn parse(&self) -> Result<ExecutionQuery, Problem> {
         let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let (query, mut errors) = ExecutionQuery::parse(pairs.filter(|(name, _)| *name != "page"));
-        let zone_is_known = query
-            .time_zone
-            .as_deref()
-            .is_none_or(|name| zones::parse(name).is_some());
-        if !zone_is_known && let Err(error) = query.filter(zones::Tz::UTC) {
-            errors.push(error);
+        if let Some(name) = &query.time_zone {
+            errors.extend(zones::named(name).err());
         }
         if errors.is_empty() {
             Ok(query)
@@ -64,20 +60,19 @@ impl QueryPairs {
     }
 }
 
-/// The organization's zone, asked for only where a day has to be placed in it.
+/// The organization's zone, asked for only where a day or a local time has to be placed in it.
 async fn zone(
     store: &Store,
     organization: OrganizationId,
     query: &ExecutionQuery,
 ) -> Result<zones::Tz, Problem> {
-    let has_days = [query.start, query.end]
+    let is_local = [query.start, query.end]
         .iter()
-        .any(|bound| matches!(bound, Some(DateBound::Day(_))));
-    if !has_days || query.time_zone.is_some() {
+        .any(|bound| matches!(bound, Some(DateBound::Day(_) | DateBound::Local(_))));
+    if !is_local || query.time_zone.is_some() {
         return Ok(zones::Tz::UTC);
     }
-    let organization = store.organization(organization).await?;
-    Ok(zones::parse(&organization.time_zone).unwrap_or(zones::Tz::UTC))
+    Ok(store.organization(organization).await?.zone())
 }
 
 /// Which executions of the agent.
@@ -91,13 +86,15 @@ pub struct FilterParameters {
     /// Only from these sources; may repeat or be separated by commas.
     #[param(inline)]
     source: Option<Vec<Source>>,
-    /// Begun then or later: an RFC 3339 instant, or a date, which means that whole day.
+    /// Begun then or later: an RFC 3339 instant, a date, which means that whole day, or a local time without
+    /// offset such as `2025-11-18T09:45`.
     #[param(rename = "startDate", example = "2025-11-01")]
     start_date: Option<String>,
-    /// Begun then or earlier: an RFC 3339 instant, or a date, which means that whole day.
+    /// Begun then or earlier: an RFC 3339 instant, a date, which means that whole day, or a local time without
+    /// offset such as `2025-11-18T09:45`.
     #[param(rename = "endDate", example = "2025-11-18T09:45:00Z")]
     end_date: Option<String>,
-    /// IANA name of the zone in which dates are read; the organization's unless given.
+    /// IANA name of the zone in which dates and local times are read; the organization's unless given.
     #[param(rename = "timeZone", example = "Europe/Berlin")]
     time_zone: Option<String>,
     /// Only these version labels; may repeat.

@@ -13,7 +13,8 @@ pub enum Denied {
     /// The key lacks the scope, or another site sent a signed-in person's request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// The database does not answer, or too much is waiting; `Retry-After` says when to try again.
+    /// The database does not answer, too much is waiting, or too many streams are open; `Retry-After` says when to try
+    /// again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
 }

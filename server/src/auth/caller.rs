@@ -88,7 +88,7 @@ impl FromRequestParts<AppState> for Caller {
 }
 
 /// The bearer token, well formed or not. Other schemes are not for us: a proxy in front may have its own.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

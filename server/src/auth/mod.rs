@@ -3,6 +3,7 @@
 mod access;
 mod caller;
 mod cookie;
+mod credentials;
 mod cross_site;
 pub(crate) mod forms;
 pub mod password;
@@ -16,6 +17,7 @@ pub mod token;
 pub use access::{Admin, AgentAccess, Allowed, Permission, Read, Record};
 pub use caller::{Caller, Identity};
 pub use cookie::COOKIE;
+pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
 pub use session::{attach_session, sign_in_by_link};
 pub use throttle::Throttle;

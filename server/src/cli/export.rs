@@ -71,8 +71,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let store = context::open(global).await?;
     let organization = context::organization(&store, &args.org).await?;
     let agent = store.agent(organization.id, &args.agent).await?.agent_id;
-    let zone = zones::parse(&organization.time_zone).unwrap_or_default();
-    let filter = args.filter.parse(zone)?;
+    let filter = args.filter.parse(organization.zone())?;
     let export = Export::begin(store.clone(), organization.id, agent, filter, args.format).await?;
     match &args.output {
         None => copy(export, std::io::stdout(), "standard output")

@@ -9,6 +9,7 @@ use crate::{
     clock,
     demo::{self, Demo},
     http::{self, AppState, DemoSignIn, Options},
+    jobs,
 };
 use chrono::Duration;
 use std::{
@@ -66,9 +67,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
+    let jobs = tokio::spawn(jobs::run(store.clone(), stop.clone()));
     let options = Options {
         secure_cookies: args.secure_cookies,
         demo: sign_in,
+        ..Options::default()
     };
     let state = AppState::new(store.clone(), options);
     tracing::info!(address = %address, demo = args.demo, "serving on http://{address}");
@@ -77,6 +80,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     if let Some(live) = live {
         let _ = live.await;
     }
+    let _ = jobs.await;
     store.close().await;
     tracing::info!("stopped");
     served.map_err(|error| Error::io(address.to_string(), error))

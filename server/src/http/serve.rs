@@ -10,9 +10,17 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// Answers on `listener` until `shutdown`, then lets what is under way end, for a few seconds.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: CancellationToken) -> io::Result<()> {
+    let live = state.live.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service)
-        .with_graceful_shutdown(shutdown.clone().cancelled_owned())
+        .with_graceful_shutdown({
+            let shutdown = shutdown.clone();
+            async move {
+                shutdown.cancelled().await;
+                // They would never end by themselves.
+                live.close();
+            }
+        })
         .into_future();
     let drained = async {
         shutdown.cancelled().await;

@@ -54,12 +54,7 @@ impl Store {
         cursor: &mut ExportCursor,
         rows: u32,
     ) -> Result<Vec<Line>, StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        let history = History {
-            organization,
-            agent_key,
-            agent,
-        };
+        let history = self.history(organization, agent).await?;
         let statement = next(
             format!("SELECT {LINE_COLUMNS}"),
             "",
@@ -68,7 +63,7 @@ impl Store {
             cursor,
             rows,
         );
-        let page = Snapshot::begin(&self.backend).await?.lines(statement).await?;
+        let page = Snapshot::begin(&self.long_reads).await?.lines(statement).await?;
         if let Some(last) = page.last() {
             cursor.last = Some((last.executed_at, last.execution_id.clone()));
         }
@@ -84,15 +79,10 @@ impl Store {
         cursor: &mut ExportCursor,
         rows: u32,
     ) -> Result<Vec<Execution>, StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        let history = History {
-            organization,
-            agent_key,
-            agent,
-        };
+        let history = self.history(organization, agent).await?;
         let select = format!("SELECT {SUMMARY_COLUMNS}, p.payload");
         let statement = next(select, self.payload_join(), history, filter, cursor, rows);
-        let page = Snapshot::begin(&self.backend)
+        let page = Snapshot::begin(&self.long_reads)
             .await?
             .sealed(statement, agent)
             .await?;

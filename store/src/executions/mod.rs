@@ -1,9 +1,15 @@
 //! Executions: listed, read and exported.
 
+mod evidence;
 mod export;
+mod neighbors;
 mod page;
+mod strip;
+mod tally;
+mod usual;
 
 pub use export::ExportCursor;
+pub use neighbors::Neighbors;
 
 use crate::{
     Store, StoreError,
@@ -13,7 +19,8 @@ use crate::{
     snapshot::{Snapshot, Statement},
 };
 use domain::{
-    AgentId, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId, PageRequest,
+    AgentId, EventPosition, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId,
+    PageRequest,
 };
 
 /// Rows of a list and the exact number of all of them, from one snapshot.
@@ -23,6 +30,8 @@ pub struct ExecutionPage {
     pub executions: Vec<ExecutionSummary>,
     /// How many pass the filter.
     pub total: u64,
+    /// Where the event stream goes on from here.
+    pub position: EventPosition,
 }
 
 /// An agent's executions, as its tables' keys name them.
@@ -34,6 +43,19 @@ pub(crate) struct History<'a> {
 }
 
 impl Store {
+    /// The agent's executions, or `NotFound`: what nearly every reading begins with.
+    pub(crate) async fn history<'a>(
+        &self,
+        organization: OrganizationId,
+        agent: &'a AgentId,
+    ) -> Result<History<'a>, StoreError> {
+        Ok(History {
+            organization,
+            agent_key: self.agent_key(organization, agent).await?,
+            agent,
+        })
+    }
+
     /// One page, newest first by `executed_at`, then `execution_id`.
     pub async fn list(
         &self,
@@ -42,14 +64,20 @@ impl Store {
         filter: &ExecutionFilter,
         page: PageRequest,
     ) -> Result<ExecutionPage, StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        let history = History {
-            organization,
-            agent_key,
-            agent,
-        };
+        let history = self.history(organization, agent).await?;
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         page::read(&mut snapshot, history, filter, page).await
+    }
+
+    /// How many executions pass the filter: the total of their list without its rows.
+    pub async fn count(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        filter: &ExecutionFilter,
+    ) -> Result<u64, StoreError> {
+        let history = self.history(organization, agent).await?;
+        page::total(&mut Snapshot::begin(&self.backend).await?, history, filter).await
     }
 
     /// One execution, whole, or `NotFound`.

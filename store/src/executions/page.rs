@@ -3,10 +3,11 @@
 //! The total is the sum of the pieces that `counts::pieces` cuts the range into. The page's first row is found by
 //! walking those numbers down to one quarter of an hour (or slice of a dense one), then an index within it.
 
-use super::{ExecutionPage, History};
+use super::{ExecutionPage, History, tally};
 use crate::{
     StoreError,
-    counts::{self, DAY, DENSE, MICROS, Piece, QUARTER, SLICE, SPAN, Stretch, WIDTHS},
+    counts::{self, DAY, HOUR, MICROS, Piece, QUARTER, SLICE, SPAN, Stretch, WIDTHS},
+    events,
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
@@ -29,7 +30,7 @@ pub(crate) async fn read(
     };
     let stretch = Stretch::of(filter);
     let counted = walk.count_pieces(counts::pieces(stretch, &WIDTHS)).await?;
-    let total: i64 = counted.iter().map(|(_, count)| count).sum();
+    let total = sum(&counted);
     let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
     let executions = if offset >= total {
         Vec::new()
@@ -48,7 +49,32 @@ pub(crate) async fn read(
     Ok(ExecutionPage {
         executions,
         total: total.unsigned_abs(),
+        position: events::newest(snapshot, history).await?,
     })
+}
+
+/// How many rows the list has.
+pub(super) async fn total(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+) -> Result<u64, StoreError> {
+    if !filter.is_counted() {
+        return count_matching(snapshot, history, filter).await;
+    }
+    let mut walk = Walk {
+        snapshot,
+        history,
+        filter,
+    };
+    let counted = walk
+        .count_pieces(counts::pieces(Stretch::of(filter), &WIDTHS))
+        .await?;
+    Ok(sum(&counted).unsigned_abs())
+}
+
+fn sum(counted: &[(Piece, i64)]) -> i64 {
+    counted.iter().map(|(_, count)| count).sum()
 }
 
 /// What one reading needs at every step.
@@ -59,26 +85,19 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// How many executions each piece holds.
+    /// How many executions each piece holds; the ragged ones that lie in dense quarters are cut up first.
     async fn count_pieces(&mut self, pieces: Vec<Piece>) -> Result<Vec<(Piece, i64)>, StoreError> {
+        let pieces = pieces.into_iter().map(|piece| ((), piece)).collect();
+        let pieces = tally::refine(self.snapshot, self.history, pieces).await?;
+        let pieces: Vec<_> = pieces.into_iter().map(|((), piece)| piece).collect();
         let sums = self.sums(&pieces).await?;
         let mut counted = Vec::with_capacity(pieces.len());
         for (piece, sum) in pieces.into_iter().zip(sums) {
-            match piece {
-                Piece::Buckets { .. } => counted.push((piece, sum)),
-                Piece::Rows(stretch) if self.is_dense(counts::bucket_of(stretch.from, QUARTER)).await? => {
-                    let slices = counts::pieces(stretch, &[SLICE]);
-                    let sums = self.sums(&slices).await?;
-                    for (slice, sum) in slices.into_iter().zip(sums) {
-                        let count = match slice {
-                            Piece::Buckets { .. } => sum,
-                            Piece::Rows(rest) => self.count_rows(rest).await?,
-                        };
-                        counted.push((slice, count));
-                    }
-                }
-                Piece::Rows(stretch) => counted.push((piece, self.count_rows(stretch).await?)),
-            }
+            let count = match piece {
+                Piece::Buckets { .. } => sum,
+                Piece::Rows(stretch) => self.count_rows(stretch).await?,
+            };
+            counted.push((piece, count));
         }
         Ok(counted)
     }
@@ -122,17 +141,6 @@ impl Walk<'_> {
         statement.push(" AND bucket >= ").bind(stretch.from / MICROS);
         statement.push(" AND bucket < ").bind(stretch.until / MICROS);
         statement.push(&cells_condition("status", "source", self.filter));
-    }
-
-    /// Whether the quarter is counted in slices.
-    async fn is_dense(&mut self, quarter: i64) -> Result<bool, StoreError> {
-        let mut statement = Statement::new("SELECT COUNT(*) FROM execution_counts WHERE organization_id = ");
-        statement.bind(self.history.organization.0);
-        statement.push(" AND agent_key = ").bind(self.history.agent_key);
-        statement.push(" AND bucket = ").bind(quarter);
-        // As literals: a partial index serves a statement only where its condition is plain to see.
-        statement.push(&format!(" AND width = {QUARTER} AND executions > {DENSE}"));
-        Ok(self.snapshot.integers(statement).await? != [[0]])
     }
 
     /// Counts rows themselves: less than a quarter, or less than a slice of a dense one.
@@ -190,8 +198,9 @@ impl Walk<'_> {
             };
             width = match width {
                 SPAN => DAY,
-                DAY => QUARTER,
-                QUARTER if self.is_dense(bucket).await? => SLICE,
+                DAY => HOUR,
+                HOUR => QUARTER,
+                QUARTER if tally::is_dense(self.snapshot, self.history, bucket).await? => SLICE,
                 _ => return Ok((stretch.until, skip)),
             };
         }
@@ -337,19 +346,8 @@ async fn scan(
     filter: &ExecutionFilter,
     page: PageRequest,
 ) -> Result<ExecutionPage, StoreError> {
-    let matching = |select: &str| {
-        let mut statement = Statement::new(select);
-        push_from_executions(&mut statement, history, "", Stretch::of(filter));
-        statement.push(&cells_condition("e.status", "e.source", filter));
-        push_uncounted_conditions(&mut statement, filter);
-        statement
-    };
-    let total = snapshot
-        .integers::<1>(matching("SELECT COUNT(*)"))
-        .await?
-        .first()
-        .map_or(0, |[count]| *count);
-    let mut statement = matching(&format!("SELECT {SUMMARY_COLUMNS}"));
+    let total = count_matching(snapshot, history, filter).await?;
+    let mut statement = matching(&format!("SELECT {SUMMARY_COLUMNS}"), history, filter);
     statement
         .push(" ORDER BY e.executed_at DESC, e.execution_id DESC LIMIT ")
         .bind(page.limit.rows().into());
@@ -359,6 +357,28 @@ async fn scan(
     let executions = snapshot.summaries(statement, history.agent).await?;
     Ok(ExecutionPage {
         executions,
-        total: total.unsigned_abs(),
+        total,
+        position: events::newest(snapshot, history).await?,
     })
+}
+
+/// Counts by looking at every row of the range.
+async fn count_matching(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+) -> Result<u64, StoreError> {
+    let found = snapshot
+        .integers::<1>(matching("SELECT COUNT(*)", history, filter))
+        .await?;
+    Ok(found.first().map_or(0, |[count]| count.unsigned_abs()))
+}
+
+/// `select` of the rows of the range that pass the filter.
+fn matching(select: &str, history: History<'_>, filter: &ExecutionFilter) -> Statement {
+    let mut statement = Statement::new(select);
+    push_from_executions(&mut statement, history, "", Stretch::of(filter));
+    statement.push(&cells_condition("e.status", "e.source", filter));
+    push_uncounted_conditions(&mut statement, filter);
+    statement
 }

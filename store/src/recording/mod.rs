@@ -1,6 +1,7 @@
 //! Recording: what callers hand over waits in a bounded queue, and one writer commits it in groups. Whoever recorded
 //! is answered after the commit.
 
+mod log;
 mod plan;
 mod postgres;
 mod queue;
@@ -8,6 +9,7 @@ mod sqlite;
 mod stored;
 mod writer;
 
+pub(crate) use plan::Plan;
 pub(crate) use queue::Recorder;
 
 use crate::{Store, StoreError, codec, ids};

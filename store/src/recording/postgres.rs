@@ -1,12 +1,14 @@
 //! What PostgreSQL's way of writing many rows at once asks for: one statement for all of them, a column an array.
 
 use super::{
+    log::Arrivals,
     plan::Insert,
     stored::{self, Stored},
 };
-use crate::{StoreError, counts::Cell, row};
+use crate::{StoreError, counts::Cell, facets::Facet, row};
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use std::collections::BTreeSet;
 
 /// What is stored under these identifiers. The rows stay locked, so that of two servers that finish the same
 /// execution the second sees what the first made of it. One look-up for each identifier, whatever the planner thinks
@@ -39,14 +41,14 @@ pub(super) async fn load(
 pub(super) async fn insert(
     tx: &mut Transaction<'static, Postgres>,
     inserts: &[Insert<'_>],
-) -> Result<(), StoreError> {
+) -> Result<Vec<Arrivals>, StoreError> {
     fn column<'a, T>(inserts: &'a [Insert<'_>], value: impl Fn(&'a Insert<'_>) -> T) -> Vec<T> {
         inserts.iter().map(value).collect()
     }
     if inserts.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    sqlx::query(
+    let arrivals: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
         "WITH given AS (
              SELECT nextval('execution_keys') AS execution_key, given.* FROM UNNEST(
                  $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
@@ -58,14 +60,17 @@ pub(super) async fn insert(
          ), kept AS (
              INSERT INTO payloads (organization_id, execution_key, payload)
              SELECT organization_id, execution_key, payload FROM given
-         )
+         ), recorded AS (
          INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
              latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
              reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended)
          SELECT execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
              latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
              reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended
-         FROM given",
+         FROM given RETURNING organization_id, agent_key, execution_key
+         )
+         SELECT organization_id, agent_key, MIN(execution_key), MAX(execution_key) FROM recorded
+         GROUP BY organization_id, agent_key",
     )
     .bind(column(inserts, |insert| insert.organization.0))
     .bind(column(inserts, |insert| insert.agent_key))
@@ -88,9 +93,17 @@ pub(super) async fn insert(
     .bind(column(inserts, |insert| insert.summary.api_key_id.as_ref().map(|id| id.as_str())))
     .bind(column(inserts, |insert| i64::from(insert.amended)))
     .bind(column(inserts, |insert| &*insert.sealed))
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(())
+    Ok(arrivals
+        .into_iter()
+        .map(|(organization, agent_key, first, last)| Arrivals {
+            organization: OrganizationId(organization),
+            agent_key,
+            first,
+            last,
+        })
+        .collect())
 }
 
 /// Adds to the counts, in the order of the cells.
@@ -115,6 +128,34 @@ pub(super) async fn add_counts(
     .bind(column(changes, |cell| cell.status))
     .bind(column(changes, |cell| cell.source))
     .bind(changes.iter().map(|(_, by)| *by).collect::<Vec<_>>())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds values that may be there already.
+pub(super) async fn add_facets(
+    tx: &mut Transaction<'static, Postgres>,
+    facets: &BTreeSet<Facet>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO facets (organization_id, agent_key, kind, value)
+         SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(
+        facets
+            .iter()
+            .map(|facet| facet.organization.0)
+            .collect::<Vec<_>>(),
+    )
+    .bind(facets.iter().map(|facet| facet.agent_key).collect::<Vec<_>>())
+    .bind(facets.iter().map(|facet| facet.kind as i64).collect::<Vec<_>>())
+    .bind(
+        facets
+            .iter()
+            .map(|facet| facet.value.as_str())
+            .collect::<Vec<_>>(),
+    )
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -1,9 +1,12 @@
 //! The bounded queue before the one writer.
 
 use super::{AmendOutcome, Draft, Owner, Recorded, writer};
-use crate::{StoreError, backend::Backend};
+use crate::{StoreError, backend::Backend, events::Signals, facets::Remembered};
 use domain::{ExecutionFields, ExecutionId};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::JoinHandle,
@@ -51,10 +54,11 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn start(backend: Backend) -> Self {
+    /// Starts the writer; `signals` are raised after each commit.
+    pub(crate) fn start(backend: Backend, signals: Arc<Signals>) -> Self {
         // The semaphore bounds the queue, by executions and not by jobs.
         let (sender, receiver) = mpsc::unbounded_channel();
-        let writer = tokio::spawn(run(backend, receiver));
+        let writer = tokio::spawn(run(backend, receiver, signals));
         Self {
             places: Arc::new(Semaphore::new(CAPACITY)),
             sender: Mutex::new(Some(sender)),
@@ -132,7 +136,8 @@ impl Recorder {
 }
 
 /// Commits what waits, group after group, until nobody can hand in more.
-async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>) {
+async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>, signals: Arc<Signals>) {
+    let mut remembered = Remembered::default();
     while let Some(job) = receiver.recv().await {
         let mut size = job.place.size();
         let mut group = vec![job];
@@ -141,12 +146,17 @@ async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>) {
             size += job.place.size();
             group.push(job);
         }
-        commit(&backend, group).await;
+        let owners: BTreeSet<_> = group
+            .iter()
+            .map(|job| (job.owner.organization, job.owner.agent_key))
+            .collect();
+        commit(&backend, &mut remembered, group).await;
+        signals.raise(owners);
     }
 }
 
-async fn commit(backend: &Backend, group: Vec<Job>) {
-    match writer::write(backend, &group).await {
+async fn commit(backend: &Backend, remembered: &mut Remembered, group: Vec<Job>) {
+    match writer::write(backend, remembered, &group).await {
         Ok(answers) => {
             for (job, answer) in group.into_iter().zip(answers) {
                 let _ = job.reply.send(Ok(answer));
@@ -161,7 +171,7 @@ async fn commit(backend: &Backend, group: Vec<Job>) {
         // What one job did wrong is not for the others to bear.
         Err(_) if group.len() > 1 => {
             for job in group {
-                let answers = writer::write(backend, std::slice::from_ref(&job)).await;
+                let answers = writer::write(backend, remembered, std::slice::from_ref(&job)).await;
                 answer(job, answers);
             }
         }

@@ -2,16 +2,19 @@
 //! prepared once and kept.
 
 use super::{
+    log::Arrivals,
     plan::Insert,
     stored::{self, Stored},
 };
 use crate::{
     StoreError,
     counts::Cell,
+    facets::Facet,
     row::{self, decode_error},
 };
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in one statement, largest first; the last is 1. SQLite binds 32,766 values at most.
 const SIZES: [usize; 3] = [200, 20, 1];
@@ -39,14 +42,27 @@ pub(super) async fn load(
     rows.iter().map(|row| stored::read(row, organization)).collect()
 }
 
+/// The last of the numbers that have been given to executions and to changes. The log keeps the newest entry of every
+/// agent, so no number is given twice, whatever is deleted.
+pub(super) async fn last_position(tx: &mut Transaction<'static, Sqlite>) -> Result<i64, StoreError> {
+    let (last,): (i64,) = sqlx::query_as(
+        "SELECT MAX(COALESCE((SELECT MAX(execution_key) FROM executions), 0),
+             COALESCE((SELECT MAX(position) FROM execution_log), 0))",
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(last)
+}
+
 /// Inserts rows and their payloads.
 pub(super) async fn insert(
     tx: &mut Transaction<'static, Sqlite>,
     inserts: &[Insert<'_>],
-) -> Result<(), StoreError> {
-    let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(execution_key), 0) FROM executions")
-        .fetch_one(&mut **tx)
-        .await?;
+) -> Result<Vec<Arrivals>, StoreError> {
+    if inserts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let last = last_position(tx).await?;
     let keyed: Vec<_> = (last + 1..).zip(inserts).collect();
     for rows in chunks(&keyed) {
         let sql = values(
@@ -99,7 +115,29 @@ pub(super) async fn insert(
         }
         query.execute(&mut **tx).await?;
     }
-    Ok(())
+    Ok(arrivals(&keyed))
+}
+
+/// The first and last key of each agent's rows, in the order of the last ones, as the log wants them.
+fn arrivals(keyed: &[(i64, &Insert<'_>)]) -> Vec<Arrivals> {
+    let mut agents: BTreeMap<(OrganizationId, i64), (i64, i64)> = BTreeMap::new();
+    for (key, insert) in keyed {
+        let keys = agents
+            .entry((insert.organization, insert.agent_key))
+            .or_insert((*key, *key));
+        keys.1 = *key;
+    }
+    let mut arrivals: Vec<_> = agents
+        .into_iter()
+        .map(|((organization, agent_key), (first, last))| Arrivals {
+            organization,
+            agent_key,
+            first,
+            last,
+        })
+        .collect();
+    arrivals.sort_unstable_by_key(|arrived| arrived.last);
+    arrivals
 }
 
 /// Adds to the counts.
@@ -125,6 +163,31 @@ pub(super) async fn add_counts(
                 .bind(cell.status)
                 .bind(cell.source)
                 .bind(by);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Adds values that may be there already.
+pub(super) async fn add_facets(
+    tx: &mut Transaction<'static, Sqlite>,
+    facets: &BTreeSet<Facet>,
+) -> Result<(), StoreError> {
+    for rows in chunks(&facets.iter().collect::<Vec<_>>()) {
+        let sql = values(
+            "INSERT OR IGNORE INTO facets (organization_id, agent_key, kind, value) VALUES ",
+            rows.len(),
+            4,
+            "",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for facet in rows {
+            query = query
+                .bind(facet.organization.0)
+                .bind(facet.agent_key)
+                .bind(facet.kind as i64)
+                .bind(&facet.value);
         }
         query.execute(&mut **tx).await?;
     }

@@ -11,6 +11,7 @@ use crate::{
     StoreError,
     backend::Backend,
     counts::{self, Cell, DENSE, Deltas, MICROS, QUARTER, SLICE},
+    facets::{Facet, Remembered},
     row,
 };
 use domain::{Choice, ExecutionSummary, OrganizationId};
@@ -40,10 +41,14 @@ macro_rules! on_transaction {
 }
 
 /// Commits what the jobs ask for, all of it or nothing, and says what each is answered.
-pub(super) async fn write(backend: &Backend, jobs: &[Job]) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn write(
+    backend: &Backend,
+    remembered: &mut Remembered,
+    jobs: &[Job],
+) -> Result<Vec<Answer>, StoreError> {
     let mut tries = 1;
     loop {
-        match try_write(backend, jobs).await {
+        match try_write(backend, remembered, jobs).await {
             Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => {
                 tracing::debug!(%error, tries, "a recording transaction is tried again");
                 tokio::time::sleep(Duration::from_millis(5 * u64::from(tries))).await;
@@ -65,7 +70,11 @@ fn is_passing(error: &sqlx::Error) -> bool {
     })
 }
 
-async fn try_write(backend: &Backend, jobs: &[Job]) -> Result<Vec<Answer>, StoreError> {
+async fn try_write(
+    backend: &Backend,
+    remembered: &mut Remembered,
+    jobs: &[Job],
+) -> Result<Vec<Answer>, StoreError> {
     let mut transaction = WriteTransaction::begin(backend).await?;
     transaction.lock_agents(jobs).await?;
     let mut stored = Vec::new();
@@ -83,15 +92,19 @@ async fn try_write(backend: &Backend, jobs: &[Job]) -> Result<Vec<Answer>, Store
     if plan.inserts.is_empty() && plan.updates.is_empty() {
         return Ok(answers);
     }
-    match &mut transaction {
+    let arrivals = match &mut transaction {
         WriteTransaction::Sqlite(tx) => sqlite::insert(tx, &plan.inserts).await?,
         WriteTransaction::Postgres(tx) => postgres::insert(tx, &plan.inserts).await?,
-    }
+    };
     for update in &plan.updates {
         transaction.update(update).await?;
     }
     transaction.count(&plan).await?;
+    transaction.log(&arrivals, &plan.updates).await?;
+    let facets = remembered.missing(&plan);
+    transaction.add_facets(&facets).await?;
     transaction.commit().await?;
+    remembered.remember(facets);
     Ok(answers)
 }
 
@@ -110,7 +123,8 @@ impl WriteTransaction {
     }
 
     /// Makes writers to the same agent wait for one another, on any server: the counts of an agent, and whether a
-    /// quarter is dense, are then one writer's at a time. SQLite has one writer anyway.
+    /// quarter is dense, are then one writer's at a time, and the positions in its log are in commit order, since they are
+    /// drawn while the row is held. SQLite has one writer anyway.
     async fn lock_agents(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
         let Self::Postgres(tx) = self else { return Ok(()) };
         let mut agents: BTreeMap<OrganizationId, BTreeSet<i64>> = BTreeMap::new();
@@ -236,6 +250,17 @@ impl WriteTransaction {
             self.add_counts(&slices.changes().collect::<Vec<_>>()).await?;
         }
         Ok(())
+    }
+
+    /// Adds values to what can be filtered for. The agents' rows are held, so no other server is at the same.
+    async fn add_facets(&mut self, facets: &BTreeSet<Facet>) -> Result<(), StoreError> {
+        if facets.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Sqlite(tx) => sqlite::add_facets(tx, facets).await,
+            Self::Postgres(tx) => postgres::add_facets(tx, facets).await,
+        }
     }
 
     async fn add_counts(&mut self, changes: &[(&Cell, i64)]) -> Result<(), StoreError> {

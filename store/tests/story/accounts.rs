@@ -138,6 +138,12 @@ async fn agents_and_versions(database: TestDatabase) {
         .activate_version(*organization, agent, second.number, now())
         .await
         .unwrap();
+    let put_in_use =
+        |number: u32, until| store.put_in_use(*organization, agent, VersionNumber(number), until);
+    assert_eq!(put_in_use(2, now()).await.unwrap(), Some(now()));
+    let before = now() - Duration::microseconds(1);
+    assert_eq!(put_in_use(2, before).await.unwrap(), None);
+    assert_eq!(put_in_use(9, now()).await.unwrap(), None);
     let missing = store
         .activate_version(*organization, agent, VersionNumber(9), now())
         .await;
@@ -210,8 +216,19 @@ async fn organizations_are_apart(database: TestDatabase) {
         .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
         .await
         .unwrap();
+    let person = store
+        .add_user(*organization, "mira@acme.test", Role::Member, "hash", now())
+        .await
+        .unwrap();
     let other = store.ensure_organization("Other", now()).await.unwrap().id;
     let id = "exec_a".parse().unwrap();
+
+    let email = |organization| store.email_of_member(organization, person.id.as_str());
+    assert_eq!(
+        email(*organization).await.unwrap().as_deref(),
+        Some("mira@acme.test")
+    );
+    assert_eq!(email(other).await.unwrap(), None);
 
     assert_eq!(store.agents(other).await.unwrap(), []);
     assert!(matches!(
@@ -241,6 +258,12 @@ async fn organizations_are_apart(database: TestDatabase) {
         Err(StoreError::NotFound("agent"))
     ));
     assert_eq!(store.agent_of_execution(other, &id).await.unwrap(), None);
+    let filter = Default::default();
+    let execution = store.execution(*organization, agent, &id).await.unwrap();
+    assert!(matches!(
+        store.neighbors(other, agent, &filter, &execution.summary).await,
+        Err(StoreError::NotFound("agent"))
+    ));
     assert_eq!(store.api_keys(other).await.unwrap(), []);
     assert!(matches!(
         store.revoke_api_key(other, &key.api_key_id, now()).await,

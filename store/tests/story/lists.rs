@@ -54,7 +54,7 @@ async fn an_empty_history(database: TestDatabase) {
 
 /// Some 9,000 executions over ten years: scattered ones, a quarter of an hour with thousands, a single second with
 /// hundreds, and running ones that ended later.
-async fn history(world: &World) -> Vec<ExecutionSummary> {
+pub async fn history(world: &World) -> Vec<ExecutionSummary> {
     let mut runner = deterministic(1);
     let (first, last) = (at("2015-01-01T00:00:00Z"), at("2025-11-20T00:00:00Z"));
     let burst = at("2025-11-18T09:45:00Z").timestamp_micros();
@@ -111,7 +111,7 @@ async fn history(world: &World) -> Vec<ExecutionSummary> {
     model
 }
 
-fn deterministic(seed: u8) -> TestRunner {
+pub fn deterministic(seed: u8) -> TestRunner {
     let config = Config {
         cases: 250,
         failure_persistence: None,
@@ -166,6 +166,8 @@ async fn every_filter_and_page_agrees_with_the_model(database: TestDatabase) {
                 model::list(&all, &filter, request),
                 "{case}: {filter:?} {request:?}"
             );
+            let counted = world.store.count(world.organization, &world.agent, &filter).await;
+            assert_eq!(counted.unwrap(), listed.total, "{case}: {filter:?}");
             for listed in &listed.executions {
                 assert_eq!(
                     Some(listed),

@@ -7,9 +7,15 @@
 )]
 
 mod accounts;
+mod events;
 mod exports;
+mod facets;
 mod failures;
+mod hints;
 mod lists;
+mod migrations;
 mod model;
+mod neighbors;
 mod recording;
+mod strips;
 mod support;

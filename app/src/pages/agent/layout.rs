@@ -7,7 +7,8 @@ use crate::{
         viewer::may_edit,
     },
     error::PageError,
-    routes, text,
+    pages::agent::last_list::LastList,
+    query_string, routes, text,
 };
 use domain::format;
 use leptos::prelude::*;
@@ -42,6 +43,7 @@ pub fn AgentLayout() -> impl IntoView {
         |(id, _)| load_agent(id),
     );
     provide_context(CurrentAgent { id, detail });
+    LastList::provide();
     view! {
         <Head detail rename/>
         <Outlet/>
@@ -99,23 +101,29 @@ fn Head(
 /// The document's title: tab and agent.
 #[component]
 fn TabTitle(name: Memo<String>) -> impl IntoView {
-    let path = use_location().pathname;
+    let location = use_location();
+    let (path, search) = (location.pathname, location.search);
     // The server writes the title last, when what the page read may have gone: then it is what it was at first.
-    let first = tab_title(&path.get_untracked(), &name.get_untracked());
-    let title = move || match (path.try_get(), name.try_get()) {
-        (Some(path), Some(name)) => tab_title(&path, &name),
+    let first = tab_title(
+        &path.get_untracked(),
+        &search.get_untracked(),
+        &name.get_untracked(),
+    );
+    let title = move || match (path.try_get(), search.try_get(), name.try_get()) {
+        (Some(path), Some(search), Some(name)) => tab_title(&path, &search, &name),
         _ => first.clone(),
     };
     view! { <Title text=title/> }
 }
 
-fn tab_title(path: &str, agent: &str) -> String {
-    let mut parts = path.trim_start_matches('/').split('/').skip(2);
-    let tab = match (parts.next(), parts.next()) {
-        (Some("executions"), Some(execution)) => execution,
-        (Some("versions"), _) => text::VERSIONS,
-        (Some("connect"), _) => text::CONNECT,
-        _ => text::EXECUTIONS,
+fn tab_title(path: &str, search: &str, agent: &str) -> String {
+    let tab = match path.trim_start_matches('/').split('/').nth(2) {
+        Some("versions") => text::VERSIONS,
+        Some("connect") => text::CONNECT,
+        _ => match query_string::value(search, routes::EXECUTION) {
+            Some(execution) => return format!("{execution} · {agent}"),
+            None => text::EXECUTIONS,
+        },
     };
     format!("{tab} · {agent}")
 }
@@ -124,11 +132,19 @@ fn tab_title(path: &str, agent: &str) -> String {
 fn Tabs() -> impl IntoView {
     let agent = use_agent().id;
     let path = use_location().pathname;
+    let last = LastList::get();
     let tab = move |address: fn(&str) -> String, label: &'static str| {
         let address = Memo::new(move |_| agent.with(|agent| address(agent)));
         let current = move || path.with(|path| address.with(|address| path.starts_with(address.as_str())));
+        // The list comes back as one left it.
+        let href = move || {
+            let last = agent
+                .with(|agent| last.of(agent))
+                .filter(|_| label == text::EXECUTIONS);
+            last.unwrap_or_else(|| address.get())
+        };
         view! {
-            <a href=address data-label=label aria-current=move || current().then_some("page")>
+            <a href=href data-label=label aria-current=move || current().then_some("page")>
                 {label}
             </a>
         }

@@ -2,7 +2,7 @@
 
 pub mod connect;
 mod curl;
-pub mod execution;
 pub mod executions;
+pub mod last_list;
 pub mod layout;
 pub mod versions;

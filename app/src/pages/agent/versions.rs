@@ -7,6 +7,7 @@ use crate::{
     components::{
         failure::form_failure,
         loaded::{loaded, table_placeholder},
+        preformatted::preformatted,
         time::Since,
     },
     data::{
@@ -50,7 +51,7 @@ pub fn VersionsPage() -> impl IntoView {
                     Either::Left(view! { <p class="blank framed">{text::versions::NONE}</p> })
                 } else {
                     let items = versions.into_iter().map(|version| item(version, now, activate)).collect_view();
-                    Either::Right(view! { <ul class="versions">{items}</ul> })
+                    Either::Right(view! { <ul>{items}</ul> })
                 }
             }}
             {may_edit().then(|| view! { <CreateForm create/> })}
@@ -90,11 +91,11 @@ fn item(version: AgentVersion, now: Timestamp, activate: ServerAction<ActivateVe
                     .map(|prompt| {
                         view! {
                             <h3>{text::SYSTEM_PROMPT}</h3>
-                            <pre tabindex="0">{prompt}</pre>
+                            {preformatted(prompt)}
                         }
                     })}
                 <h3>{text::versions::TEMPLATE}</h3>
-                <pre tabindex="0">{version.user_prompt_template}</pre>
+                {preformatted(version.user_prompt_template)}
             </details>
         </li>
     }

@@ -9,11 +9,14 @@ use crate::{
     },
     auth::{AgentAccess, Read},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderName, response::IntoResponse};
 use domain::{ExecutionSummary, Pagination};
 use serde::Serialize;
 use store::Store;
 use utoipa::ToSchema;
+
+/// Where the event stream goes on from the list.
+const EVENT_POSITION: HeaderName = HeaderName::from_static("event-position");
 
 /// One page of executions.
 #[derive(Serialize, ToSchema)]
@@ -30,20 +33,29 @@ pub struct ExecutionList {
     tag = "Executions",
     operation_id = "listExecutions",
     params(AgentPath, FilterParameters, PageParameters),
-    responses((status = 200, description = "The page", body = ExecutionList), WrongParameters, Missing, Denied)
+    responses(
+        (status = 200, description = "The page", body = ExecutionList, headers(
+            ("Event-Position" = i64, description = "The `lastEventId` with which the event stream goes on from this list"),
+        )),
+        WrongParameters,
+        Missing,
+        Denied,
+    )
 )]
 pub async fn list(
     access: AgentAccess<Read>,
     State(store): State<Store>,
     query: QueryPairs,
-) -> Result<Json<ExecutionList>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let organization = access.organization();
     let (filter, request) = query.executions(&store, organization).await?;
     let page = store
         .list(organization, access.agent_id(), &filter, request)
         .await?;
-    Ok(Json(ExecutionList {
+    let position = [(EVENT_POSITION, page.position.to_string())];
+    let list = ExecutionList {
         executions: page.executions,
         pagination: Pagination::new(request, page.total),
-    }))
+    };
+    Ok((position, Json(list)))
 }

@@ -2,6 +2,7 @@
 
 mod amend;
 mod batch;
+mod events;
 mod export;
 mod list;
 mod record;
@@ -21,6 +22,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list, record::record))
         .routes(routes!(export::export))
+        .routes(routes!(events::events))
         .routes(routes!(show::show, amend::amend))
 }
 

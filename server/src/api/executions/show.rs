@@ -1,6 +1,6 @@
 //! `GET /api/agents/{agentId}/executions/{executionId}`.
 
-use super::{ExecutionAnswer, PathExecution};
+use super::PathExecution;
 use crate::{
     api::{
         path::{AgentPath, ExecutionPath},
@@ -10,7 +10,28 @@ use crate::{
     auth::{AgentAccess, Read},
 };
 use axum::{Json, extract::State};
+use domain::{Execution, Hint};
+use serde::Serialize;
 use store::Store;
+use utoipa::ToSchema;
+
+/// One execution with its payload, and what may help where it failed.
+#[derive(Serialize, ToSchema)]
+pub struct ExecutionDetailAnswer {
+    execution: ExecutionDetail,
+}
+
+/// An execution, whole.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExecutionDetail {
+    /// As it was recorded.
+    #[serde(flatten)]
+    execution: Execution,
+    /// What may help: facts of the agent's own history first, each with the list's query string that shows them, then
+    /// what is known of the error code. Empty where it did not fail. Times in them are the organization's.
+    troubleshooting_hints: Vec<Hint>,
+}
 
 /// One execution, whole.
 #[utoipa::path(
@@ -19,15 +40,27 @@ use store::Store;
     tag = "Executions",
     operation_id = "getExecution",
     params(AgentPath, ExecutionPath),
-    responses((status = 200, description = "The execution", body = ExecutionAnswer), Missing, Denied)
+    responses((status = 200, description = "The execution", body = ExecutionDetailAnswer), Missing, Denied)
 )]
 pub async fn show(
     access: AgentAccess<Read>,
     PathExecution(id): PathExecution,
     State(store): State<Store>,
-) -> Result<Json<ExecutionAnswer>, Problem> {
-    let execution = store
-        .execution(access.organization(), access.agent_id(), &id)
-        .await?;
-    Ok(Json(ExecutionAnswer { execution }))
+) -> Result<Json<ExecutionDetailAnswer>, Problem> {
+    let organization = access.organization();
+    let execution = store.execution(organization, access.agent_id(), &id).await?;
+    let troubleshooting_hints = if domain::troubleshooting::helps(execution.summary.status) {
+        let zone = store.organization(organization).await?.zone();
+        store
+            .hints(organization, access.agent_id(), &execution, zone)
+            .await?
+    } else {
+        Vec::new()
+    };
+    Ok(Json(ExecutionDetailAnswer {
+        execution: ExecutionDetail {
+            execution,
+            troubleshooting_hints,
+        },
+    }))
 }

@@ -34,6 +34,7 @@ async fn every_call_is_described() {
     PATCH /api/agents/{agentId}
     GET /api/agents/{agentId}/executions
     POST /api/agents/{agentId}/executions
+    GET /api/agents/{agentId}/executions/events
     GET /api/agents/{agentId}/executions/export
     GET /api/agents/{agentId}/executions/{executionId}
     PATCH /api/agents/{agentId}/executions/{executionId}
@@ -44,6 +45,8 @@ async fn every_call_is_described() {
     POST /api/api-keys
     DELETE /api/api-keys/{apiKeyId}
     GET /api/openapi.json
+    GET /api/organization
+    PATCH /api/organization
     ");
 }
 

@@ -3,6 +3,7 @@ mod api_keys;
 mod bodies;
 mod document;
 mod executions;
+mod organization;
 mod unknown;
 mod versions;
 mod who_asks;

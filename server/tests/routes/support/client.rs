@@ -1,7 +1,11 @@
 //! Somebody who sends requests.
 
-use super::Answer;
-use axum::{Router, body::Body, http::Request};
+use super::{Answer, EventStream};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response},
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -64,6 +68,11 @@ impl Client {
             .await
     }
 
+    /// Opens a stream of events.
+    pub async fn follow(&self, path: &str) -> EventStream {
+        EventStream::read(self.call("GET", path, None, Body::empty()).await)
+    }
+
     pub async fn send(
         &self,
         method: &str,
@@ -71,6 +80,16 @@ impl Client {
         content_type: Option<&str>,
         body: impl Into<Body>,
     ) -> Answer {
+        Answer::read(self.call(method, path, content_type, body).await).await
+    }
+
+    async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: Option<&str>,
+        body: impl Into<Body>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -79,6 +98,6 @@ impl Client {
             request = request.header("content-type", content_type);
         }
         let request = request.body(body.into()).unwrap();
-        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }

@@ -2,11 +2,13 @@
 
 mod answer;
 mod client;
+mod events;
 pub mod raw;
 mod redact;
 
 pub use answer::Answer;
 pub use client::Client;
+pub use events::EventStream;
 
 use domain::{OrganizationId, Role, Scopes, UserId};
 use server::{
@@ -32,7 +34,7 @@ pub struct TestApp {
     pub agent: String,
     pub state: AppState,
     router: axum::Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -67,6 +69,7 @@ impl TestApp {
                 user: owner.clone(),
                 organization,
             }),
+            ..Options::default()
         };
         let state = AppState::new(store.clone(), options);
         Self {
@@ -76,7 +79,7 @@ impl TestApp {
             organization,
             owner,
             agent: agent.to_string(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -164,6 +167,16 @@ impl TestApp {
         format!("/api/agents/{}/executions", self.agent)
     }
 
+    /// The agent's event stream.
+    pub fn events(&self) -> String {
+        format!("{}/events", self.executions())
+    }
+
+    /// Another store on the same database, as another process has one.
+    pub async fn other_store(&self) -> Store {
+        open(&self.folder).await
+    }
+
     /// One of the agent's executions.
     pub fn execution(&self, id: &str) -> String {
         format!("{}/{id}", self.executions())
@@ -185,8 +198,12 @@ pub async fn empty_server() -> (Client, Store, String, TempDir) {
 
 async fn fresh_store() -> (Store, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display()))
+    (open(&folder).await, folder)
+}
+
+async fn open(folder: &TempDir) -> Store {
+    let path = folder.path().join("test.db");
+    Store::open(&format!("sqlite://{}", path.display()))
         .await
-        .unwrap();
-    (store, folder)
+        .unwrap()
 }

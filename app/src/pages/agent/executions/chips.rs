@@ -1,18 +1,31 @@
 //! What is filtered for: a chip each, with a link that takes it away, and one link that takes all away.
 
-use super::View;
-use crate::{routes, text};
-use domain::{Choice, ExecutionQuery, Selection};
+use super::{
+    View,
+    calendar::{Calendar, ends},
+};
+use crate::{data::executions::ExecutionList, routes, text};
+use domain::{ApiKeyId, Choice, ExecutionQuery, Facets, LocalZone, Selection, Timestamp, format::grouped};
 use leptos::prelude::*;
 
-/// The active filters; nothing where there is none.
+/// The active filters, and how many executions pass them; nothing where there is none.
 #[component]
-pub fn Chips(view: View) -> impl IntoView {
+pub fn Chips(
+    view: View,
+    list: Memo<ExecutionList>,
+    calendar: Calendar,
+    facets: Memo<Facets>,
+) -> impl IntoView {
+    let total = Memo::new(move |_| list.with(|list| list.pagination.total));
+    let parts = Memo::new(move |_| {
+        let query = view.query.get();
+        facets.with(|facets| calendar.with(|zone, now| without_each(&query, zone, now, facets)))
+    });
     move || {
         let query = view.query.get();
         let agent = view.agent.get();
         query.is_filtered().then(|| {
-            let chips = without_each(&query).into_iter().map(|(label, rest)| {
+            let chips = parts.get().into_iter().map(|(label, rest)| {
                 let remove = text::list::remove(&label);
                 view! {
                     <li class="chip">
@@ -32,20 +45,31 @@ pub fn Chips(view: View) -> impl IntoView {
                         </a>
                     </li>
                 </ul>
+                <span class="total">
+                    {move || text::executions_count(&grouped(total.get()), total.get() == 1)}
+                </span>
             }
         })
     }
 }
 
-/// The query without any filter, on its first page.
+/// The query without any filter, on its first page. The zone stays: it filters nothing.
 pub fn cleared(query: &ExecutionQuery) -> ExecutionQuery {
-    let mut rest = ExecutionQuery::default();
+    let mut rest = ExecutionQuery {
+        time_zone: query.time_zone.clone(),
+        ..Default::default()
+    };
     rest.page.limit = query.page.limit;
     rest
 }
 
 /// Every filter's words, and the query without it.
-fn without_each(query: &ExecutionQuery) -> Vec<(String, ExecutionQuery)> {
+fn without_each(
+    query: &ExecutionQuery,
+    zone: &LocalZone,
+    now: Timestamp,
+    facets: &Facets,
+) -> Vec<(String, ExecutionQuery)> {
     let mut first = query.clone();
     first.page.offset = 0;
     let without = |change: &dyn Fn(&mut ExecutionQuery)| {
@@ -66,18 +90,9 @@ fn without_each(query: &ExecutionQuery) -> Vec<(String, ExecutionQuery)> {
             without(&|rest| rest.sources = all_but(rest.sources, source)),
         ));
     }
-    if let Some(start) = query.start {
-        chips.push((
-            text::list::since(&start.to_string()),
-            without(&|rest| rest.start = None),
-        ));
-    }
-    if let Some(end) = query.end {
-        chips.push((
-            text::list::until(&end.to_string()),
-            without(&|rest| rest.end = None),
-        ));
-    }
+    let [start, end] = ends(query.start, query.end, zone, now);
+    chips.extend(start.map(|label| (label, without(&|rest| rest.start = None))));
+    chips.extend(end.map(|label| (label, without(&|rest| rest.end = None))));
     for version in &query.versions {
         let rest = without(&|rest| rest.versions.retain(|one| one != version));
         chips.push((text::list::labeled(text::VERSION, version), rest));
@@ -92,7 +107,7 @@ fn without_each(query: &ExecutionQuery) -> Vec<(String, ExecutionQuery)> {
     }
     for key in &query.api_key_ids {
         let rest = without(&|rest| rest.api_key_ids.retain(|one| one != key));
-        chips.push((text::list::labeled(text::API_KEY, key.as_str()), rest));
+        chips.push((text::list::labeled(text::API_KEY, key_name(key, facets)), rest));
     }
     if let Some(id) = &query.execution_id {
         chips.push((
@@ -101,6 +116,14 @@ fn without_each(query: &ExecutionQuery) -> Vec<(String, ExecutionQuery)> {
         ));
     }
     chips
+}
+
+/// The name of an API key, or its public half where it has none.
+fn key_name<'a>(key: &'a ApiKeyId, facets: &'a Facets) -> &'a str {
+    let known = facets.api_keys.iter().find(|known| known.api_key_id == *key);
+    known
+        .and_then(|known| known.name.as_deref())
+        .unwrap_or(key.as_str())
 }
 
 fn all_but<T: Choice>(selection: Selection<T>, value: T) -> Selection<T> {
@@ -117,7 +140,8 @@ mod tests {
         let (query, errors) =
             executions("status=failed,success&startDate=2025-11-18&version=V3&version=V4&limit=50&page=3");
         assert_eq!(errors, []);
-        let rests: Vec<_> = without_each(&query)
+        let now = domain::time::parse_instant("2025-12-01T00:00:00Z").unwrap();
+        let rests: Vec<_> = without_each(&query, &LocalZone::utc(), now, &Facets::default())
             .into_iter()
             .map(|(label, rest)| (label, routes::executions_where("a", &rest)))
             .collect();
@@ -132,7 +156,7 @@ mod tests {
                 "status=success&startDate=2025-11-18&version=V3&version=V4&limit=50",
             ),
             (
-                "From 2025-11-18",
+                "From 18 Nov",
                 "status=success&status=failed&version=V3&version=V4&limit=50",
             ),
             (

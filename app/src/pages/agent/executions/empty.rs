@@ -1,6 +1,6 @@
 //! A list without rows: nothing recorded yet, nothing that matches, or a page beyond the last.
 
-use super::{View, chips::cleared};
+use super::{View, calendar::is_backwards, chips::cleared};
 use crate::{
     data::executions::{Elsewhere, ExecutionList},
     pages::agent::curl::CurlLine,
@@ -49,6 +49,16 @@ pub fn empty(view: View, list: Memo<ExecutionList>) -> impl IntoView {
 fn reason(agent: &str, query: &ExecutionQuery, list: &ExecutionList) -> Reason {
     if list.pagination.total > 0 {
         beyond(agent, query, list)
+    } else if is_backwards(query.start, query.end, &list.zone) {
+        Reason {
+            title: text::dates::BACKWARDS,
+            words: text::dates::BACKWARDS_WORDS.to_owned(),
+            ways: vec![(
+                routes::executions_where(agent, &cleared(query)),
+                text::list::CLEAR,
+            )],
+            command: false,
+        }
     } else if query.is_filtered() {
         no_match(agent, query, list.elsewhere.as_ref())
     } else {

@@ -1,31 +1,44 @@
 //! Tab Executions: the list, its filters and its pages. The address alone says what is shown.
 
+mod calendar;
 mod chips;
+mod detail;
 mod empty;
+mod export;
 mod filters;
 mod find;
+mod live;
 mod notices;
 mod pagination;
-mod refresh;
 mod row;
+mod strip;
 mod table;
 
 use super::layout::{CurrentAgent, use_agent};
 use crate::{
     clock::follow,
     components::loaded::{loaded, table_placeholder},
-    data::executions::{ExecutionList, load_executions},
-    query_string, text,
+    data::{
+        executions::{ExecutionList, load_executions},
+        facets::load_facets,
+    },
+    pages::agent::last_list::LastList,
+    query_string, routes,
+    zone::PageZone,
 };
+use calendar::Calendar;
 use chips::Chips;
-use domain::ExecutionQuery;
+use detail::{Detail, Opened};
+use domain::{ExecutionQuery, Facets};
+use export::ExportButton;
 use filters::Filters;
 use find::FindForm;
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
+use live::{Live, LiveBar, NewsPill};
 use notices::Notices;
 use pagination::Pages;
-use refresh::{Refresh, refresh_quietly};
+use strip::{StripData, StripView};
 use table::Table;
 
 /// What the parts of this page share.
@@ -35,56 +48,108 @@ struct View {
     agent: Memo<String>,
     /// What the address asks for.
     query: Memo<ExecutionQuery>,
+    /// The execution whose detail is open.
+    opened_id: Memo<Option<String>>,
 }
 
 /// The list of an agent's executions.
 #[component]
 pub fn ExecutionsPage() -> impl IntoView {
-    let CurrentAgent { id: agent, detail } = use_agent();
-    let search = use_location().search;
+    let CurrentAgent {
+        id: agent,
+        detail: agent_detail,
+    } = use_agent();
+    let location = use_location();
+    let search = location.search;
     let query = Memo::new(move |_| search.with(|search| query_string::executions(search).0));
-    let view = View { agent, query };
-    let list = Resource::new_blocking(
-        move || (agent.get(), search.get()),
-        |(agent, search)| load_executions(agent, search),
-    );
-    let pending = RwSignal::new(false);
-    let refresh = refresh_quietly(
-        list,
+    // On the way from one agent to another the address is there before its parts are: a moment at which the execution
+    // would be looked for with the wrong agent.
+    let is_settled = Memo::new(move |_| {
+        let path = agent.with(|agent| routes::executions(agent));
+        location
+            .pathname
+            .with(|pathname| pathname.trim_end_matches('/') == path)
+    });
+    let opened_id = Memo::new(move |_| {
+        let id = search.with(|search| query_string::value(search, routes::EXECUTION));
+        id.filter(|_| is_settled.get())
+    });
+    let view = View {
         agent,
-        search,
-        pending,
-        Callback::new(move |()| detail.refetch()),
+        query,
+        opened_id,
+    };
+    LastList::remember(view.agent, view.query);
+    // The list does not care which execution is open beside it.
+    let list_query =
+        Memo::new(move |_| search.with(|search| query_string::without(search, routes::EXECUTION)));
+    let opened = Opened::load(view, list_query);
+    let list = Resource::new_blocking(
+        move || (agent.get(), list_query.get()),
+        |(agent, query)| load_executions(agent, query),
     );
-    let content = move |list: Memo<ExecutionList>| content(view, list, pending, refresh);
-    loaded(list, pending, table_placeholder, content)
+    let facets = Resource::new_blocking(
+        move || agent.get(),
+        // Without them the lists hold what is chosen; why the list itself does not come, it says.
+        async |agent| load_facets(agent).await.unwrap_or_default(),
+    );
+    let strip = StripData::load(view);
+    let pending = RwSignal::new(false);
+    let live = Live::new(list, agent, list_query);
+    Effect::new(move |before: Option<u32>| {
+        let changes = live.changes().get();
+        if before.is_some_and(|before| before != changes) {
+            agent_detail.refetch();
+            strip.touch();
+        }
+        changes
+    });
+    let content = move |list: Memo<ExecutionList>| {
+        let facets = Memo::new(move |_| facets.get().unwrap_or_default());
+        content(view, opened, list, facets, strip, pending, live)
+    };
+    view! {
+        {loaded(list, pending, table_placeholder, content)}
+        <Detail view opened/>
+    }
 }
 
 fn content(
     view: View,
+    opened: Opened,
     list: Memo<ExecutionList>,
+    facets: Memo<Facets>,
+    strip: StripData,
     pending: RwSignal<bool>,
-    refresh: Refresh,
+    live: Live,
 ) -> impl IntoView {
     follow(move || list.with(|list| list.now));
+    live.follow(list);
+    let zone = Memo::new(move |_| list.with(|list| list.zone.clone()));
+    PageZone::provide(zone);
+    let calendar = Calendar::new(zone, Memo::new(move |_| list.with(|list| list.now)));
+    opened.follow_row(list);
     let is_empty = Memo::new(move |_| list.with(|list| list.executions.is_empty()));
     view! {
         <div class="tools">
-            <Filters view/>
-            <Chips view/>
+            <Filters view list calendar facets/>
+            <Chips view list calendar facets/>
             <div class="end">
-                {move || refresh.is_lost().then(|| view! { <span class="lost" role="status">{text::list::LOST}</span> })}
+                <LiveBar live list/>
                 <FindForm view/>
+                <ExportButton list/>
             </div>
         </div>
         <Notices list/>
+        <StripView view list calendar strip/>
         <div class="results" class:pending=pending aria-busy=move || pending.get().then_some("true")>
+            <NewsPill view live list/>
             {move || {
                 if is_empty.get() {
                     Either::Left(empty::empty(view, list))
                 } else {
                     Either::Right(view! {
-                        <Table view list refresh/>
+                        <Table view list live/>
                         <Pages view list/>
                         })
                 }

@@ -1,6 +1,6 @@
 //! One row of the table.
 
-use super::{View, refresh::Refresh};
+use super::{View, detail::view_id, live::Live};
 use crate::{
     components::{
         badge::{source_label, status_badge},
@@ -9,8 +9,9 @@ use crate::{
         time::Since,
     },
     routes, text,
+    zone::PageZone,
 };
-use domain::{ExecutionSummary, Timestamp, format};
+use domain::{ExecutionSummary, Timestamp};
 use leptos::{either::Either, prelude::*};
 
 /// One execution. `rows` tells what became of it while it stands here.
@@ -20,7 +21,7 @@ pub fn Row(
     rows: Memo<Vec<ExecutionSummary>>,
     execution: ExecutionSummary,
     now: Memo<Timestamp>,
-    refresh: Refresh,
+    live: Live,
 ) -> impl IntoView {
     let id = StoredValue::new(execution.execution_id.clone());
     let current = Memo::new(move |before: Option<&ExecutionSummary>| {
@@ -29,7 +30,10 @@ pub fn Row(
         fresh.unwrap_or_else(|| before.unwrap_or(&execution).clone())
     });
     view! {
-        <tr class:fresh=move || id.with_value(|id| refresh.is_fresh(id))>
+        <tr
+            class:fresh=move || id.with_value(|id| live.is_fresh(id))
+            class:opened=move || view.opened_id.with(|opened| id.with_value(|id| opened.as_deref() == Some(id.as_str())))
+        >
             {move || cells(view, current.get(), now.get_untracked())}
         </tr>
     }
@@ -37,7 +41,7 @@ pub fn Row(
 
 fn cells(view: View, execution: ExecutionSummary, now: Timestamp) -> impl IntoView {
     let at = execution.executed_at;
-    let details = text::list::details(execution.status, &format::full(at));
+    let details = PageZone::get().with(|zone| text::list::details(execution.status, &zone.full(at)));
     let href = view.agent.with(|agent| {
         view.query
             .with(|query| routes::execution(agent, execution.execution_id.as_str(), query))
@@ -53,7 +57,14 @@ fn cells(view: View, execution: ExecutionSummary, now: Timestamp) -> impl IntoVi
         <td class="number">{cost(execution.cost)}</td>
         <td>{version(execution.version)}</td>
         <td class="number">
-            <a class="icon-button" href=href aria-label=details title=text::list::VIEW_DETAILS>
+            <a
+                id=view_id(execution.execution_id.as_str())
+                class="icon-button"
+                href=href
+                aria-label=details
+                title=text::list::VIEW_DETAILS
+                data-noscroll
+            >
                 {icon("eye")}
             </a>
         </td>

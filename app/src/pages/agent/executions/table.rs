@@ -1,12 +1,12 @@
 //! The table: eight columns, newest first. Rows keep their identity while the list changes around them.
 
-use super::{View, refresh::Refresh, row::Row};
+use super::{View, live::Live, row::Row};
 use crate::{data::executions::ExecutionList, text};
 use leptos::prelude::*;
 
 /// The rows of the page that is shown.
 #[component]
-pub fn Table(view: View, list: Memo<ExecutionList>, refresh: Refresh) -> impl IntoView {
+pub fn Table(view: View, list: Memo<ExecutionList>, live: Live) -> impl IntoView {
     let rows = Memo::new(move |_| list.with(|list| list.executions.clone()));
     let now = Memo::new(move |_| list.with(|list| list.now));
     view! {
@@ -29,7 +29,7 @@ pub fn Table(view: View, list: Memo<ExecutionList>, refresh: Refresh) -> impl In
                     <For
                         each=move || rows.get()
                         key=|execution| execution.execution_id.clone()
-                        children=move |execution| view! { <Row view rows execution now refresh/> }
+                        children=move |execution| view! { <Row view rows execution now live/> }
                     />
                 </tbody>
             </table>

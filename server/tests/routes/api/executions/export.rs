@@ -25,7 +25,7 @@ async fn csv_is_exactly_as_documented() {
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(
         answer.header("content-disposition"),
-        format!("attachment; filename=\"{}-executions.csv\"", app.agent)
+        "attachment; filename=\"support-executions.csv\""
     );
     assert_eq!(
         answer.text(),
@@ -69,6 +69,75 @@ async fn the_filters_of_the_list_count_and_name_the_file() {
         .get(&app.execution("export?status=canceled&format=ndjson"))
         .await;
     assert_eq!((nothing.status.as_u16(), nothing.text()), (200, ""));
+}
+
+#[tokio::test]
+async fn whoever_began_an_export_can_ask_how_far_it_is() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    key.post(&app.executions(), documented()).await;
+    let answer = key
+        .get(&app.execution("export?status=failed&exportId=mine"))
+        .await;
+    assert_eq!(answer.text().lines().count(), 2);
+    let progress = app
+        .state
+        .exports
+        .progress(app.organization, "mine".parse().unwrap())
+        .unwrap();
+    assert_eq!((progress.rows, progress.total), (1, 1));
+    let stranger = domain::OrganizationId(app.organization.0 + 1);
+    assert_eq!(
+        app.state.exports.progress(stranger, "mine".parse().unwrap()),
+        None
+    );
+
+    let wrong = key.get(&app.execution("export?exportId=a%20b")).await;
+    assert_eq!(wrong.status, 400);
+    assert!(
+        wrong.text().contains("\"field\":\"exportId\""),
+        "{}",
+        wrong.text()
+    );
+}
+
+#[tokio::test]
+async fn a_packed_export_is_read_to_its_end() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    key.post(&app.executions(), documented()).await;
+    let packed = key.clone().with("accept-encoding", "gzip");
+    let answer = packed.get(&app.execution("export?exportId=packed")).await;
+    assert_eq!(answer.header("content-encoding"), "gzip");
+    let progress = app
+        .state
+        .exports
+        .progress(app.organization, "packed".parse().unwrap())
+        .unwrap();
+    assert_eq!((progress.rows, progress.total), (2, 2));
+}
+
+#[tokio::test]
+async fn the_file_is_named_after_the_agent_in_plain_letters() {
+    let app = TestApp::start().await;
+    let key = app.key("read").await;
+    for (name, file) in [
+        (
+            "Product  copywriter (v2)",
+            "product-copywriter-v2-executions.csv".to_owned(),
+        ),
+        ("\"; filename=x", "filename-x-executions.csv".to_owned()),
+        ("写手", format!("{}-executions.csv", app.agent)),
+    ] {
+        let agent = app.agent.parse().unwrap();
+        app.store
+            .rename_agent(app.organization, &agent, name)
+            .await
+            .unwrap();
+        let answer = key.get(&app.execution("export")).await;
+        let disposition = answer.header("content-disposition");
+        assert_eq!(disposition, format!("attachment; filename=\"{file}\""), "{name}");
+    }
 }
 
 #[tokio::test]

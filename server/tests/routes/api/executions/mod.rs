@@ -1,4 +1,5 @@
 mod amend;
+mod events;
 mod export;
 mod list;
 mod record;

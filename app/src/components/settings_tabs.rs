@@ -1,0 +1,27 @@
+//! The way from one page of settings to another.
+
+use crate::{routes, text};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Tabs above every page of settings.
+#[component]
+pub fn SettingsTabs() -> impl IntoView {
+    let path = use_location().pathname;
+    let tab = move |address: &'static str, label: &'static str| {
+        view! {
+            <a
+                href=address
+                data-label=label
+                aria-current=move || path.with(|path| path.starts_with(address)).then_some("page")
+            >
+                {label}
+            </a>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label=text::settings::SETTINGS>
+            {tab(routes::API_KEYS, text::API_KEYS)} {tab(routes::ORGANIZATION, text::settings::ORGANIZATION)}
+        </nav>
+    }
+}

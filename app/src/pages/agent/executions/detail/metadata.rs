@@ -1,0 +1,56 @@
+//! Everything else that is known: where it came from, who ran it, and what the caller wanted kept.
+
+use super::{json, section::text_section};
+use crate::{data::executions::ExecutionDetail, text};
+use domain::{Choice, time};
+use leptos::prelude::*;
+
+/// The metadata of the run, then the caller's own. What does not apply has no row.
+pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
+    let summary = &detail.execution.summary;
+    let payload = &detail.execution.payload;
+    let at = summary.executed_at;
+    let by = detail
+        .executed_by_email
+        .clone()
+        .or_else(|| summary.executed_by.clone());
+    let by_id = summary.executed_by.clone();
+    let key = summary.api_key_id.as_ref().map(|id| {
+        let name = detail.api_key_name.clone().map(|name| format!("{name} "));
+        let id = format!("al_{id}…");
+        view! {
+            {name}
+            <code>{id}</code>
+        }
+    });
+    let own = payload.metadata.as_ref().filter(|metadata| !metadata.is_empty());
+    view! {
+        <section>
+            <h3>{text::detail::METADATA}</h3>
+            <dl class="pairs">
+                <dt>{text::EXECUTION_ID}</dt>
+                <dd>
+                    <code>{summary.execution_id.to_string()}</code>
+                </dd>
+                <dt>{text::list::SOURCE}</dt>
+                <dd>{summary.source.label()}</dd>
+                {by.map(|by| row(text::detail::EXECUTED_BY, view! { <span title=by_id>{by}</span> }))}
+                <dt>{text::detail::EXECUTED_AT}</dt>
+                <dd>
+                    <time datetime=time::rfc3339(at) title=time::rfc3339(at)>{detail.zone.exact(at)}</time>
+                </dd>
+                {key.map(|key| row(text::API_KEY, key))}
+                {payload.ip_address.clone().map(|address| row(text::detail::IP_ADDRESS, address))}
+                {payload.user_agent.clone().map(|agent| row(text::detail::USER_AGENT, agent))}
+            </dl>
+            {own.map(|metadata| text_section(text::detail::OWN_METADATA, json::pretty(metadata)))}
+        </section>
+    }
+}
+
+fn row(name: &'static str, value: impl IntoView) -> impl IntoView {
+    view! {
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+    }
+}

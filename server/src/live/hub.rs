@@ -1,0 +1,120 @@
+//! Who watches which agent.
+
+use super::{
+    stream::{Reader, stream},
+    topic::Topic,
+};
+use crate::auth::Credentials;
+use axum::body::Bytes;
+use domain::{AgentId, EventPosition, ExecutionFilter, OrganizationId};
+use futures_util::Stream;
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+use store::{Store, StoreError};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+/// Streams that may be open at once.
+const STREAMS: usize = 10_000;
+/// How often a stream shows that it is alive, and whoever reads it is asked again whether they may.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What somebody wants to follow.
+pub struct Wish {
+    /// Whose agent.
+    pub organization: OrganizationId,
+    /// Of this agent,
+    pub agent: AgentId,
+    /// what passes this filter,
+    pub filter: ExecutionFilter,
+    /// after this event; from now on where none is named.
+    pub after: Option<EventPosition>,
+    /// What lets them.
+    pub credentials: Credentials,
+}
+
+/// Why a stream is not opened.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Too many are open.
+    TooMany,
+    /// The server is stopping.
+    Stopping,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Every open stream of this server. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    heartbeat: Duration,
+    /// An agent is here as long as somebody watches it.
+    topics: Mutex<HashMap<(OrganizationId, AgentId), Weak<Topic>>>,
+    places: Arc<Semaphore>,
+    closing: CancellationToken,
+}
+
+impl Hub {
+    /// A hub without streams. `heartbeat` is 15 seconds unless given.
+    pub fn new(store: Store, heartbeat: Option<Duration>) -> Self {
+        Self(Arc::new(Shared {
+            store,
+            heartbeat: heartbeat.unwrap_or(HEARTBEAT),
+            topics: Mutex::default(),
+            places: Arc::new(Semaphore::new(STREAMS)),
+            closing: CancellationToken::new(),
+        }))
+    }
+
+    /// Ends every stream, and opens no other.
+    pub fn close(&self) {
+        self.0.closing.cancel();
+    }
+
+    /// Opens a stream.
+    pub async fn open(
+        &self,
+        wish: Wish,
+    ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + use<>, Refusal> {
+        let Shared { store, places, .. } = &*self.0;
+        if self.0.closing.is_cancelled() {
+            return Err(Refusal::Stopping);
+        }
+        let place = places.clone().try_acquire_owned().map_err(|_| Refusal::TooMany)?;
+        let newest = store.event_position(wish.organization, &wish.agent).await?;
+        let after = wish.after.unwrap_or(newest);
+        let topic = self.topic(wish.organization, &wish.agent, newest);
+        // Before the log is read, so that nothing falls between what is read there and what is told from now on.
+        let told = topic.subscribe();
+        let mut reader = Reader::new(store.clone(), wish, told, (topic, place), after);
+        reader.catch_up().await?;
+        Ok(stream(reader, self.0.heartbeat, self.0.closing.clone()))
+    }
+
+    /// The agent's topic; where nobody watches it yet, one that follows from `position`.
+    fn topic(&self, organization: OrganizationId, agent: &AgentId, position: EventPosition) -> Arc<Topic> {
+        let mut topics = self.0.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (organization, agent.clone());
+        if let Some(topic) = topics.get(&key).and_then(Weak::upgrade) {
+            return topic;
+        }
+        topics.retain(|_, topic| topic.strong_count() > 0);
+        let topic = Topic::follow(self.0.store.clone(), organization, agent.clone(), position);
+        let topic = Arc::new(topic);
+        topics.insert(key, Arc::downgrade(&topic));
+        topic
+    }
+}

@@ -1,0 +1,134 @@
+//! What an agent's executions can be filtered for.
+
+use crate::support::{World, fields, now};
+use domain::{Facets, KeyFacet};
+use serde_json::json;
+use store::{Caller, Store};
+use testkit::{TestDatabase, on_both_databases};
+
+on_both_databases!(
+    every_value_that_was_recorded,
+    another_server_records_the_same,
+    many_values,
+    values_of_one_agent,
+);
+
+async fn facets(world: &World) -> Facets {
+    world
+        .store
+        .facets(world.organization, &world.agent)
+        .await
+        .unwrap()
+}
+
+async fn every_value_that_was_recorded(database: TestDatabase) {
+    let world = World::new(database).await;
+    assert_eq!(facets(&world).await, Facets::default());
+    for version in ["V9", "V10", "V2"] {
+        world
+            .record_one(json!({"status": "success", "version": version, "model": "m1"}))
+            .await;
+    }
+    world
+        .record_one(json!({"executionId": "exec_a", "status": "running", "model": "m2"}))
+        .await;
+    assert!(facets(&world).await.error_codes.is_empty());
+    // What an end brings counts as well, and a conflict brings nothing.
+    world
+        .record_one(json!({"executionId": "exec_a", "status": "failed", "errorCode": "TIMEOUT"}))
+        .await;
+    world
+        .record_one(json!({"executionId": "exec_a", "status": "failed", "errorCode": "OTHER"}))
+        .await;
+
+    let (key, _) = world
+        .store
+        .create_api_key(world.organization, "Shop", &"record".parse().unwrap(), now())
+        .await
+        .unwrap();
+    for api_key_id in [key.api_key_id.clone(), "gone".parse().unwrap()] {
+        let caller = Caller {
+            api_key_id: Some(api_key_id),
+            ..Caller::default()
+        };
+        let executions = vec![fields(json!({"status": "success"}))];
+        world
+            .store
+            .record(world.organization, &world.agent, &caller, now(), executions)
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        facets(&world).await,
+        Facets {
+            versions: ["V10", "V9", "V2"].map(str::to_owned).to_vec(),
+            models: ["m1", "m2"].map(str::to_owned).to_vec(),
+            error_codes: vec!["TIMEOUT".to_owned()],
+            api_keys: vec![
+                KeyFacet {
+                    api_key_id: key.api_key_id,
+                    name: Some("Shop".to_owned()),
+                },
+                KeyFacet {
+                    api_key_id: "gone".parse().unwrap(),
+                    name: None,
+                },
+            ],
+        }
+    );
+}
+
+async fn another_server_records_the_same(database: TestDatabase) {
+    let world = World::new(database).await;
+    let other = Store::open(&world.database.url).await.unwrap();
+    for model in ["m1", "m2", "m1", "m3"] {
+        world
+            .record_one(json!({"status": "success", "model": model}))
+            .await;
+        let executions = vec![fields(json!({"status": "success", "model": model}))];
+        other
+            .record(
+                world.organization,
+                &world.agent,
+                &Caller::default(),
+                now(),
+                executions,
+            )
+            .await
+            .unwrap();
+    }
+    assert_eq!(facets(&world).await.models, ["m1", "m2", "m3"]);
+    other.close().await;
+}
+
+async fn many_values(database: TestDatabase) {
+    let world = World::new(database).await;
+    // More than the writer remembers, twice.
+    for _ in 0..2 {
+        for batch in 0..5 {
+            let executions = (0..1_000).map(|number| {
+                let version = format!("V{}", batch * 1_000 + number);
+                json!({"status": "success", "version": version, "model": "m"})
+            });
+            world.record(executions.collect()).await;
+        }
+    }
+    let facets = facets(&world).await;
+    assert_eq!((facets.versions.len(), facets.models.len()), (200, 1));
+}
+
+async fn values_of_one_agent(database: TestDatabase) {
+    let world = World::new(database).await;
+    world
+        .record_one(json!({"status": "success", "model": "m1"}))
+        .await;
+    let other = world
+        .store
+        .create_agent(world.organization, "Other", now())
+        .await
+        .unwrap();
+    let of_other = world.store.facets(world.organization, &other.agent_id).await;
+    assert_eq!(of_other.unwrap(), Facets::default());
+    let stranger = world.store.ensure_organization("Else", now()).await.unwrap();
+    assert!(world.store.facets(stranger.id, &world.agent).await.is_err());
+}
