@@ -1,4 +1,5 @@
 import { test } from "@playwright/test";
+import { menu } from "../support/list.ts";
 import { takePicture } from "../support/picture.ts";
 import { Server } from "../support/server.ts";
 
@@ -12,16 +13,21 @@ test("the pages of the demo", async ({ page }, testInfo) => {
 
   await page.getByRole("link", { name: AGENT }).click();
   await page.locator("table.executions").waitFor();
+  await page.locator("#live.open").waitFor();
   const list = page.url();
   await takePicture(page, testInfo, "executions");
 
-  await page
-    .locator("tbody tr", { has: page.locator(".badge.success") })
-    .first()
-    .getByRole("link")
-    .click();
-  await page.locator("article.detail").waitFor();
+  await menu(page, "Date").click();
+  await takePicture(page, testInfo, "dates");
+
+  await page.goto(`${list}?status=failed`);
+  await page.locator("tbody tr").first().getByRole("link").click();
+  await page.locator("dialog.detail .cards dd").first().waitFor();
   await takePicture(page, testInfo, "execution");
+
+  await page.goto(`${list}?status=canceled&version=V99`);
+  await page.getByRole("heading", { name: "Nothing matches" }).waitFor();
+  await takePicture(page, testInfo, "nothing-matches");
 
   await page.setViewportSize(NARROW);
   await page.goto(list);

@@ -7,7 +7,7 @@ export async function watchForLife(context: BrowserContext): Promise<void> {
     const listen = window.addEventListener;
     window.addEventListener = function (this: Window, ...args: Parameters<typeof listen>) {
       if (args[0] === "keydown") {
-        Object.assign(window, { isAlive: true });
+        Object.assign(window, { isAlive: performance.now() });
       }
       listen.apply(this, args);
     } as typeof listen;

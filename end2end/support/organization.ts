@@ -14,6 +14,9 @@ export interface NewExecution {
   latencyMs?: number;
   inputTokens?: number;
   outputTokens?: number;
+  cacheReadTokens?: number;
+  cacheWriteTokens?: number;
+  reasoningTokens?: number;
   tokensUsed?: number;
   costUSD?: number;
   model?: string;
@@ -61,8 +64,32 @@ export class Organization {
     return new Agent(this.#server, id, key);
   }
 
+  /** Adds a version by REST. */
+  async createVersion(agent: Agent, version: { model: string; userPromptTemplate: string }): Promise<void> {
+    const key = await this.createKey("admin");
+    const response = await fetch(`${this.#server.baseURL}/api/agents/${agent.id}/versions`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(version),
+    });
+    expect(response.status).toBe(201);
+  }
+
   createKey(...scopes: Scope[]): Promise<string> {
     return this.#server.createKey(this.name, scopes.join(" and "), scopes);
+  }
+
+  /** Reads days in another zone from now on. */
+  async setTimeZone(timeZone: string): Promise<void> {
+    const response = await fetch(`${this.#server.baseURL}/api/organization`, {
+      method: "PATCH",
+      headers: {
+        Authorization: `Bearer ${await this.createKey("admin")}`,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({ timeZone }),
+    });
+    expect(response.status, await response.text()).toBe(200);
   }
 
   /** Signs the owner in, on the page as everybody does, and goes on to `next`, an address without origin. */
@@ -150,4 +177,9 @@ export function history(count: number, of: Partial<NewExecution> = {}): NewExecu
 
 export function minutesAgo(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
+}
+
+/** The day so many days ago in UTC, or in another zone: `2026-11-18`. */
+export function daysAgo(days: number, timeZone = "UTC"): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone }).format(Date.now() - days * 86_400_000);
 }

@@ -1,6 +1,6 @@
 // Every page of the app, for what is true of all of them.
 import type { Organization } from "./organization.ts";
-import { history } from "./organization.ts";
+import { daysAgo, history } from "./organization.ts";
 
 export interface Place {
   name: string;
@@ -33,14 +33,17 @@ export async function furnish(organization: Organization): Promise<Place[]> {
     { name: "filtered executions", path: `${agent.path}?status=failed&status=success&source=api&version=V3` },
     { name: "executions, nonsense in the address", path: `${agent.path}?status=bogus` },
     { name: "nothing matches", path: `${agent.path}?status=canceled&source=workflow` },
+    { name: "a week of executions", path: `${agent.path}?startDate=${daysAgo(7)}` },
+    { name: "an end before its start", path: `${agent.path}?startDate=2026-01-02&endDate=2026-01-01` },
     { name: "no such execution", path: `${agent.path}?executionId=exec_none` },
     { name: "beyond the last page", path: `${agent.path}?page=99` },
     { name: "no executions yet", path: empty.path },
-    { name: "execution", path: `${agent.path}/full` },
-    { name: "failed execution", path: `${agent.path}/failed` },
+    { name: "execution", path: `${agent.path}?execution=full` },
+    { name: "failed execution", path: `${agent.path}?execution=failed` },
     { name: "versions", path: `/agents/${agent.id}/versions` },
     { name: "connect", path: `/agents/${agent.id}/connect` },
     { name: "API keys", path: "/settings/api-keys" },
+    { name: "organization", path: "/settings/organization" },
   ];
 }
 

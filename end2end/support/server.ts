@@ -9,7 +9,7 @@ import { Daemon, run, type CommandOptions } from "./program.ts";
 const START_TIMEOUT_MS = 15_000;
 
 export type Role = "owner" | "admin" | "member" | "viewer";
-export type Scope = "record" | "read" | "execute";
+export type Scope = "record" | "read" | "execute" | "admin";
 
 export interface User {
   org: string;
@@ -116,9 +116,9 @@ export class Server implements AsyncDisposable {
     return run([...args, "--database-url", this.databaseUrl], options);
   }
 
-  /** Makes the organization as well where it does not exist. */
-  async addUser({ org, email, password, role = "owner" }: User): Promise<void> {
-    await this.command(["user", "add", "--org", org, "--email", email, "--role", role, "--password-stdin"], {
+  /** Makes the organization as well where it does not exist. Returns the person's id. */
+  addUser({ org, email, password, role = "owner" }: User): Promise<string> {
+    return this.command(["user", "add", "--org", org, "--email", email, "--role", role, "--password-stdin"], {
       stdin: `${password}\n`,
     });
   }

@@ -49,6 +49,9 @@ for (const colorScheme of ["light", "dark"] as const) {
             await page.keyboard.press("Escape");
           }
         }
+        await page.getByRole("button", { name: "Keyboard" }).click();
+        await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+        expect.soft(await violations(page), "the sheet of keys").toEqual([]);
       });
     });
   }

@@ -108,7 +108,7 @@ test("moving between pages loads no document anew @wasm", async ({ page, organiz
   await expect(page).toHaveURL(agent.path);
   await page.getByRole("link", { name: "Versions" }).click();
   await page.getByRole("link", { name: "Connect" }).click();
-  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "Settings" }).click();
   await expect(page.getByRole("heading", { name: "API keys", level: 1 })).toBeVisible();
   await page.getByRole("link", { name: "Agents" }).click();
   await expect(page.getByRole("heading", { name: "Agents", level: 1 })).toBeVisible();

@@ -1,4 +1,4 @@
-import { alive } from "../support/alive.ts";
+import { alive, hasWasm } from "../support/alive.ts";
 import { menu, rows } from "../support/list.ts";
 import { history } from "../support/organization.ts";
 import { expect, test } from "../support/test.ts";
@@ -32,7 +32,12 @@ test("Tab goes through the list in the order in which it is read", async ({ page
     page.getByRole("link", { name: "Connect" }),
     menu(page, "Status"),
     menu(page, "Source"),
+    menu(page, "Date"),
+    menu(page, "More"),
+    ...(hasWasm() ? [page.locator("#live")] : []),
     page.getByRole("searchbox"),
+    page.locator("#export"),
+    ...(hasWasm() ? [page.getByRole("slider", { name: "Executions over time" })] : []),
     rows(page).nth(0).getByRole("link"),
     rows(page).nth(1).getByRole("link"),
     page.getByRole("link", { name: "20", exact: true }),
@@ -83,8 +88,9 @@ test("an execution is opened and left by keyboard", async ({ page, organization 
   await alive(page);
   await rows(page).nth(1).getByRole("link").focus();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(`${agent.path}/exec_2?status=success`);
-  await page.getByRole("link", { name: "Back to the list" }).focus();
+  await expect(page).toHaveURL(`${agent.path}?status=success&execution=exec_2`);
+  await page.getByRole("dialog").getByRole("link", { name: "Close" }).focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(`${agent.path}?status=success`);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
 });

@@ -29,7 +29,7 @@ test("a newcomer gets from the set-up link to the first execution on the list", 
   const command = await page.locator("pre", { hasText: "curl" }).innerText();
   const executions = page.url();
 
-  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "Settings" }).click();
   await expect(page.getByRole("heading", { name: "API keys", level: 1 })).toBeVisible();
   await alive(page);
   await page.getByLabel("Name").fill("Shop backend");

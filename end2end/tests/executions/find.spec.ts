@@ -39,7 +39,7 @@ test("an execution of another agent is named and one click away", async ({ page,
   await expect(page.getByRole("heading", { name: "It belongs to another agent" })).toBeVisible();
   await expect(page.getByText("was recorded for Support triage")).toBeVisible();
   await page.getByRole("link", { name: "Open the execution" }).click();
-  await expect(page).toHaveURL(`${other.path}/elsewhere`);
+  await expect(page).toHaveURL(`${other.path}?execution=elsewhere`);
   await expect(page.getByRole("heading", { name: "Support triage" })).toBeVisible();
 });
 

@@ -1,4 +1,5 @@
 import { alive } from "../../support/alive.ts";
+import { hold } from "../../support/hold.ts";
 import { choose, rows } from "../../support/list.ts";
 import { history } from "../../support/organization.ts";
 import { expect, test } from "../../support/test.ts";
@@ -11,12 +12,7 @@ test("old rows stay, marked as busy, until the new ones are there @wasm", async 
   const results = page.locator(".results");
   await expect(results).not.toHaveAttribute("aria-busy");
 
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route("**/_fn/executions*", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/_fn/executions*");
   await choose(page, "Status", "Failed");
   await expect(results).toHaveAttribute("aria-busy", "true");
   await expect(rows(page)).toHaveCount(20);

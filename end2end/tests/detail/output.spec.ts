@@ -1,0 +1,85 @@
+import { alive } from "../../support/alive.ts";
+import { dialog, fact, section } from "../../support/detail.ts";
+import { eye } from "../../support/list.ts";
+import { expect, test } from "../../support/test.ts";
+import type { Page } from "@playwright/test";
+
+const laidOut = (page: Page) => section(page, "Output").locator(".laid-out");
+const written = (page: Page) => section(page, "Output").locator(".written");
+
+const LONG = 200_000;
+/** Far above what it takes, so that a busy machine is no failure; the number itself is printed. */
+const OPENED_MS = 2_000;
+
+test("JSON is laid out, folded, and shown as it was written", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  const outputText = '{"id": 12345678901234567890123, "tags":["a","b"], "who": {"name":"Zo\\u00eb"}}';
+  await agent.record({ executionId: "json", status: "success", outputText });
+  await organization.signIn(page, `${agent.path}?execution=json`);
+  await alive(page);
+  await expect(laidOut(page)).toBeVisible();
+  await expect(written(page)).toBeHidden();
+  await expect(laidOut(page).locator(".json-number")).toHaveText("12345678901234567890123");
+  await expect(laidOut(page).locator(".json-name")).toHaveText(['"id"', '"tags"', '"who"', '"name"']);
+
+  const tags = laidOut(page).locator("summary").filter({ hasText: '"tags"' });
+  await expect(laidOut(page).getByText('"b"')).toBeVisible();
+  await tags.click();
+  await expect(laidOut(page).getByText('"b"')).toBeHidden();
+  await expect(tags).toContainText("2 items");
+
+  await section(page, "Output").getByRole("radio", { name: "As written" }).check();
+  await expect(laidOut(page)).toBeHidden();
+  await expect(written(page)).toHaveText(outputText);
+  await section(page, "Output").getByRole("radio", { name: "Formatted" }).check();
+  await expect(laidOut(page)).toBeVisible();
+});
+
+test("what only looks like JSON is text", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  await agent.record({ executionId: "text", status: "success", outputText: '{"id": 1,}' });
+  await organization.signIn(page, `${agent.path}?execution=text`);
+  await expect(written(page)).toHaveText('{"id": 1,}');
+  await expect(laidOut(page)).toHaveCount(0);
+  await expect(section(page, "Output").getByRole("radio")).toHaveCount(0);
+});
+
+for (const [name, outputText] of [
+  ["text", "A line of some words that were said.\n".repeat(LONG / 37)],
+  [
+    "JSON",
+    JSON.stringify(Array.from({ length: 4_000 }, (_, id) => ({ id, name: "a name", tags: ["x", id] }))),
+  ],
+] as const) {
+  test(`200 kB of ${name} open at once, whole and with few elements @wasm`, async ({
+    page,
+    organization,
+  }, testInfo) => {
+    const agent = await organization.createAgent();
+    await agent.record({ executionId: "long", status: "success", outputText });
+    await organization.signIn(page, agent.path);
+    await alive(page);
+    await expect(eye(page, "long")).toBeVisible();
+    // From the click to the frame that shows the output.
+    const milliseconds = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const start = performance.now();
+          const look = () => {
+            if (document.querySelector("dialog .output")) {
+              requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          document.querySelector<HTMLAnchorElement>("#view-long")?.click();
+          look();
+        }),
+    );
+    testInfo.annotations.push({ type: "opened", description: `${Math.round(milliseconds)} ms` });
+    expect(milliseconds).toBeLessThan(OPENED_MS);
+    expect(await written(page).evaluate((pre) => pre.textContent)).toBe(outputText);
+    expect(await dialog(page).evaluate((dialog) => dialog.querySelectorAll("*").length)).toBeLessThan(3_000);
+    await expect(fact(page, "Execution ID")).toHaveText("long");
+  });
+}
