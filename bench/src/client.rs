@@ -65,17 +65,33 @@ impl Client {
 
     /// Gets a body that may be large and hands on its pieces, insisting on 200.
     pub async fn stream(&mut self, path: &str, mut piece: impl FnMut(&[u8])) -> Result<()> {
+        let mut body = self.open(path).await?;
+        while let Some(frame) = body.frame().await {
+            if let Some(data) = frame?.data_ref() {
+                piece(data);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gets a body that stays open, insisting on 200. It ends with this client.
+    pub async fn open(&mut self, path: &str) -> Result<Incoming> {
         let response = self.begin(Method::GET, path, Bytes::new()).await?;
         ensure!(
             response.status() == StatusCode::OK,
             "{path} answered {}",
             response.status()
         );
-        let mut body = response.into_body();
-        while let Some(frame) = body.frame().await {
-            if let Some(data) = frame?.data_ref() {
-                piece(data);
-            }
+        Ok(response.into_body())
+    }
+
+    /// Gets a body and throws it away, for as long as `goes_on`.
+    pub async fn stream_while(&mut self, path: &str, goes_on: impl Fn() -> bool) -> Result<()> {
+        let mut body = self.open(path).await?;
+        while goes_on()
+            && let Some(frame) = body.frame().await
+        {
+            frame?;
         }
         Ok(())
     }

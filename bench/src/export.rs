@@ -5,8 +5,19 @@ use crate::{
     memory::Memory,
     statistics,
 };
-use anyhow::{Result, ensure};
-use std::time::Instant;
+use crate::{reading, statistics::Latency};
+use anyhow::{Context, Result, ensure};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+/// Exports that run at once beside the list.
+const AT_ONCE: usize = 2;
 
 /// What an export reached.
 pub struct Exported {
@@ -36,4 +47,34 @@ pub async fn export(ledger: &Ledger, server: &Server, size: u64) -> Result<Expor
         rate: statistics::rate(size, time),
         memory: server.memory()?,
     })
+}
+
+/// Times the first page of the list while several exports run, each read as fast as it comes.
+pub async fn list_meanwhile(ledger: &Ledger, server: &Server) -> Result<Latency> {
+    let ended = Arc::new(AtomicBool::new(false));
+    let path = format!("{}/export?format=csv", ledger.executions());
+    let mut readers = Vec::new();
+    for _ in 0..AT_ONCE {
+        let (connection, path, ended) = (server.connection(), path.clone(), ended.clone());
+        readers.push(thread::spawn(move || -> Result<()> {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            while !ended.load(Ordering::Relaxed) {
+                runtime.block_on(async {
+                    let mut client = connection.open().await?;
+                    client
+                        .stream_while(&path, || !ended.load(Ordering::Relaxed))
+                        .await
+                })?;
+            }
+            Ok(())
+        }));
+    }
+    let latency = reading::first_page(ledger, server).await;
+    ended.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.join().ok().context("an export's reader panicked")??;
+    }
+    latency
 }

@@ -39,6 +39,24 @@ pub struct Server {
     pub start: Duration,
 }
 
+/// What is needed to call the API from another thread.
+#[derive(Clone)]
+pub struct Connection {
+    address: SocketAddr,
+    key: String,
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(&self) -> Result<Client> {
+        Client::connect(
+            self.address,
+            &[("authorization", &format!("Bearer {}", self.key))],
+        )
+        .await
+    }
+}
+
 impl Ledger {
     /// Makes organization, person, agent and key with the binary's own command line.
     pub fn create(binary: &Path, folder: &Path) -> Result<Self> {
@@ -165,11 +183,15 @@ impl Server {
 
     /// A connection that calls the API with the key.
     pub async fn api(&self) -> Result<Client> {
-        Client::connect(
-            self.address,
-            &[("authorization", &format!("Bearer {}", self.key))],
-        )
-        .await
+        self.connection().open().await
+    }
+
+    /// What another thread needs to call the API with the key.
+    pub fn connection(&self) -> Connection {
+        Connection {
+            address: self.address,
+            key: self.key.clone(),
+        }
     }
 
     /// A connection that records NDJSON with the key.
@@ -184,6 +206,23 @@ impl Server {
 
     /// A connection that asks for pages as a browser does, signed in.
     pub async fn browser(&self) -> Result<Client> {
+        let cookie = self.sign_in().await?;
+        Client::connect(self.address, &[("cookie", &cookie), ("accept", "text/html")]).await
+    }
+
+    /// A connection on which a page of somebody who is signed in calls the server's functions.
+    pub async fn page(&self) -> Result<Client> {
+        let cookie = self.sign_in().await?;
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        Client::connect(self.address, &headers).await
+    }
+
+    /// Signs the one person in; answers the session's cookie, name and value.
+    pub async fn sign_in(&self) -> Result<String> {
         let form = format!("email={}&password={PASSWORD}", EMAIL.replace('@', "%40"));
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
@@ -203,8 +242,17 @@ impl Server {
             .get(header::SET_COOKIE)
             .and_then(|cookie| cookie.to_str().ok());
         let cookie = cookie.and_then(|cookie| cookie.split(';').next());
-        let cookie = cookie.context("sign-in set no cookie")?.to_owned();
-        Client::connect(self.address, &[("cookie", &cookie), ("accept", "text/html")]).await
+        Ok(cookie.context("sign-in set no cookie")?.to_owned())
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The key that records and reads.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// A connection that accepts brotli.

@@ -2,9 +2,11 @@
 //! run. Every load is bounded, and goes over loopback to a server that is started here.
 
 mod baseline;
+mod browser;
 mod client;
 mod export;
 mod ledger;
+mod live;
 mod memory;
 mod reading;
 mod recording;
@@ -32,6 +34,9 @@ struct Arguments {
     /// Folder for the databases, which are removed afterwards; 6 GB for a million executions
     #[arg(long, default_value_os_t = std::env::temp_dir())]
     folder: PathBuf,
+    /// Playwright's program, to measure the page in a real browser as well; run in `end2end`
+    #[arg(long, env = "AGENT_LEDGER_BENCH_PLAYWRIGHT")]
+    playwright: Option<PathBuf>,
     /// The binary to measure
     #[arg(long, env = "AGENT_LEDGER_BENCH_BINARY")]
     binary: PathBuf,
@@ -47,10 +52,20 @@ fn main() -> Result<()> {
         .tempdir_in(&arguments.folder)
         .with_context(|| format!("cannot make a folder in {}", arguments.folder.display()))?;
     let mut report = Report::new();
+    // The streams' cost does not depend on the history: one size shows it.
+    let with_streams = arguments.sizes.iter().min().copied();
     for size in &arguments.sizes {
         let folder = folder.path().join(size.to_string());
         std::fs::create_dir(&folder)?;
-        let round = runtime.block_on(round::run(&arguments.binary, &folder, *size, &mut report));
+        let streams = with_streams == Some(*size);
+        let round = runtime.block_on(round::run(
+            &arguments.binary,
+            arguments.playwright.as_deref(),
+            &folder,
+            *size,
+            streams,
+            &mut report,
+        ));
         // Ten million executions are 50 GB: one size's files go before the next one's come.
         std::fs::remove_dir_all(&folder)?;
         round?;

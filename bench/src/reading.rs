@@ -7,7 +7,9 @@ use crate::{
     statistics::Latency,
 };
 use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
 use chrono::Days;
+use hyper::Method;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -72,15 +74,70 @@ pub async fn list(ledger: &Ledger, server: &Server) -> Result<Vec<Pages>> {
     Ok(pages)
 }
 
-/// Times details of executions from all over the history.
-pub async fn detail(ledger: &Ledger, server: &Server, size: u64) -> Result<Latency> {
+/// Times the first page of the unfiltered list.
+pub async fn first_page(ledger: &Ledger, server: &Server) -> Result<Latency> {
+    let mut client = server.api().await?;
+    let path = format!("{}?limit={LIMIT}", ledger.executions());
+    time(&mut client, |_| path.clone()).await
+}
+
+/// Times details of executions from all over the history: of successes, and of those that come with hints.
+pub async fn details(ledger: &Ledger, server: &Server, size: u64) -> Result<[Latency; 2]> {
     let mut client = server.api().await?;
     // A step that shares no factor with round sizes, so that every call asks for another row.
-    let index = |call: usize| (call as u64 * 7_919) % size;
-    time(&mut client, |call| {
-        format!("{}/{}", ledger.executions(), rows::row(index(call), size).id)
-    })
-    .await
+    let rows = (0..size).map(|call| rows::row((call * 7_919) % size, size));
+    let (mut successes, mut others) = (Vec::new(), Vec::new());
+    for row in rows {
+        let ids = if row.status == "success" {
+            &mut successes
+        } else {
+            &mut others
+        };
+        ids.push(row.id);
+        if successes.len().min(others.len()) >= WARM_UP + CALLS {
+            break;
+        }
+    }
+    let mut latencies = Vec::new();
+    for ids in [successes, others] {
+        ensure!(!ids.is_empty(), "the history has no such execution");
+        let path = |call: usize| format!("{}/{}", ledger.executions(), ids[call % ids.len()]);
+        latencies.push(time(&mut client, path).await?);
+    }
+    latencies.try_into().ok().context("two kinds were timed")
+}
+
+/// Ranges of which the strip is timed, in days back from the history's end; none means all of it.
+const RANGES: [Option<u64>; 4] = [None, Some(90), Some(30), Some(7)];
+
+/// Times the strip above the list, as a page asks for it, in a zone whose days cover no UTC day.
+pub async fn strips(ledger: &Ledger, server: &Server) -> Result<Vec<(String, Latency)>> {
+    let mut client = server.page().await?;
+    let year_end = domain::time::from_micros(rows::END * 1_000_000).date_naive();
+    let mut strips = Vec::new();
+    for range in RANGES {
+        let dates = match range {
+            None => String::new(),
+            Some(days) => {
+                let from = year_end - Days::new(days);
+                let to = year_end - Days::new(1);
+                format!("%26startDate%3D{from}%26endDate%3D{to}")
+            }
+        };
+        let body = format!(
+            "agent_id={}&query=timeZone%3DAsia%252FKathmandu{dates}",
+            ledger.agent
+        );
+        let name = range.map_or_else(
+            || "strip, all of history".to_owned(),
+            |days| format!("strip, {days} days"),
+        );
+        let latency = time_calls(&mut client, |_| {
+            (Method::POST, "/_fn/strip".to_owned(), body.clone().into())
+        });
+        strips.push((name, latency.await?));
+    }
+    Ok(strips)
 }
 
 /// Times the first page as HTML, as somebody who is signed in gets it, and answers what it was last time.
@@ -94,12 +151,20 @@ pub async fn html(ledger: &Ledger, server: &Server) -> Result<(Latency, String)>
 }
 
 async fn time(client: &mut Client, path: impl Fn(usize) -> String) -> Result<Latency> {
+    time_calls(client, |call| (Method::GET, path(call), Bytes::new())).await
+}
+
+async fn time_calls(
+    client: &mut Client,
+    request: impl Fn(usize) -> (Method, String, Bytes),
+) -> Result<Latency> {
     let begin = Instant::now();
     let mut times = Vec::with_capacity(CALLS);
     for call in 0..WARM_UP + CALLS {
-        let path = path(call);
+        let (method, path, body) = request(call);
         let start = Instant::now();
-        client.get(&path).await?;
+        let answer = client.call(method, &path, body).await?;
+        ensure!(answer.status.is_success(), "{path} answered {}", answer.status);
         if call >= WARM_UP {
             times.push(start.elapsed());
         }

@@ -2,11 +2,12 @@
 
 use crate::{
     baseline::Baseline,
-    export,
-    ledger::Ledger,
+    browser, export,
+    ledger::{Ledger, Server},
+    live,
     reading::{self, Kind},
     recording::{self, BATCHES, FILL, SINGLES},
-    report::{Report, count, kb, mib, per_second},
+    report::{Report, count, kb, mib, millis, per_second},
     sizes,
 };
 use anyhow::Result;
@@ -19,16 +20,29 @@ const TIMED_SINGLES: u64 = 4_000;
 const MOST_RAW: u64 = 1_000_000;
 
 const LIST: Duration = Duration::from_millis(2);
+/// A share of two cores for each of the two exports, the one who lists and the server's answer.
+const LIST_MEANWHILE: Duration = Duration::from_millis(10);
 const LIST_SCANNED: Duration = Duration::from_millis(20);
 const DETAIL: Duration = Duration::from_millis(2);
+/// Whoever reads hints waits for them, and only where something failed.
+const HINTS: Duration = Duration::from_millis(50);
+const STRIP: Duration = Duration::from_millis(5);
 const HTML: Duration = Duration::from_millis(8);
 const START: Duration = Duration::from_millis(150);
 const IDLE_MIB: u64 = 40;
 const BINARY_MIB: u64 = 30;
 const WASM_BROTLI_KB: u64 = 250;
+const EVENT: Duration = Duration::from_millis(100);
 
-/// Measures everything for one size and adds it to the report.
-pub async fn run(binary: &Path, folder: &Path, size: u64, report: &mut Report) -> Result<()> {
+/// Measures everything for one size and adds it to the report; open streams only where told.
+pub async fn run(
+    binary: &Path,
+    playwright: Option<&Path>,
+    folder: &Path,
+    size: u64,
+    streams: bool,
+    report: &mut Report,
+) -> Result<()> {
     report.section(format!("{} executions of one agent", count(size)));
     let raw = baseline(folder, size)?;
     let ledger = Ledger::create(binary, folder)?;
@@ -56,7 +70,12 @@ pub async fn run(binary: &Path, folder: &Path, size: u64, report: &mut Report) -
         }
     }
     report.slowest_list(size, slowest);
-    report.latency("detail", reading::detail(&ledger, &server, size).await?, DETAIL);
+    let [success, failure] = reading::details(&ledger, &server, size).await?;
+    report.latency("detail", success, DETAIL);
+    report.latency("detail of a failure, with hints", failure, HINTS);
+    for (name, latency) in reading::strips(&ledger, &server).await? {
+        report.latency(name, latency, STRIP);
+    }
     let (latency, html) = reading::html(&ledger, &server).await?;
     report.latency("first page as HTML", latency, HTML);
     let memory = server.memory()?;
@@ -78,12 +97,49 @@ pub async fn run(binary: &Path, folder: &Path, size: u64, report: &mut Report) -
         ),
     }
     report.figure("memory after the export, peak", mib(exported.memory.peak));
+    report.latency(
+        "list, first page, while two exports run",
+        export::list_meanwhile(&ledger, &server).await?,
+        LIST_MEANWHILE,
+    );
+
+    if let Some(playwright) = playwright {
+        step(size, "browser");
+        for figure in browser::measure(playwright, &ledger, &server).await? {
+            report.at_most(figure.name, figure.time, figure.budget);
+        }
+    }
 
     let sizes = sizes::measure(binary, &server, &html).await?;
     report.at_most_mebibytes("binary", sizes.binary, BINARY_MIB);
     report.figure("WASM", kb(sizes.wasm));
     report.at_most_kilobytes("WASM, brotli", sizes.wasm_brotli, WASM_BROTLI_KB);
-    server.stop().await
+    server.stop().await?;
+    if streams {
+        step(size, "streaming");
+        // A server of its own, so that its memory is that of the streams.
+        let server = ledger.serve().await?;
+        follow(&ledger, &server, size, report).await?;
+        server.stop().await?;
+    }
+    Ok(())
+}
+
+/// Open streams, and what they cost.
+async fn follow(ledger: &Ledger, server: &Server, size: u64, report: &mut Report) -> Result<()> {
+    let measured = live::measure(ledger, server, size).await?;
+    let streams = count(measured.streams);
+    report.figure(
+        format!("recorded to event, {streams} open streams, p50"),
+        millis(measured.p50),
+    );
+    report.at_most(
+        format!("recorded to event, {streams} open streams, p99"),
+        measured.p99,
+        EVENT,
+    );
+    report.figure("memory for each stream", kb(measured.bytes_per_stream));
+    Ok(())
 }
 
 /// What raw SQLite reached.

@@ -13,16 +13,18 @@ impl Latency {
     /// Of at least one time; by nearest rank, so each is a time that occurred.
     pub fn of(mut times: Vec<Duration>) -> Option<Self> {
         times.sort_unstable();
-        let rank = |percent: usize| {
-            times
-                .get((times.len() * percent).div_ceil(100).max(1) - 1)
-                .copied()
-        };
         Some(Self {
-            p50: rank(50)?,
-            p95: rank(95)?,
+            p50: percentile(&times, 50)?,
+            p95: percentile(&times, 95)?,
         })
     }
+}
+
+/// A percentile of sorted times by nearest rank; `None` where there are none.
+pub fn percentile(sorted: &[Duration], percent: usize) -> Option<Duration> {
+    sorted
+        .get((sorted.len() * percent).div_ceil(100).max(1) - 1)
+        .copied()
 }
 
 /// How many a second.
