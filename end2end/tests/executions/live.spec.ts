@@ -293,6 +293,8 @@ test.describe("when the connection breaks", () => {
     );
     await expect.poll(() => shownIds(page)).toEqual(executions.map(({ executionId }) => executionId));
     await expect(page.getByText(`of ${pagination.total} executions`)).toBeVisible();
+    // Before its server goes, which an open list would notice.
+    await page.close();
   });
 
   test("a browser that was offline catches up @wasm", async ({ page, context, organization }) => {
