@@ -5,10 +5,6 @@ import { expect, test } from "../support/test.ts";
 const READERS = 3;
 const VISITS = 400;
 
-// Known defect: about one page in 4,000 comes without the agent's head, because a reactive value was disposed of by
-// another thread while it was rendered. A second failure in a row is more than that; the report says "flaky" of one.
-test.describe.configure({ retries: 2 });
-
 test("a page is whole, however many ask for it at once @no-wasm", async ({ organization, page }) => {
   const agent = await organization.createAgent("Product copywriter");
   await agent.record(...history(20));

@@ -35,10 +35,9 @@ impl LastList {
 
     /// The address of the agent's list, if that was the last one.
     pub fn of(self, agent: &str) -> Option<String> {
-        let last = self.0.try_with(|last| {
+        self.0.with(|last| {
             let (of, query) = last.as_ref()?;
             (of == agent).then(|| routes::executions_where(agent, query))
-        });
-        last.flatten()
+        })
     }
 }

@@ -56,34 +56,22 @@ fn Head(
     detail: Resource<Result<AgentDetail, PageError>>,
     rename: ServerAction<RenameAgent>,
 ) -> impl IntoView {
-    // On the server a page is rendered by several threads, and what one of them reads another may have put away: then
-    // it is what it was at first.
-    let loaded = move || {
-        let agent = detail.try_with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone()));
-        agent.flatten()
-    };
+    let agent = move || detail.with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone()));
     let parts = move || {
-        let agent = Memo::new(move |_| loaded());
-        let present = Memo::new(move |_| {
-            agent
-                .try_with(Option::is_some)
-                .unwrap_or_else(|| loaded().is_some())
-        });
+        let agent = Memo::new(move |_| agent());
+        let present = Memo::new(move |_| agent.with(Option::is_some));
         move || {
-            let is_present = present.try_get().unwrap_or_else(|| loaded().is_some());
-            is_present.then(|| {
-                let first = untrack(|| agent.try_get().flatten().or_else(loaded));
-                let first = StoredValue::new(first);
-                let agent = move || agent.try_get().flatten().or_else(|| first.try_get_value().flatten());
-                let name = Memo::new(move |_| agent().map(|agent| agent.name).unwrap_or_default());
-                let version = move || agent()?.active_version;
+            present.get().then(|| {
+                let name = Memo::new(move |_| agent.with(|agent| agent.as_ref().map(|agent| agent.name.clone())).unwrap_or_default());
+                let version = move || agent.with(|agent| agent.as_ref()?.active_version);
                 let facts = move || {
-                    agent().map(|agent| {
+                    agent.with(|agent| {
+                        let agent = agent.as_ref()?;
                         let executions = text::executions_count(&format::grouped(agent.executions), agent.executions == 1);
-                        match &agent.model {
+                        Some(match &agent.model {
                             Some(model) => format!("{model} · {executions}"),
                             None => executions,
-                        }
+                        })
                     })
                 };
                 view! {
@@ -147,18 +135,13 @@ fn Tabs() -> impl IntoView {
     let last = LastList::get();
     let tab = move |address: fn(&str) -> String, label: &'static str| {
         let address = Memo::new(move |_| agent.with(|agent| address(agent)));
-        let current = move || {
-            let path = path.try_get().unwrap_or_default();
-            let is_current = address.try_with(|address| path.starts_with(address.as_str()));
-            is_current.unwrap_or(false)
-        };
+        let current = move || path.with(|path| address.with(|address| path.starts_with(address.as_str())));
         // The list comes back as one left it.
-        let first = address.get_untracked();
         let href = move || {
-            let last = agent.try_with(|agent| last.of(agent)).flatten();
-            let last = last.filter(|_| label == text::EXECUTIONS);
-            last.or_else(|| address.try_get())
-                .unwrap_or_else(|| first.clone())
+            let last = agent
+                .with(|agent| last.of(agent))
+                .filter(|_| label == text::EXECUTIONS);
+            last.unwrap_or_else(|| address.get())
         };
         view! {
             <a href=href data-label=label aria-current=move || current().then_some("page")>
