@@ -6,6 +6,7 @@ mod headers;
 mod health;
 mod pages;
 mod panics;
+mod rendering;
 mod request_log;
 mod router;
 mod serve;

@@ -1,6 +1,6 @@
 //! The pages: rendered by the app, for whoever is signed in.
 
-use super::{AppState, content_policy};
+use super::{AppState, content_policy, rendering};
 use crate::{
     api::problem::Problem,
     auth::{
@@ -15,13 +15,14 @@ use axum::{
     http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY},
     middleware::{self, Next},
     response::Response,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use leptos::{
     nonce::use_nonce,
     prelude::{LeptosOptions, provide_context, use_context},
+    server_fn::axum::server_fn_paths,
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
 use store::Session;
 
 const SIGN_IN: &str = "/sign-in";
@@ -29,15 +30,23 @@ const SET_UP: &str = "/set-up";
 
 /// Every page, and the server functions behind them.
 pub fn router(state: &AppState) -> Router<AppState> {
+    rendering::install();
     let context = state.for_pages();
     let provide = provider(context.clone());
     let options = LeptosOptions::from_ref(state);
     let document = move || shell(options.clone(), &context);
-    let elsewhere = render_app_async_with_context(provide.clone(), document.clone());
-    Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), provide, document)
+    let page = {
+        let provide = provide.clone();
+        move |request: Request| rendering::render(provide.clone(), document.clone(), request)
+    };
+    let function = move |request: Request| handle_server_fns_with_context(provide.clone(), request);
+    server_fn_paths()
+        .fold(Router::new(), |router, (path, _)| {
+            router.route(path, post(function.clone()))
+        })
+        .leptos_routes_with_handler(generate_route_list(App), page.clone())
         .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
-        .fallback_service(get(elsewhere).layer(middleware::from_fn(not_found)))
+        .fallback_service(get(page).layer(middleware::from_fn(not_found)))
         .layer(middleware::from_fn_with_state(state.clone(), admit))
 }
 

@@ -56,9 +56,9 @@ fn Head(
     detail: Resource<Result<AgentDetail, PageError>>,
     rename: ServerAction<RenameAgent>,
 ) -> impl IntoView {
-    let agent = move || detail.with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone()));
     let parts = move || {
-        let agent = Memo::new(move |_| agent());
+        let agent =
+            Memo::new(move |_| detail.with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone())));
         let present = Memo::new(move |_| agent.with(Option::is_some));
         move || {
             present.get().then(|| {
@@ -103,16 +103,7 @@ fn Head(
 fn TabTitle(name: Memo<String>) -> impl IntoView {
     let location = use_location();
     let (path, search) = (location.pathname, location.search);
-    // The server writes the title last, when what the page read may have gone: then it is what it was at first.
-    let first = tab_title(
-        &path.get_untracked(),
-        &search.get_untracked(),
-        &name.get_untracked(),
-    );
-    let title = move || match (path.try_get(), search.try_get(), name.try_get()) {
-        (Some(path), Some(search), Some(name)) => tab_title(&path, &search, &name),
-        _ => first.clone(),
-    };
+    let title = move || name.with(|name| tab_title(&path.get(), &search.get(), name));
     view! { <Title text=title/> }
 }
 

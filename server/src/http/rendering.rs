@@ -1,0 +1,151 @@
+//! How a page is rendered: all of a request's reactive work is done by the request's own task, in its own scope.
+//!
+//! Leptos 0.8 would spread a page's effects and resources over the threads of the runtime, and go on after each wait in
+//! the scope that the thread served last. Two threads then meet in one memo, which takes the other's value away for a
+//! moment; and a page reads values of another request, or loses its own when that request ends.
+
+use crate::api::problem::Problem;
+use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
+use axum::{body::to_bytes, extract::Request, response::Response};
+use futures_util::{
+    FutureExt, StreamExt,
+    stream::{self, FuturesUnordered},
+};
+use leptos::{IntoView, reactive::owner::Owner};
+use leptos_axum::handle_response_inner;
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    ops::DerefMut,
+    pin::pin,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    task::Poll,
+};
+use tokio::task_local;
+
+/// What a request has started and not yet begun to work on.
+type Started = Arc<Mutex<Vec<PinnedFuture<()>>>>;
+
+task_local! {
+    static STARTED: Started;
+}
+
+/// Gives what a page starts to the request that renders it.
+struct RequestExecutor;
+
+impl CustomExecutor for RequestExecutor {
+    fn spawn(&self, work: PinnedFuture<()>) {
+        // Outside of a page there is nothing to keep together: server functions, the list of routes.
+        if let Err(work) = give(work) {
+            tokio::spawn(work);
+        }
+    }
+
+    fn spawn_local(&self, work: PinnedLocalFuture<()>) {
+        tokio::task::spawn_local(work);
+    }
+
+    fn poll_local(&self) {}
+}
+
+fn give(work: PinnedFuture<()>) -> Result<(), PinnedFuture<()>> {
+    let mut work = Some(work);
+    _ = STARTED.try_with(|started| locked(started).extend(work.take()));
+    work.map_or(Ok(()), Err)
+}
+
+fn locked(started: &Started) -> impl DerefMut<Target = Vec<PinnedFuture<()>>> {
+    started.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes pages render as this module says. Once per process; later calls change nothing.
+pub fn install() {
+    _ = Executor::init_custom_executor(RequestExecutor);
+}
+
+/// Renders the whole document once all that it loads is there. `provide` gives the page its context.
+///
+/// # Errors
+/// When the document can't be put together.
+pub async fn render<V: IntoView + 'static>(
+    provide: impl Fn() + Clone + Send + 'static,
+    document: impl FnOnce() -> V + Send + 'static,
+    request: Request,
+) -> Result<Response, Problem> {
+    let scope = Arc::new(OnceLock::<Owner>::new());
+    let provide = {
+        let scope = scope.clone();
+        move || {
+            _ = Owner::current().map(|owner| scope.set(owner));
+            provide();
+        }
+    };
+    let rendered = handle_response_inner(provide, document, request, |document, data, _| {
+        async move {
+            let document: String = document.to_html_stream_in_order().collect().await;
+            stream::once(async { document }).chain(data()).boxed()
+        }
+        .boxed()
+    });
+    let mut whole = pin!(async {
+        let (head, body) = rendered.await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
+        Ok(Response::from_parts(head, body.into()))
+    });
+    together(poll_fn(|context| match scope.get() {
+        Some(owner) => owner.with(|| whole.as_mut().poll(context)),
+        None => whole.as_mut().poll(context),
+    }))
+    .await
+}
+
+/// Does the work, and what it starts meanwhile, on this task. What is left when the work is done is dropped.
+async fn together<T>(work: impl Future<Output = T>) -> T {
+    let started = Started::default();
+    let mut running = FuturesUnordered::new();
+    let mut work = pin!(work);
+    let all = poll_fn(|context| {
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
+            return Poll::Ready(done);
+        }
+        loop {
+            running.extend(mem::take(&mut *locked(&started)));
+            let has_advanced = matches!(running.poll_next_unpin(context), Poll::Ready(Some(())));
+            if !has_advanced && locked(&started).is_empty() {
+                return Poll::Pending;
+            }
+        }
+    });
+    STARTED.scope(started.clone(), all).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::{sync::mpsc, task, time::sleep};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_a_request_starts_is_done_by_its_own_task() {
+        install();
+        let (sender, mut done) = mpsc::unbounded_channel();
+        let request = tokio::spawn(together(async move {
+            Executor::spawn(async move {
+                sleep(Duration::from_millis(1)).await;
+                // What is started later, by what was started, stays together too.
+                Executor::spawn(async move { sender.send(task::id()).unwrap() });
+            });
+            (task::id(), done.recv().await)
+        }));
+        let (own, other) = request.await.unwrap();
+        assert_eq!(Some(own), other);
+    }
+
+    #[tokio::test]
+    async fn outside_of_a_request_work_is_done_all_the_same() {
+        install();
+        let (sender, mut done) = mpsc::unbounded_channel();
+        Executor::spawn(async move { sender.send(()).unwrap() });
+        assert_eq!(done.recv().await, Some(()));
+    }
+}
