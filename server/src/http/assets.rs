@@ -10,8 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Read};
 
 /// Folder of the files, under the root of the site.
 pub const FOLDER: &str = "pkg";
@@ -20,9 +21,10 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ONE_DAY: &str = "public, max-age=86400";
 const FAVICON: &str = include_str!("favicon.svg");
 
-/// What `cargo xtask` built.
+/// What `cargo xtask` built. Of the WebAssembly only what is packed: whatever runs it takes that.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[exclude = "*.wasm"]
 #[allow_missing = true]
 struct Site;
 
@@ -87,7 +89,16 @@ fn negotiate(path: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
         .find_map(|(encoding, ending)| Some((Site::get(&format!("{path}{ending}"))?, Some(encoding))))
-        .or_else(|| Some((Site::get(path)?, None)))
+        .or_else(|| Some((Site::get(path).or_else(|| unpacked(path))?, None)))
+}
+
+/// The file out of its packed form.
+fn unpacked(path: &str) -> Option<EmbeddedFile> {
+    let mut file = Site::get(&format!("{path}.gz"))?;
+    let mut bytes = Vec::new();
+    GzDecoder::new(&*file.data).read_to_end(&mut bytes).ok()?;
+    file.data = Cow::Owned(bytes);
+    Some(file)
 }
 
 /// Whether `Accept-Encoding` names the encoding without refusing it by `q=0`.

@@ -22,6 +22,7 @@ async fn page_files_are_packed_hashed_and_kept_for_ever() {
     let browser = app.anonymous().with("accept-encoding", "gzip, deflate, br");
     let file = browser.get(path).await;
     if file.status == 404 {
+        eprintln!("skipped: this build carries no page files (cargo xtask build makes them)");
         return;
     }
     assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
@@ -40,6 +41,19 @@ async fn page_files_are_packed_hashed_and_kept_for_ever() {
     let plain = app.anonymous().get(path).await;
     assert_eq!(plain.header("content-encoding"), "");
     assert_ne!(plain.header("etag"), file.header("etag"));
+    let module = page
+        .text()
+        .split("href=\"")
+        .find(|rest| rest.starts_with("/pkg/") && rest.contains(".wasm"));
+    let module = app
+        .anonymous()
+        .get(module.unwrap().split('"').next().unwrap())
+        .await;
+    assert_eq!(
+        (module.header("content-type"), module.header("content-encoding")),
+        ("application/wasm", "")
+    );
+    assert!(module.body.starts_with(b"\0asm"));
 }
 
 #[tokio::test]
