@@ -36,7 +36,7 @@ pub struct Args {
     /// Show invented data, in a database that is thrown away unless one is named, and print a link that signs in.
     #[arg(long, env = "AGENT_LEDGER_DEMO")]
     demo: bool,
-    /// Keep the session cookie to TLS. Set it where a proxy in front speaks HTTPS.
+    /// Keep the session cookie, and with it browsers, to TLS (HSTS). Set it where a proxy in front speaks HTTPS.
     #[arg(long, env = "AGENT_LEDGER_SECURE_COOKIES")]
     secure_cookies: bool,
     /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.

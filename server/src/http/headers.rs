@@ -1,12 +1,13 @@
 //! What every answer carries, unless its maker said otherwise.
 
-use super::ContentPolicy;
+use super::{AppState, ContentPolicy};
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{
         HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -14,7 +15,7 @@ use axum::{
 };
 
 /// `no-referrer` would also take the origin from forms, by which we know our own.
-const ALWAYS: [(HeaderName, &str); 6] = [
+const ALWAYS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),
     (X_FRAME_OPTIONS, "DENY"),
@@ -26,11 +27,18 @@ const ALWAYS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
     (CACHE_CONTROL, "no-store"),
 ];
 
+/// A year, which is what lists of such hosts ask for. Not for subdomains: they are not ours to speak for.
+const ONLY_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Adds what is missing.
-pub async fn secure(request: Request, next: Next) -> Response {
+pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let policy = response
         .extensions()
@@ -40,6 +48,9 @@ pub async fn secure(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if state.secure_cookies {
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(ONLY_TLS);
     }
     headers
         .entry(CONTENT_SECURITY_POLICY)

@@ -26,7 +26,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new())
         .merge(assets::router())
         .layer(CatchPanicLayer::custom(panics::answer))
-        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(state.clone(), headers::secure))
         .layer(middleware::from_fn(request_log::log))
         .with_state(state)
 }

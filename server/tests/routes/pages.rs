@@ -65,6 +65,13 @@ async fn two_pages_never_share_a_nonce() {
 }
 
 #[tokio::test]
+async fn behind_tls_browsers_stay_with_tls() {
+    let app = TestApp::start_behind_tls().await;
+    let answer = app.anonymous().get("/sign-in").await;
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded() {
     let app = TestApp::start().await;
     let owner = app.owner().await;
@@ -85,6 +92,11 @@ async fn every_answer_is_guarded() {
             "same-origin",
             "{path}"
         );
+        assert!(
+            answer.header("permissions-policy").contains("camera=()"),
+            "{path}"
+        );
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}");
         assert_eq!(answer.header("x-request-id").len(), 16, "{path}");
         assert!(
             answer

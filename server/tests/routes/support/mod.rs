@@ -40,15 +40,20 @@ pub struct TestApp {
 impl TestApp {
     /// A server on which Acme works already.
     pub async fn start() -> Self {
-        Self::build(false).await
+        Self::build(false, false).await
+    }
+
+    /// The same, with a proxy in front that speaks TLS.
+    pub async fn start_behind_tls() -> Self {
+        Self::build(false, true).await
     }
 
     /// A server on which the owner signs in with the link's token `demo`, again and again.
     pub async fn start_demo() -> Self {
-        Self::build(true).await
+        Self::build(true, false).await
     }
 
-    async fn build(demo: bool) -> Self {
+    async fn build(demo: bool, secure_cookies: bool) -> Self {
         let (store, folder) = fresh_store().await;
         let now = chrono::Utc::now();
         let organization = store.ensure_organization("Acme", now).await.unwrap().id;
@@ -63,7 +68,7 @@ impl TestApp {
             .unwrap()
             .agent_id;
         let options = Options {
-            secure_cookies: false,
+            secure_cookies,
             demo: demo.then(|| DemoSignIn {
                 token: server::auth::token::hash("demo"),
                 user: owner.clone(),
