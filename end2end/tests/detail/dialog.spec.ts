@@ -223,6 +223,23 @@ test("one that runs turns final while it is open @wasm", async ({ page, organiza
   await expect(page.locator("table.executions tbody .badge")).toHaveText("Success");
 });
 
+test("what is open follows what happens to it and beside it, on whichever page it is @wasm", async ({
+  page,
+  organization,
+}) => {
+  const agent = await organization.createAgent();
+  await agent.record(...history(25), { executionId: "run", status: "running" });
+  await organization.signIn(page, `${agent.path}?page=2&execution=run`);
+  await alive(page);
+  await expect(dialog(page).locator(".badge")).toHaveText("Running");
+  await expect(step(page, "newer")).toHaveAttribute("aria-disabled", "true");
+  await agent.finish("run", { status: "success", outputText: "Done." });
+  await expect(dialog(page).locator(".badge")).toHaveText("Success");
+  await expect(section(page, "Output").locator("pre")).toHaveText("Done.");
+  await agent.record({ executionId: "newest", status: "success" });
+  await expect(step(page, "newer")).toHaveAttribute("href", /execution=newest/);
+});
+
 test.describe("an execution that nobody recorded", () => {
   test.use({ expectedStatuses: [404] });
 

@@ -129,6 +129,7 @@ fn content(
     PageZone::provide(zone);
     let calendar = Calendar::new(zone, Memo::new(move |_| list.with(|list| list.now)));
     opened.follow_row(list);
+    opened.follow_news(live.news());
     let is_empty = Memo::new(move |_| list.with(|list| list.executions.is_empty()));
     view! {
         <div class="tools">

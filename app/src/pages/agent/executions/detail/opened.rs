@@ -1,13 +1,13 @@
 //! Which execution is open, where its detail comes from, and what happens when it is closed.
 
-use super::super::View;
+use super::super::{View, live::News};
 use crate::{
     browser::{focus_soon, go_back},
     data::executions::{ExecutionDetail, ExecutionList, load_execution},
     error::PageError,
     query_string, routes,
 };
-use domain::ExecutionSummary;
+use domain::{ExecutionId, ExecutionSummary};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -56,6 +56,19 @@ impl Opened {
         self.list.with(|list| query_string::join(&path, list))
     }
 
+    /// Reads the open execution again when something happens to it or beside it, on whichever page it is.
+    pub fn follow_news(self, news: Signal<News>) {
+        Effect::new(move || {
+            let news = news.get();
+            let concerned = self.detail.with_untracked(
+                |detail| matches!(detail, Some(Ok(Some(detail))) if is_concerned(detail, &news)),
+            );
+            if concerned {
+                self.changes.update(|changes| *changes += 1);
+            }
+        });
+    }
+
     /// Reads the open execution again whenever its row on the list changes, as one that runs does at its end.
     pub fn follow_row(self, list: Memo<ExecutionList>) {
         let row = Memo::new(move |_| {
@@ -78,6 +91,14 @@ impl Opened {
             now
         });
     }
+}
+
+/// Whether the news change what the detail shows: the execution itself, or the way to its neighbors.
+fn is_concerned(detail: &ExecutionDetail, news: &News) -> bool {
+    let told = |id: &ExecutionId| news.executions.contains(id);
+    told(&detail.execution.summary.execution_id)
+        || detail.older.as_ref().is_some_and(told)
+        || detail.newer.as_ref().map_or(news.has_new, told)
 }
 
 /// Identifier of the element that opens an execution.

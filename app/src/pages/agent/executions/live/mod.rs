@@ -14,7 +14,7 @@ use crate::{
     error::PageError,
     query_string,
 };
-use domain::{EventPosition, ExecutionId, ExecutionQuery};
+use domain::{EventKind, EventPosition, ExecutionId, ExecutionQuery};
 use in_use::row_is_in_use;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use rows::{Waiting, apply, release};
@@ -39,6 +39,27 @@ pub enum Connection {
     Lost,
 }
 
+/// What a batch of events was about, whether or not the page shows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct News {
+    /// The executions.
+    pub executions: BTreeSet<ExecutionId>,
+    /// Whether any of them is new on the list.
+    pub has_new: bool,
+}
+
+impl News {
+    fn of(changes: &[Change]) -> Self {
+        Self {
+            executions: changes
+                .iter()
+                .map(|change| change.execution.execution_id.clone())
+                .collect(),
+            has_new: changes.iter().any(|change| change.kind == EventKind::Created),
+        }
+    }
+}
+
 /// What a connection is made for; another one needs another connection.
 #[derive(Debug, Clone, PartialEq)]
 struct Subject {
@@ -60,6 +81,7 @@ pub struct Live {
     connection: RwSignal<Connection>,
     paused: RwSignal<bool>,
     fresh: RwSignal<BTreeSet<ExecutionId>>,
+    news: RwSignal<News>,
     waiting: RwSignal<Waiting>,
     /// Goes up when what the list sums up to is another.
     changes: RwSignal<u32>,
@@ -113,6 +135,7 @@ impl Live {
             connection: RwSignal::new(Connection::Connecting),
             paused: RwSignal::new(false),
             fresh: RwSignal::default(),
+            news: RwSignal::default(),
             waiting: RwSignal::default(),
             changes: RwSignal::new(0),
             state: BrowserState::new(),
@@ -163,6 +186,11 @@ impl Live {
     /// Whether the execution came in with the last batch, reactively.
     pub fn is_fresh(self, id: &ExecutionId) -> bool {
         self.fresh.with(|fresh| fresh.contains(id))
+    }
+
+    /// What the last batch was about.
+    pub fn news(self) -> Signal<News> {
+        self.news.into()
     }
 
     /// Goes up when what the list sums up to is another, every few seconds at most.
@@ -221,6 +249,7 @@ impl Live {
         let Some(queue) = queue.filter(|queue| !queue.is_empty()) else {
             return;
         };
+        self.news.set(News::of(&queue));
         let hold = !self.may_come_in();
         let mut waiting = self.waiting.get_untracked();
         let mut outcome = rows::Outcome::default();
