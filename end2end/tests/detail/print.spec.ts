@@ -2,23 +2,30 @@ import { dialog, section } from "../../support/detail.ts";
 import { alive } from "../../support/alive.ts";
 import { expect, test } from "../../support/test.ts";
 
-test("on paper it is whole, and all there is", async ({ page, organization }) => {
-  const agent = await organization.createAgent();
-  const outputText = "A line of some words that were said.\n".repeat(300);
-  await agent.record({ executionId: "long", status: "success", outputText, metadata: { a: 1 } });
-  await organization.signIn(page, `${agent.path}?execution=long`);
-  await alive(page);
-  await page.emulateMedia({ media: "print" });
-  await expect(page.locator("table.executions")).toBeHidden();
-  await expect(dialog(page).getByRole("link", { name: "Close" })).toBeHidden();
-  const pre = section(page, "Output").locator("pre");
-  const [inner, outer] = await pre.evaluate((pre) => [pre.scrollHeight, pre.clientHeight]);
-  expect(inner).toBe(outer);
-  // 300 lines fill more than three pages, and the sections below come after them.
-  const pdf = await page.pdf({ format: "A4" });
-  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
-  expect(pages.length).toBeGreaterThan(3);
-});
+for (const [form, outputText] of [
+  ["text", "A line of some words that were said.\n".repeat(300)],
+  ["JSON", JSON.stringify(Array.from({ length: 300 }, (_, id) => `line ${id}`))],
+] as const) {
+  test(`on paper it is whole, and all there is, with an output of ${form}`, async ({
+    page,
+    organization,
+  }) => {
+    const agent = await organization.createAgent();
+    await agent.record({ executionId: "long", status: "success", outputText, metadata: { a: 1 } });
+    await organization.signIn(page, `${agent.path}?execution=long`);
+    await alive(page);
+    await page.emulateMedia({ media: "print" });
+    await expect(page.locator("table.executions")).toBeHidden();
+    await expect(dialog(page).getByRole("link", { name: "Close" })).toBeHidden();
+    const output = section(page, "Output").locator(".laid-out, .written").filter({ visible: true });
+    const [inner, outer] = await output.evaluate((output) => [output.scrollHeight, output.clientHeight]);
+    expect(inner).toBe(outer);
+    // 300 lines fill more than three pages, and the sections below come after them.
+    const pdf = await page.pdf({ format: "A4" });
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(3);
+  });
+}
 
 test("it fills the narrowest screen and scrolls nowhere sideways", async ({ page, organization }) => {
   await page.setViewportSize({ width: 320, height: 640 });
