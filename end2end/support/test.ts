@@ -88,6 +88,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     async ({ server }, use, testInfo) => {
       const start = server.log.length;
       await use();
+      base.expect(server.log.slice(start), "the server's log").not.toContain("panicked");
       if (testInfo.status !== testInfo.expectedStatus) {
         await testInfo.attach("server log", { body: server.log.slice(start), contentType: "text/plain" });
       }

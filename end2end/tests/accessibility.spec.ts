@@ -1,5 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { alive } from "../support/alive.ts";
+import { pill, see, state, watch } from "../support/live.ts";
+import { row } from "../support/list.ts";
+import { history } from "../support/organization.ts";
 import { MISSING, PUBLIC, furnish } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 import type { Page } from "@playwright/test";
@@ -52,6 +55,37 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.getByRole("button", { name: "Keyboard" }).click();
         await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
         expect.soft(await violations(page), "the sheet of keys").toEqual([]);
+      });
+
+      test.describe("a list that is followed", () => {
+        test.use({ breaksNetwork: true });
+
+        test("can be used by everybody, with news waiting, paused and cut off @wasm", async ({
+          page,
+          context,
+          organization,
+        }) => {
+          test.setTimeout(60_000);
+          const agent = await organization.createAgent();
+          await agent.record(...history(3));
+          await watch(page, organization, agent.path);
+          expect.soft(await violations(page), "live").toEqual([]);
+          await row(page, "exec_2").hover();
+          await agent.record({ executionId: "new", status: "success" });
+          await expect(pill(page)).toBeVisible();
+          expect.soft(await violations(page), "news waiting").toEqual([]);
+          await page.mouse.move(0, 0);
+          await page.keyboard.press("p");
+          await expect(state(page)).toContainText("Paused");
+          expect.soft(await violations(page), "paused").toEqual([]);
+          await page.keyboard.press("p");
+          await expect(state(page)).toContainText("Live");
+          await context.setOffline(true);
+          await see(page, "hidden");
+          await see(page, "visible");
+          await expect(state(page)).toContainText("Connection lost");
+          expect.soft(await violations(page), "cut off").toEqual([]);
+        });
       });
     });
   }

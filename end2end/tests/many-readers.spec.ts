@@ -9,12 +9,22 @@ test("a page is whole, however many ask for it at once @no-wasm", async ({ organ
   const agent = await organization.createAgent("Product copywriter");
   await agent.record(...history(20));
   await organization.signIn(page, agent.path);
-  const whole = await page.title();
-  const read = async () => {
+  const tabs = agent.path.replace(/executions$/, "");
+  // Each with its own title, so that none can wear another's.
+  const pages = [
+    [agent.path, "Executions · Product copywriter", "Showing 1 to 20 of 20"],
+    [`${tabs}versions`, "Versions · Product copywriter", "Product copywriter</h1>"],
+    [`${tabs}connect`, "Connect · Product copywriter", "Product copywriter</h1>"],
+    ["/agents", "Agents", ">Product copywriter<"],
+  ] as const;
+  const read = async (_: unknown, reader: number) => {
     for (let visit = 0; visit < VISITS; visit++) {
-      const answer = await page.request.get(agent.path);
+      const [path, title, content] = pages[(visit + reader) % pages.length] ?? pages[0];
+      const answer = await page.request.get(path);
       expect(answer.status()).toBe(200);
-      expect(await answer.text()).toContain(`<title>${whole}</title>`);
+      const text = await answer.text();
+      expect(text).toContain(`<title>${title} · Agent Ledger</title>`);
+      expect(text).toContain(content);
     }
   };
   await Promise.all(Array.from({ length: READERS }, read));

@@ -1,30 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { alive } from "../../support/alive.ts";
 import { hold } from "../../support/hold.ts";
+import { pill, see, state, watch } from "../../support/live.ts";
 import { cell, choose, chooseRange, row, rows, shownIds } from "../../support/list.ts";
 import { Organization, history, type Agent } from "../../support/organization.ts";
 import { Server } from "../../support/server.ts";
 import { expect, test } from "../../support/test.ts";
 import type { Page } from "@playwright/test";
 
-/** Opens the list and waits until what happens is seen. The pointer stays off the rows, which would hold news up. */
-async function watch(page: Page, organization: Organization, path: string): Promise<void> {
-  await organization.signIn(page, path);
-  await alive(page);
-  await page.mouse.move(0, 0);
-  await expect(state(page)).toContainText("Live");
-}
-
-const state = (page: Page) => page.locator("#live");
-const pill = (page: Page) => page.locator(".pill");
 const showing = (page: Page, text: string) => page.getByText(`Showing ${text}`, { exact: true });
-
-/** Brings the page into sight or out of it, as far as the page can tell. */
-const see = (page: Page, visibility: "visible" | "hidden") =>
-  page.evaluate((visibility) => {
-    Object.defineProperty(document, "visibilityState", { value: visibility, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  }, visibility);
 
 /** The list once more, in a page of its own that shows what happens meanwhile. */
 async function watchBeside(page: Page, agent: Agent): Promise<Page> {
