@@ -44,6 +44,8 @@ struct Arguments {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    // It runs in folders of its own.
+    let binary = std::path::absolute(&arguments.binary)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -59,7 +61,7 @@ fn main() -> Result<()> {
         std::fs::create_dir(&folder)?;
         let streams = with_streams == Some(*size);
         let round = runtime.block_on(round::run(
-            &arguments.binary,
+            &binary,
             arguments.playwright.as_deref(),
             &folder,
             *size,
