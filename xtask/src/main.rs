@@ -2,6 +2,7 @@
 //!
 //! A command finds or installs what it needs, says what it does, and skips what is already done.
 
+mod audit;
 mod bench;
 mod binary;
 mod browser;
@@ -60,6 +61,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Check licences, sources and known weaknesses of what the program is made of
+    Audit,
     /// Turn recorded data into the import format: `convert tensorzero|azure FROM TO`
     Convert {
         /// Handed on to the converter
@@ -87,6 +90,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { arguments } => serve::serve(&workspace, &arguments),
         Task::Test { steps } => test::test(&workspace, &steps),
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),
+        Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),
         Task::Screenshots => browser::screenshots(&workspace),
     }
