@@ -15,6 +15,8 @@ use std::{
 const ORGANIZATION: &str = "Bench";
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "only-for-this-run";
+/// Names the folder that the master key is made in.
+const CONFIGURATION: &str = "XDG_CONFIG_HOME";
 /// How long a start may take before it counts as failed.
 const START: Duration = Duration::from_secs(30);
 /// How long a stop may take before the process is killed.
@@ -94,6 +96,7 @@ impl Ledger {
         let mut process = Command::new(&self.binary)
             .args(arguments)
             .args(["--database-url", &self.url])
+            .env(CONFIGURATION, &self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -126,6 +129,7 @@ impl Ledger {
                 &self.url,
             ])
             .current_dir(&self.folder)
+            .env(CONFIGURATION, &self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

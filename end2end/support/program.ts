@@ -16,11 +16,13 @@ export interface CommandOptions {
 const binary =
   process.env.AGENT_LEDGER_BIN ?? new URL("../../target/release/agent-ledger", import.meta.url).pathname;
 
+/** Of every database of the tests, so that none is made in the home of whoever runs them. */
+const masterKey = Buffer.alloc(32, "for tests only").toString("base64");
+
 /** The environment without the settings of whoever runs the tests. */
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("AGENT_LEDGER_")),
-  );
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("AGENT_LEDGER_"));
+  return { ...Object.fromEntries(others), AGENT_LEDGER_MASTER_KEY: masterKey };
 }
 
 /** Runs a command and returns its standard output, trimmed. Rejects, with standard error, on any other exit than 0. */

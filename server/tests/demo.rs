@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::test]
 async fn there_is_everything_to_see() {
     let database = TestDatabase::sqlite().unwrap();
-    let store = Store::open(&database.url).await.unwrap();
+    let store = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
     let demo = demo::prepare(&store).await.unwrap();
     assert!(ORGANIZATION.contains("demo"), "the demo says that it is one");
     let agents = store.agents(demo.organization).await.unwrap();
@@ -63,7 +63,7 @@ async fn there_is_everything_to_see() {
 #[tokio::test]
 async fn every_agent_goes_on_working_until_it_is_stopped() {
     let database = TestDatabase::sqlite().unwrap();
-    let store = Store::open(&database.url).await.unwrap();
+    let store = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
     let demo = demo::prepare(&store).await.unwrap();
     let organization = demo.organization;
     let before = store.agents(organization).await.unwrap();

@@ -77,7 +77,9 @@ impl Store {
         .execute(pool)
         .await
         .map(|_| ()))?;
-        self.organization_named(&name).await
+        let organization = self.organization_named(&name).await?;
+        self.vault.encrypting_keys(organization.id).await?;
+        Ok(organization)
     }
 
     /// The organization of that name, or `NotFound`.

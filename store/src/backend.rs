@@ -20,6 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Pages that may gather in the write-ahead log before a commit moves them into the file: 16 MiB.
 const CHECKPOINT_PAGES: &str = "4000";
 
+/// How often migrating a SQLite file is tried, and the first pause between two tries.
+const MIGRATION_TRIES: u32 = 5;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(20);
+
 /// Every statement here goes by an index and joins a handful of rows. PostgreSQL keeps plans that it made while a
 /// table was empty, and would read and hash or keep the whole of it a million rows later.
 const POSTGRES_PLANNER: [(&str, &str); 4] = [
@@ -57,6 +61,8 @@ enum Purpose {
     Calls,
     /// Long reads: exports. They take turns among themselves, and never a call's connection.
     LongReads,
+    /// Writing payloads anew, now and then. What was there before is overwritten, not only let go.
+    Rewriting,
 }
 
 impl Backend {
@@ -64,7 +70,7 @@ impl Backend {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         let backend = Self::pool(url, Purpose::Calls)?;
         match &backend {
-            Self::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await?,
+            Self::Sqlite(pool) => migrate_sqlite(pool).await?,
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(backend)
@@ -75,9 +81,14 @@ impl Backend {
         Self::pool(url, Purpose::LongReads)
     }
 
+    /// A connection to the same database that writes payloads anew, made when it is needed.
+    pub(crate) fn for_rewriting(url: &str) -> Result<Self, StoreError> {
+        Self::pool(url, Purpose::Rewriting)
+    }
+
     fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            let options = SqliteConnectOptions::from_str(url)?
+            let mut options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -85,6 +96,9 @@ impl Backend {
                 .busy_timeout(PATIENCE)
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                 .pragma("temp_store", "memory");
+            if purpose == Purpose::Rewriting {
+                options = options.pragma("secure_delete", "on");
+            }
             let pool = match purpose {
                 Purpose::Calls => SqlitePoolOptions::new()
                     .max_connections(SQLITE_CONNECTIONS)
@@ -93,6 +107,7 @@ impl Backend {
                 Purpose::LongReads => SqlitePoolOptions::new()
                     .max_connections(LONG_READS)
                     .idle_timeout(IDLE),
+                Purpose::Rewriting => SqlitePoolOptions::new().max_connections(1).idle_timeout(IDLE),
             };
             Ok(Self::Sqlite(
                 pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
@@ -106,6 +121,7 @@ impl Backend {
                 Purpose::LongReads => PgPoolOptions::new()
                     .max_connections(LONG_READS)
                     .idle_timeout(IDLE),
+                Purpose::Rewriting => PgPoolOptions::new().max_connections(1).idle_timeout(IDLE),
             };
             Ok(Self::Postgres(
                 pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
@@ -119,4 +135,18 @@ impl Backend {
     pub(crate) async fn close(&self) {
         on_pool!(*self, |pool| pool.close().await);
     }
+}
+
+/// Two processes may open a new file at the same moment, and SQLite has nothing that keeps the second one waiting before
+/// it looks at what is missing: the one whose migration meets the other's looks again.
+async fn migrate_sqlite(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
+    let mut tries = 1;
+    while let Err(error) = SQLITE_MIGRATIONS.run(pool).await {
+        if tries == MIGRATION_TRIES {
+            return Err(error.into());
+        }
+        tokio::time::sleep(MIGRATION_PAUSE * tries).await;
+        tries += 1;
+    }
+    Ok(())
 }

@@ -1,13 +1,26 @@
-//! The form in which payloads rest. One format byte, then what that format says; a further format (encryption) gets
-//! a byte of its own, so that old rows stay readable.
+//! The form in which payloads rest: JSON, compressed with zstd, encrypted with a key of the organization. One format
+//! byte, then what that format says, so that rows of an older format stay readable.
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    vault::{Cipher, Keys},
+};
+use aes_gcm::{Nonce, Tag, aead::AeadInOut};
 use domain::{ExecutionId, OrganizationId, Payload};
+use rand::RngExt;
 use std::cell::RefCell;
 use zstd::bulk::Compressor;
 
-/// JSON, compressed with zstd.
+/// Compressed JSON: the form of the time before there was encryption.
 const ZSTD_JSON: u8 = 1;
+/// The number of the organization's key in 4 bytes, a random nonce in 12, then compressed JSON, encrypted with
+/// AES-256-GCM, and its tag of 16 bytes.
+const AES_256_GCM_ZSTD_JSON: u8 = 2;
+
+const NUMBER_END: usize = 1 + 4;
+const HEAD: usize = NUMBER_END + 12;
+const TAG: usize = 16;
+
 /// Fast, and within a tenth of the size of slower levels on texts of a few kilobytes.
 const LEVEL: i32 = 1;
 
@@ -17,43 +30,137 @@ thread_local! {
 }
 
 /// The payload as bytes for storage. They belong to one execution of one organization and to no other.
-pub(crate) fn seal(
-    _organization: OrganizationId,
-    execution: &ExecutionId,
-    payload: &Payload,
-) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn seal(keys: &Keys, execution: &ExecutionId, payload: &Payload) -> Result<Vec<u8>, StoreError> {
     let damaged = || StoreError::DamagedPayload(execution.to_string());
     let json = serde_json::to_vec(payload).map_err(|_| damaged())?;
-    COMPRESSOR.with_borrow_mut(|slot| {
+    let mut sealed = vec![0; HEAD + zstd::zstd_safe::compress_bound(json.len()) + TAG];
+    let length = COMPRESSOR.with_borrow_mut(|slot| {
         let compressor = match slot {
             Some(compressor) => compressor,
             None => slot.insert(Compressor::new(LEVEL).map_err(|_| damaged())?),
         };
-        let mut sealed = vec![0; 1 + zstd::zstd_safe::compress_bound(json.len())];
-        let length = compressor
-            .compress_to_buffer(&json, &mut sealed[1..])
-            .map_err(|_| damaged())?;
-        sealed[0] = ZSTD_JSON;
-        sealed.truncate(1 + length);
-        sealed.shrink_to_fit();
-        Ok(sealed)
-    })
+        compressor
+            .compress_to_buffer(&json, &mut sealed[HEAD..])
+            .map_err(|_| damaged())
+    })?;
+    sealed.truncate(HEAD + length);
+    encrypt(keys, execution, &mut sealed)?;
+    sealed.shrink_to_fit();
+    Ok(sealed)
 }
 
-/// The payload that was sealed for this execution.
-pub(crate) fn open(
-    _organization: OrganizationId,
+/// The payload that was sealed for this execution. What was sealed for another one, or changed since, is damaged.
+pub(crate) fn open(keys: &Keys, execution: &ExecutionId, sealed: &[u8]) -> Result<Payload, StoreError> {
+    let damaged = || StoreError::DamagedPayload(execution.to_string());
+    let json = match Form::of(sealed).ok_or_else(damaged)? {
+        Form::Plain(compressed) => zstd::stream::decode_all(compressed),
+        Form::Encrypted(encrypted) => {
+            let compressed = encrypted.decrypt(keys, execution, Vec::new())?;
+            zstd::stream::decode_all(&*compressed)
+        }
+    };
+    let json = json.map_err(|_| damaged())?;
+    serde_json::from_slice(&json).map_err(|_| damaged())
+}
+
+/// The same payload under the key of `to` that encrypts; `None` where it is under it already. `from` opens it.
+pub(crate) fn reseal(
+    from: &Keys,
+    to: &Keys,
     execution: &ExecutionId,
     sealed: &[u8],
-) -> Result<Payload, StoreError> {
-    let damaged = || StoreError::DamagedPayload(execution.to_string());
-    match sealed.split_first() {
-        Some((&ZSTD_JSON, compressed)) => {
-            let json = zstd::stream::decode_all(compressed).map_err(|_| damaged())?;
-            serde_json::from_slice(&json).map_err(|_| damaged())
-        }
-        _ => Err(damaged()),
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut again = match Form::of(sealed).ok_or_else(|| StoreError::DamagedPayload(execution.to_string()))? {
+        Form::Plain(compressed) => [&[0; HEAD], compressed].concat(),
+        Form::Encrypted(encrypted) if Some(encrypted.number) == to.active() => return Ok(None),
+        Form::Encrypted(encrypted) => encrypted.decrypt(from, execution, vec![0; HEAD])?,
+    };
+    encrypt(to, execution, &mut again)?;
+    Ok(Some(again))
+}
+
+/// Number of the key that this is encrypted with, if it is.
+pub(crate) fn key_number(sealed: &[u8]) -> Option<u32> {
+    match Form::of(sealed)? {
+        Form::Plain(_) => None,
+        Form::Encrypted(encrypted) => Some(encrypted.number),
     }
+}
+
+/// A stored payload, taken apart.
+enum Form<'a> {
+    /// Compressed JSON.
+    Plain(&'a [u8]),
+    Encrypted(Encrypted<'a>),
+}
+
+struct Encrypted<'a> {
+    number: u32,
+    nonce: Nonce<aes_gcm::aead::consts::U12>,
+    text: &'a [u8],
+    tag: Tag,
+}
+
+impl<'a> Form<'a> {
+    fn of(sealed: &'a [u8]) -> Option<Self> {
+        let (format, rest) = sealed.split_first()?;
+        match *format {
+            ZSTD_JSON => Some(Self::Plain(rest)),
+            AES_256_GCM_ZSTD_JSON => {
+                let (number, rest) = rest.split_first_chunk::<4>()?;
+                let (nonce, rest) = rest.split_first_chunk::<12>()?;
+                let (text, tag) = rest.split_last_chunk::<TAG>()?;
+                Some(Self::Encrypted(Encrypted {
+                    number: u32::from_be_bytes(*number),
+                    nonce: Nonce::from(*nonce),
+                    text,
+                    tag: Tag::from(*tag),
+                }))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Encrypted<'_> {
+    /// Appends the compressed JSON to `head`.
+    fn decrypt(&self, keys: &Keys, execution: &ExecutionId, head: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        let cipher: &Cipher = keys.cipher(self.number).ok_or(StoreError::KeysDestroyed)?;
+        let mut opened = head;
+        let begin = opened.len();
+        opened.extend_from_slice(self.text);
+        let bound_to = bound_to(self.number, keys.organization(), execution);
+        cipher
+            .decrypt_inout_detached(&self.nonce, &bound_to, (&mut opened[begin..]).into(), &self.tag)
+            .map_err(|_| StoreError::DamagedPayload(execution.to_string()))?;
+        Ok(opened)
+    }
+}
+
+/// Encrypts what follows the head, fills in the head, and appends the tag.
+fn encrypt(keys: &Keys, execution: &ExecutionId, sealed: &mut Vec<u8>) -> Result<(), StoreError> {
+    let (number, cipher) = keys.encrypting()?;
+    let nonce: [u8; 12] = rand::rng().random();
+    sealed[0] = AES_256_GCM_ZSTD_JSON;
+    sealed[1..NUMBER_END].copy_from_slice(&number.to_be_bytes());
+    sealed[NUMBER_END..HEAD].copy_from_slice(&nonce);
+    let bound_to = bound_to(number, keys.organization(), execution);
+    let tag = cipher
+        .encrypt_inout_detached(&Nonce::from(nonce), &bound_to, (&mut sealed[HEAD..]).into())
+        .map_err(|_| StoreError::DamagedPayload(execution.to_string()))?;
+    sealed.extend_from_slice(&tag);
+    Ok(())
+}
+
+/// What a payload is bound to: under any other of these it does not open.
+fn bound_to(number: u32, organization: OrganizationId, execution: &ExecutionId) -> Vec<u8> {
+    [
+        &[AES_256_GCM_ZSTD_JSON][..],
+        &number.to_be_bytes(),
+        &organization.0.to_be_bytes(),
+        execution.as_str().as_bytes(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
@@ -63,19 +170,106 @@ mod tests {
 
     const ORGANIZATION: OrganizationId = OrganizationId(1);
 
+    fn id(text: &str) -> ExecutionId {
+        text.parse().unwrap()
+    }
+
+    fn payload(text: &str) -> Payload {
+        Payload {
+            output_text: Some(text.to_owned()),
+            ..Payload::default()
+        }
+    }
+
+    fn plain(payload: &Payload) -> Vec<u8> {
+        let json = serde_json::to_vec(payload).unwrap();
+        [&[ZSTD_JSON][..], &zstd::bulk::compress(&json, LEVEL).unwrap()].concat()
+    }
+
+    fn is_damaged<T>(opened: Result<T, StoreError>) -> bool {
+        matches!(opened, Err(StoreError::DamagedPayload(_)))
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_execution_opens_for_no_other() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
+        assert_eq!(open(&keys, &id("exec_a"), &sealed).unwrap(), payload("text"));
+        assert!(is_damaged(open(&keys, &id("exec_b"), &sealed)));
+        assert!(is_damaged(reseal(
+            &keys,
+            &Keys::fresh(ORGANIZATION, &[2]),
+            &id("exec_b"),
+            &sealed
+        )));
+    }
+
+    #[test]
+    fn the_key_is_not_all_that_tells_organizations_apart() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
+        let same_key = Keys::renamed(&keys, OrganizationId(2));
+        assert!(is_damaged(open(&same_key, &id("exec_a"), &sealed)));
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
+        for index in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[index] ^= 1;
+            assert!(open(&keys, &id("exec_a"), &changed).is_err(), "byte {index}");
+            assert!(
+                open(&keys, &id("exec_a"), &sealed[..index]).is_err(),
+                "{index} bytes"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_encrypted_alike_twice_and_no_text_shows() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let seal = || seal(&keys, &id("exec_a"), &payload("a secret text")).unwrap();
+        assert_ne!(seal(), seal());
+        assert!(!seal().windows(6).any(|bytes| bytes == b"secret"));
+    }
+
+    #[test]
+    fn a_payload_comes_under_the_active_key_once() {
+        let before = Keys::fresh(ORGANIZATION, &[1, 2]);
+        let after = Keys::fresh(ORGANIZATION, &[3]);
+        for sealed in [
+            plain(&payload("text")),
+            seal(&before, &id("exec_a"), &payload("text")).unwrap(),
+        ] {
+            assert_eq!(open(&before, &id("exec_a"), &sealed).unwrap(), payload("text"));
+            let again = reseal(&before, &after, &id("exec_a"), &sealed).unwrap().unwrap();
+            assert_eq!(key_number(&again), Some(3));
+            assert_eq!(open(&after, &id("exec_a"), &again).unwrap(), payload("text"));
+            assert!(matches!(
+                open(&before, &id("exec_a"), &again),
+                Err(StoreError::KeysDestroyed)
+            ));
+            assert_eq!(reseal(&before, &after, &id("exec_a"), &again).unwrap(), None);
+        }
+    }
+
     proptest! {
         #[test]
         fn a_payload_survives(text in proptest::option::of("\\PC{0,400}"), temperature in proptest::option::of(-1e9..1e9)) {
-            let id: ExecutionId = "exec_a".parse().unwrap();
+            let keys = Keys::fresh(ORGANIZATION, &[1]);
             let payload = Payload { output_text: text, temperature, ..Payload::default() };
-            let sealed = seal(ORGANIZATION, &id, &payload).unwrap();
-            prop_assert_eq!(open(ORGANIZATION, &id, &sealed).unwrap(), payload);
+            let sealed = seal(&keys, &id("exec_a"), &payload).unwrap();
+            prop_assert_eq!(open(&keys, &id("exec_a"), &sealed).unwrap(), payload);
         }
 
         #[test]
-        fn what_is_no_payload_is_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let id: ExecutionId = "exec_a".parse().unwrap();
-            prop_assert!(open(ORGANIZATION, &id, &bytes).is_err());
+        fn what_is_no_payload_is_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let keys = Keys::fresh(ORGANIZATION, &[1]);
+            prop_assert!(open(&keys, &id("exec_a"), &bytes).is_err());
+            let encrypted = [&[AES_256_GCM_ZSTD_JSON, 0, 0, 0, 1][..], &bytes].concat();
+            prop_assert!(open(&keys, &id("exec_a"), &encrypted).is_err());
         }
     }
 }

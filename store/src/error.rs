@@ -25,8 +25,14 @@ pub enum StoreError {
     #[error("the store is closed")]
     Closed,
     /// A stored payload cannot be read.
-    #[error("the stored payload of {0} is damaged")]
+    #[error("the stored payload of {0} is damaged, or was put in another's place")]
     DamagedPayload(String),
+    /// The master key is not the one that wraps the organizations' keys.
+    #[error("the master key is not the one of this database")]
+    WrongMasterKey,
+    /// The key that a payload was encrypted with is no more, or the organization has none any more to encrypt with.
+    #[error("the key was destroyed that this is encrypted with")]
+    KeysDestroyed,
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(Arc<sqlx::Error>),

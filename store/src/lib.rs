@@ -12,9 +12,11 @@ mod executions;
 mod facets;
 mod ids;
 mod recording;
+mod reencryption;
 mod row;
 mod sessions;
 mod snapshot;
+mod vault;
 
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
@@ -22,32 +24,42 @@ pub use error::StoreError;
 pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};
 pub use recording::{AmendOutcome, Caller, RecordResult, Recorded};
+pub use reencryption::Reencrypted;
 pub use sessions::{Link, LinkPurpose, Session, TokenHash};
+pub use vault::{LockedStore, MasterKey};
 
 use backend::{Backend, on_pool};
 use events::Signals;
 use recording::Recorder;
 use std::sync::Arc;
+use vault::{Reread, Vault};
 
 /// The database, ready for use. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
     long_reads: Backend,
+    rewriting: Backend,
+    vault: Arc<Vault>,
     recorder: Arc<Recorder>,
     signals: Arc<Signals>,
 }
 
 impl Store {
-    /// Opens `sqlite://PATH` or `postgres://…` and applies what migrations are missing. A SQLite file is made where
-    /// there is none.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let backend = Backend::open(url).await?;
+    /// Opens a database with the master key at hand; see `LockedStore`.
+    pub async fn open(url: &str, master: impl Into<MasterKey>) -> Result<Self, StoreError> {
+        LockedStore::open(url).await?.unlock(master.into(), || None).await
+    }
+
+    fn start(url: &str, backend: Backend, master: MasterKey, reread: Reread) -> Result<Self, StoreError> {
         let signals = Arc::new(Signals::default());
-        let recorder = Arc::new(Recorder::start(backend.clone(), signals.clone()));
+        let vault = Arc::new(Vault::new(backend.clone(), master, reread));
+        let recorder = Arc::new(Recorder::start(vault.clone(), signals.clone()));
         Ok(Self {
             long_reads: Backend::for_long_reads(url)?,
+            rewriting: Backend::for_rewriting(url)?,
             backend,
+            vault,
             recorder,
             signals,
         })
@@ -66,6 +78,7 @@ impl Store {
     pub async fn close(&self) {
         self.recorder.stop().await;
         self.long_reads.close().await;
+        self.rewriting.close().await;
         self.backend.close().await;
     }
 }

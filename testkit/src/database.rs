@@ -10,6 +10,11 @@ use tempfile::TempDir;
 /// Names a PostgreSQL server whose superuser the tests may be; `cargo xtask test` starts one.
 pub const POSTGRES_VARIABLE: &str = "AGENT_LEDGER_TEST_POSTGRES_URL";
 
+/// The master key of the tests' databases.
+pub const MASTER_KEY: [u8; 32] = *b"thirty-two bytes, for tests only";
+/// The same, as `AGENT_LEDGER_MASTER_KEY` takes it.
+pub const MASTER_KEY_BASE64: &str = "dGhpcnR5LXR3byBieXRlcywgZm9yIHRlc3RzIG9ubHk=";
+
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// An empty database. A SQLite file goes when this is dropped; a PostgreSQL one with its server.

@@ -8,7 +8,7 @@ mod shared_data;
 mod tensorzero;
 
 pub use azure::azure;
-pub use database::{POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
+pub use database::{MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
 pub use error::ConvertError;
 pub use shared_data::SharedData;
 pub use tensorzero::tensorzero;

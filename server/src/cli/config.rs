@@ -1,6 +1,6 @@
 //! `--print-config`: the settings in force, whether by flag, variable or default.
 
-use super::{Cli, DEFAULT_DATABASE_URL, Error, answer};
+use super::{Cli, DEFAULT_DATABASE_URL, Error, answer, master_key};
 use clap::{Arg, ArgMatches, Command, CommandFactory};
 
 /// Prints each setting of the chosen command as `VARIABLE=value`, secrets hidden.
@@ -8,7 +8,9 @@ pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
     for line in lines(matches) {
         answer(line)?;
     }
-    Ok(())
+    // It has no flag.
+    let master_key = std::env::var_os(master_key::VARIABLE).map_or("", |_| "***");
+    answer(format_args!("{}={master_key}", master_key::VARIABLE))
 }
 
 fn lines(matches: &ArgMatches) -> Vec<String> {
@@ -44,6 +46,7 @@ fn value(argument: &Arg, matches: &ArgMatches) -> String {
         None if id == "database_url" => DEFAULT_DATABASE_URL.to_owned(),
         None => String::new(),
         Some(value) if id == "database_url" => hide_password(&value),
+        Some(_) if id == "master_key_command" => "***".to_owned(),
         Some(value) => value,
     }
 }

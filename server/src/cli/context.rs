@@ -1,11 +1,11 @@
 //! What most commands begin with: the database open, and the organization that was named.
 
-use super::{Error, GlobalArgs};
+use super::{Error, GlobalArgs, master_key};
 use store::{Organization, Store, StoreError};
 
 /// Opens the database that is meant, and brings it up to date.
 pub async fn open(global: &GlobalArgs) -> Result<Store, Error> {
-    Ok(Store::open(global.database_url()).await?)
+    master_key::open(global.database_url(), &global.master_key).await
 }
 
 /// The organization of that name; only `user add` makes one.

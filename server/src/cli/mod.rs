@@ -3,10 +3,12 @@
 pub mod agent;
 mod config;
 mod context;
+pub mod encryption;
 mod error;
 pub mod export;
 pub mod import;
 pub mod key;
+mod master_key;
 pub mod migrate;
 pub mod serve;
 pub mod user;
@@ -53,6 +55,9 @@ pub struct GlobalArgs {
     /// Show the settings in force as environment variables, secrets hidden, and do nothing else.
     #[arg(long, global = true, env = "AGENT_LEDGER_PRINT_CONFIG")]
     pub print_config: bool,
+    /// Where the master key is.
+    #[command(flatten)]
+    master_key: master_key::MasterKeyArgs,
 }
 
 impl GlobalArgs {
@@ -87,6 +92,9 @@ pub enum Command {
     Export(Box<export::Args>),
     /// Bring the database up to date, and stop.
     Migrate(migrate::Args),
+    /// Change the keys that stored payloads are encrypted with.
+    #[command(subcommand)]
+    Encryption(EncryptionCommand),
 }
 
 /// What can be done about people.
@@ -110,6 +118,15 @@ pub enum KeyCommand {
     Create(key::Args),
 }
 
+/// What can be done about encryption.
+#[derive(Debug, Subcommand)]
+pub enum EncryptionCommand {
+    /// Put another master key in the old one's place, in one transaction.
+    RotateMaster(encryption::RotateMasterArgs),
+    /// Give an organization a new key and print its number.
+    Rotate(encryption::RotateArgs),
+}
+
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> Result<(), Error> {
     let global = &cli.global;
@@ -121,6 +138,10 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Import(args) => import::run(args, global).await,
         Command::Export(args) => export::run(*args, global).await,
         Command::Migrate(args) => migrate::run(args, global).await,
+        Command::Encryption(EncryptionCommand::RotateMaster(args)) => {
+            encryption::rotate_master(args, global).await
+        }
+        Command::Encryption(EncryptionCommand::Rotate(args)) => encryption::rotate(args, global).await,
     }
 }
 

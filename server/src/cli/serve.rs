@@ -3,7 +3,7 @@
 mod lock;
 mod stop;
 
-use super::{Error, GlobalArgs, answer};
+use super::{Error, GlobalArgs, answer, master_key};
 use crate::{
     auth::token::Token,
     clock,
@@ -16,7 +16,7 @@ use std::{
     io::IsTerminal,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
-use store::{LinkPurpose, Store};
+use store::{LinkPurpose, MasterKey, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -55,7 +55,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         .map_err(|error| Error::io(args.addr.to_string(), error))?;
     let database = Database::choose(&args, global)?;
     let _lock = lock::hold(&database.url)?;
-    let store = Store::open(&database.url).await?;
+    let store = match &database.folder {
+        // Thrown away with the database: the key is kept nowhere.
+        Some(_) => Store::open(&database.url, MasterKey::fresh()).await?,
+        None => master_key::open(&database.url, &global.master_key).await?,
+    };
     let stop = stop::on_signal()?;
     let (sign_in, live) = if args.demo {
         tokio::select! {
@@ -89,7 +93,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
 /// The database that is served, and the folder that goes with it when it is thrown away.
 struct Database {
     url: String,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Database {
@@ -98,7 +102,7 @@ impl Database {
         if !args.demo || global.given_database_url().is_some() {
             return Ok(Self {
                 url: global.database_url().to_owned(),
-                _folder: None,
+                folder: None,
             });
         }
         let folder = tempfile::Builder::new()
@@ -107,7 +111,7 @@ impl Database {
             .map_err(|error| Error::io("the temporary folder", error))?;
         Ok(Self {
             url: format!("sqlite://{}", folder.path().join("demo.db").display()),
-            _folder: Some(folder),
+            folder: Some(folder),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What the server does now and then, on its own.
 
+mod encryption;
+
 use crate::clock;
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -14,6 +16,13 @@ const EVENTS_KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// Runs the jobs until `stop`.
 pub async fn run(store: Store, stop: CancellationToken) {
+    tokio::join!(
+        trim_events(store.clone(), stop.clone()),
+        encryption::run(store, stop),
+    );
+}
+
+async fn trim_events(store: Store, stop: CancellationToken) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

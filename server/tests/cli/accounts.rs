@@ -10,7 +10,7 @@ async fn a_person_can_sign_in_with_the_password_that_was_piped_in() {
     let added = cli.add_user("Acme", "Ada@Acme.example");
     assert!(added.success && added.said.is_empty(), "{added:?}");
     assert!(added.answer.starts_with("user_"), "{added:?}");
-    let store = Store::open(&cli.database.url).await.unwrap();
+    let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
     let known = store.credentials("ada@acme.example").await.unwrap().unwrap();
     assert_eq!(added.answer, format!("{}\n", known.user.id));
     let known =
@@ -76,7 +76,7 @@ async fn a_key_is_printed_once_and_works() {
         key.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     );
-    let store = Store::open(&cli.database.url).await.unwrap();
+    let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
     let (_, key) = store.authenticate(&token).await.unwrap().unwrap();
     assert_eq!(
         (key.name.as_str(), key.scopes.to_string().as_str()),

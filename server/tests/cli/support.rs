@@ -62,9 +62,20 @@ impl Cli {
 
     /// Runs a command; the database is named at the end.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        self.run_with_settings(
+            arguments,
+            input,
+            &[("AGENT_LEDGER_MASTER_KEY", testkit::MASTER_KEY_BASE64)],
+        )
+    }
+
+    /// Runs a command with these variables; nothing else tells it a master key.
+    pub fn run_with_settings(&self, arguments: &[&str], input: &str, settings: &[(&str, &str)]) -> Ended {
         let mut process = Command::new(Path::new(env!("CARGO_BIN_EXE_agent-ledger")))
             .args(arguments)
             .args(["--database-url", &self.database.url])
+            .env_remove("AGENT_LEDGER_MASTER_KEY")
+            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -21,7 +21,7 @@ pub struct Client {
 impl Client {
     /// Of an agent without executions.
     pub async fn start(database: &TestDatabase) -> Self {
-        let store = Store::open(&database.url).await.unwrap();
+        let store = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
         let now = chrono::Utc::now();
         let organization = store.ensure_organization("Real data", now).await.unwrap().id;
         let agent = store

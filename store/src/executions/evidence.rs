@@ -103,14 +103,15 @@ impl Store {
         payloads.push(
             " AND e.execution_key = newest.execution_key ORDER BY e.executed_at DESC, e.execution_id DESC",
         );
+        let keys = self.vault.keys(history.organization).await?;
         let sealed = snapshot.sealed(payloads, history.agent).await?;
         drop(snapshot);
-        let organization = history.organization;
+        let keys = self.vault.covering(keys, &sealed).await?;
         // Megabytes to unpack and parse: not on a thread that serves others.
         tokio::task::spawn_blocking(move || {
             let mut variables = Variables::default();
             for (summary, sealed) in sealed {
-                let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+                let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
                 variables.add(summary.executed_at, payload.input_variables.as_ref());
             }
             Ok(variables)

@@ -80,6 +80,7 @@ impl Store {
         rows: u32,
     ) -> Result<Vec<Execution>, StoreError> {
         let history = self.history(organization, agent).await?;
+        let keys = self.vault.keys(organization).await?;
         let select = format!("SELECT {SUMMARY_COLUMNS}, p.payload");
         let statement = next(select, self.payload_join(), history, filter, cursor, rows);
         let page = Snapshot::begin(&self.long_reads)
@@ -89,9 +90,10 @@ impl Store {
         if let Some((last, _)) = page.last() {
             cursor.last = Some((last.executed_at, last.execution_id.clone()));
         }
+        let keys = self.vault.covering(keys, &page).await?;
         page.into_iter()
             .map(|(summary, sealed)| {
-                let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+                let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
                 Ok(Execution { summary, payload })
             })
             .collect()

@@ -88,6 +88,7 @@ impl Store {
         execution: &ExecutionId,
     ) -> Result<Execution, StoreError> {
         let agent_key = self.agent_key(organization, agent).await?;
+        let keys = self.vault.keys(organization).await?;
         let join = self.payload_join();
         let mut statement = Statement::new(format!(
             "SELECT {SUMMARY_COLUMNS}, p.payload FROM executions e {join} "
@@ -101,11 +102,12 @@ impl Store {
             .await?
             .sealed(statement, agent)
             .await?;
+        let keys = self.vault.covering(keys, &found).await?;
         let (summary, sealed) = found
             .into_iter()
             .next()
             .ok_or(StoreError::NotFound("execution"))?;
-        let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+        let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
         Ok(Execution { summary, payload })
     }
 

@@ -11,12 +11,14 @@ mod writer;
 
 pub(crate) use plan::Plan;
 pub(crate) use queue::Recorder;
+pub(crate) use writer::{TRIES, WriteTransaction, is_passing, on_transaction};
 
-use crate::{Store, StoreError, codec, ids};
+use crate::{Store, StoreError, codec, ids, vault::Keys};
 use domain::{
     AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId,
     Timestamp, fields::Defaults, time,
 };
+use std::sync::Arc;
 
 /// Batches of this many executions and more are prepared on a thread where blocking is allowed.
 const LARGE_BATCH: usize = 8;
@@ -83,25 +85,24 @@ pub(crate) struct Owner {
 pub(crate) struct Draft {
     pub summary: ExecutionSummary,
     pub sealed: Vec<u8>,
+    /// The keys that sealed it.
+    pub keys: Arc<Keys>,
     /// What was given, where the identifier was: only then can the execution be there already.
     pub given: Option<(ExecutionFields, Defaults)>,
 }
 
 impl Draft {
-    fn new(
-        organization: OrganizationId,
-        fields: ExecutionFields,
-        defaults: Defaults,
-    ) -> Result<Self, StoreError> {
+    fn new(keys: Arc<Keys>, fields: ExecutionFields, defaults: Defaults) -> Result<Self, StoreError> {
         let given = fields
             .execution_id
             .is_some()
             .then(|| (fields.clone(), defaults.clone()));
         let Execution { summary, payload } = fields.into_execution(defaults);
-        let sealed = codec::seal(organization, &summary.execution_id, &payload)?;
+        let sealed = codec::seal(&keys, &summary.execution_id, &payload)?;
         Ok(Self {
             summary,
             sealed,
+            keys,
             given,
         })
     }
@@ -124,6 +125,7 @@ impl Store {
             agent_key,
         };
         let place = self.recorder.reserve(executions.len())?;
+        let keys = self.vault.encrypting_keys(organization).await?;
         let defaults = Defaults {
             agent_id: agent.clone(),
             execution_id: ids::execution_id(now),
@@ -139,7 +141,7 @@ impl Store {
                     execution_id: ids::execution_id(now),
                     ..defaults.clone()
                 };
-                Draft::new(organization, fields, defaults)
+                Draft::new(keys.clone(), fields, defaults)
             };
             executions.into_iter().map(draft).collect::<Result<Vec<_>, _>>()
         };
@@ -167,6 +169,7 @@ impl Store {
             agent_key,
         };
         let place = self.recorder.reserve(1)?;
+        self.vault.encrypting_keys(organization).await?;
         let outcome = self
             .recorder
             .amend(place, owner, execution.clone(), fields)

@@ -6,9 +6,13 @@ use super::{
     queue::{Answer, Job, Work},
     stored::Stored,
 };
-use crate::{StoreError, codec, counts::Deltas};
+use crate::{StoreError, codec, counts::Deltas, vault::Keys};
 use domain::{Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, fields::Defaults};
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// A row that is to be inserted.
 #[derive(Debug)]
@@ -51,13 +55,18 @@ enum Place {
 /// What a group changes.
 #[derive(Default)]
 pub(crate) struct Plan<'a> {
+    /// The keys of every organization that the jobs concern.
+    keys: HashMap<OrganizationId, Arc<Keys>>,
     known: HashMap<(OrganizationId, ExecutionId), Known>,
     pub inserts: Vec<Insert<'a>>,
     pub updates: Vec<Update>,
 }
 
 impl<'a> Plan<'a> {
-    pub(crate) fn new(stored: Vec<(OrganizationId, Stored)>) -> Self {
+    pub(crate) fn new(
+        keys: HashMap<OrganizationId, Arc<Keys>>,
+        stored: Vec<(OrganizationId, Stored)>,
+    ) -> Self {
         let known = stored.into_iter().map(|(organization, stored)| {
             let key = (organization, stored.execution.summary.execution_id.clone());
             let place = Place::Stored {
@@ -72,6 +81,7 @@ impl<'a> Plan<'a> {
             (key, known)
         });
         Self {
+            keys,
             known: known.collect(),
             ..Self::default()
         }
@@ -107,9 +117,9 @@ impl<'a> Plan<'a> {
     fn record(&mut self, owner: &Owner, draft: &'a Draft) -> Result<Recorded, StoreError> {
         let execution_id = draft.summary.execution_id.clone();
         let result = match &draft.given {
-            None => self.insert(owner, draft, None),
+            None => self.insert(owner, draft, None)?,
             Some((fields, defaults)) => match self.known.get(&(owner.organization, execution_id.clone())) {
-                None => self.insert(owner, draft, Some((fields, defaults))),
+                None => self.insert(owner, draft, Some((fields, defaults)))?,
                 Some(known) if known.agent_key != owner.agent_key => RecordResult::Conflict,
                 Some(known) => match compare(known, fields, defaults) {
                     Comparison::Same => RecordResult::Unchanged(known.execution.summary.clone()),
@@ -159,7 +169,8 @@ impl<'a> Plan<'a> {
         owner: &Owner,
         draft: &'a Draft,
         given: Option<(&ExecutionFields, &Defaults)>,
-    ) -> RecordResult {
+    ) -> Result<RecordResult, StoreError> {
+        let sealed = self.sealed(owner, draft)?;
         if let Some((fields, defaults)) = given {
             let execution = fields.clone().into_execution(defaults.clone());
             let known = Known {
@@ -175,16 +186,33 @@ impl<'a> Plan<'a> {
             organization: owner.organization,
             agent_key: owner.agent_key,
             summary: Cow::Borrowed(&draft.summary),
-            sealed: Cow::Borrowed(&draft.sealed),
+            sealed,
             amended: false,
         });
-        RecordResult::Created(draft.summary.clone())
+        Ok(RecordResult::Created(draft.summary.clone()))
+    }
+
+    /// The draft's payload, under the key that encrypts now: another one did where the key was changed while the draft
+    /// waited.
+    fn sealed(&self, owner: &Owner, draft: &'a Draft) -> Result<Cow<'a, [u8]>, StoreError> {
+        let again = codec::reseal(
+            &draft.keys,
+            self.keys(owner)?,
+            &draft.summary.execution_id,
+            &draft.sealed,
+        )?;
+        Ok(again.map_or(Cow::Borrowed(&draft.sealed[..]), Cow::Owned))
+    }
+
+    fn keys(&self, owner: &Owner) -> Result<&Keys, StoreError> {
+        let keys = self.keys.get(&owner.organization);
+        keys.map(|keys| &**keys).ok_or(StoreError::KeysDestroyed)
     }
 
     /// Puts another content under a known identifier.
     fn replace(&mut self, owner: &Owner, execution: Execution) -> Result<(), StoreError> {
         let id = execution.summary.execution_id.clone();
-        let sealed = codec::seal(owner.organization, &id, &execution.payload)?;
+        let sealed = codec::seal(self.keys(owner)?, &id, &execution.payload)?;
         let Some(known) = self.known.get_mut(&(owner.organization, id)) else {
             return Ok(());
         };
@@ -241,9 +269,9 @@ fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comp
     if same { Comparison::Same } else { Comparison::Other }
 }
 
-/// The identifiers that a group names, by organization.
-pub(crate) fn named_ids(jobs: &[Job]) -> HashMap<OrganizationId, Vec<&str>> {
-    let mut named: HashMap<OrganizationId, Vec<&str>> = HashMap::new();
+/// The identifiers that a group names, by organization and in the order in which organizations are locked.
+pub(crate) fn named_ids(jobs: &[Job]) -> BTreeMap<OrganizationId, Vec<&str>> {
+    let mut named: BTreeMap<OrganizationId, Vec<&str>> = BTreeMap::new();
     for job in jobs {
         let ids = named.entry(job.owner.organization).or_default();
         match &job.work {

@@ -5,7 +5,7 @@ use super::{
     plan::Insert,
     stored::{self, Stored},
 };
-use crate::{StoreError, counts::Cell, facets::Facet, row};
+use crate::{StoreError, counts::Cell, facets::Facet, row, vault::Keys};
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// of a table that it has no statistics of.
 pub(super) async fn load(
     tx: &mut Transaction<'static, Postgres>,
-    organization: OrganizationId,
+    keys: &Keys,
     ids: &[&str],
 ) -> Result<Vec<Stored>, StoreError> {
     let columns = stored::columns();
@@ -30,11 +30,11 @@ pub(super) async fn load(
          JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.0)
+        .bind(keys.organization().0)
         .bind(ids)
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| stored::read(row, organization)).collect()
+    rows.iter().map(|row| stored::read(row, keys)).collect()
 }
 
 /// Inserts rows and their payloads, in one round trip.

@@ -1,7 +1,7 @@
 //! The bounded queue before the one writer.
 
 use super::{AmendOutcome, Draft, Owner, Recorded, writer};
-use crate::{StoreError, backend::Backend, events::Signals, facets::Remembered};
+use crate::{StoreError, events::Signals, facets::Remembered, vault::Vault};
 use domain::{ExecutionFields, ExecutionId};
 use std::{
     collections::BTreeSet,
@@ -55,10 +55,10 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// Starts the writer; `signals` are raised after each commit.
-    pub(crate) fn start(backend: Backend, signals: Arc<Signals>) -> Self {
+    pub(crate) fn start(vault: Arc<Vault>, signals: Arc<Signals>) -> Self {
         // The semaphore bounds the queue, by executions and not by jobs.
         let (sender, receiver) = mpsc::unbounded_channel();
-        let writer = tokio::spawn(run(backend, receiver, signals));
+        let writer = tokio::spawn(run(vault, receiver, signals));
         Self {
             places: Arc::new(Semaphore::new(CAPACITY)),
             sender: Mutex::new(Some(sender)),
@@ -136,7 +136,7 @@ impl Recorder {
 }
 
 /// Commits what waits, group after group, until nobody can hand in more.
-async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>, signals: Arc<Signals>) {
+async fn run(vault: Arc<Vault>, mut receiver: mpsc::UnboundedReceiver<Job>, signals: Arc<Signals>) {
     let mut remembered = Remembered::default();
     while let Some(job) = receiver.recv().await {
         let mut size = job.place.size();
@@ -150,13 +150,13 @@ async fn run(backend: Backend, mut receiver: mpsc::UnboundedReceiver<Job>, signa
             .iter()
             .map(|job| (job.owner.organization, job.owner.agent_key))
             .collect();
-        commit(&backend, &mut remembered, group).await;
+        commit(&vault, &mut remembered, group).await;
         signals.raise(owners);
     }
 }
 
-async fn commit(backend: &Backend, remembered: &mut Remembered, group: Vec<Job>) {
-    match writer::write(backend, remembered, &group).await {
+async fn commit(vault: &Vault, remembered: &mut Remembered, group: Vec<Job>) {
+    match writer::write(vault, remembered, &group).await {
         Ok(answers) => {
             for (job, answer) in group.into_iter().zip(answers) {
                 let _ = job.reply.send(Ok(answer));
@@ -171,7 +171,7 @@ async fn commit(backend: &Backend, remembered: &mut Remembered, group: Vec<Job>)
         // What one job did wrong is not for the others to bear.
         Err(_) if group.len() > 1 => {
             for job in group {
-                let answers = writer::write(backend, remembered, std::slice::from_ref(&job)).await;
+                let answers = writer::write(vault, remembered, std::slice::from_ref(&job)).await;
                 answer(job, answers);
             }
         }

@@ -11,6 +11,7 @@ use crate::{
     counts::Cell,
     facets::Facet,
     row::{self, decode_error},
+    vault::Keys,
 };
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
@@ -22,7 +23,7 @@ const SIZES: [usize; 3] = [200, 20, 1];
 /// What is stored under these identifiers.
 pub(super) async fn load(
     tx: &mut Transaction<'static, Sqlite>,
-    organization: OrganizationId,
+    keys: &Keys,
     ids: &[&str],
 ) -> Result<Vec<Stored>, StoreError> {
     let wanted = serde_json::to_string(ids).map_err(decode_error)?;
@@ -35,11 +36,11 @@ pub(super) async fn load(
          JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.0)
+        .bind(keys.organization().0)
         .bind(wanted)
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| stored::read(row, organization)).collect()
+    rows.iter().map(|row| stored::read(row, keys)).collect()
 }
 
 /// The last of the numbers that have been given to executions and to changes. The log keeps the newest entry of every

@@ -3,8 +3,9 @@
 use crate::{
     StoreError, codec,
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
+    vault::Keys,
 };
-use domain::{AgentId, Execution, OrganizationId};
+use domain::{AgentId, Execution};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
 /// An execution that is stored under one of the group's identifiers.
@@ -25,7 +26,7 @@ pub(super) fn columns() -> String {
 }
 
 /// Reads a row of `columns`.
-pub(super) fn read<'r, R: Row>(row: &'r R, organization: OrganizationId) -> Result<Stored, StoreError>
+pub(super) fn read<'r, R: Row>(row: &'r R, keys: &Keys) -> Result<Stored, StoreError>
 where
     usize: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -37,7 +38,7 @@ where
     let sealed: Vec<u8> = row.try_get(SUMMARY_WIDTH)?;
     let agent: String = row.try_get(SUMMARY_WIDTH + 4)?;
     let summary = row::summary(row, &AgentId::try_from(agent).map_err(decode_error)?)?;
-    let payload = codec::open(organization, &summary.execution_id, &sealed)?;
+    let payload = codec::open(keys, &summary.execution_id, &sealed)?;
     Ok(Stored {
         execution_key: row.try_get(SUMMARY_WIDTH + 1)?,
         agent_key: row.try_get(SUMMARY_WIDTH + 2)?,

@@ -13,19 +13,20 @@ use crate::{
     counts::{self, Cell, DENSE, Deltas, MICROS, QUARTER, SLICE},
     facets::{Facet, Remembered},
     row,
+    vault::{Keys, Vault},
 };
 use domain::{Choice, ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
 };
 
 /// How often a transaction is tried that others were in the way of.
-const TRIES: u32 = 5;
+pub(crate) const TRIES: u32 = 5;
 
 /// A transaction that writes.
-pub(super) enum WriteTransaction {
+pub(crate) enum WriteTransaction {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -34,21 +35,26 @@ pub(super) enum WriteTransaction {
 macro_rules! on_transaction {
     ($transaction:expr, |$tx:ident| $code:expr) => {
         match $transaction {
-            WriteTransaction::Sqlite($tx) => $code,
-            WriteTransaction::Postgres($tx) => $code,
+            $crate::recording::WriteTransaction::Sqlite($tx) => $code,
+            $crate::recording::WriteTransaction::Postgres($tx) => $code,
         }
     };
 }
+pub(crate) use on_transaction;
 
 /// Commits what the jobs ask for, all of it or nothing, and says what each is answered.
 pub(super) async fn write(
-    backend: &Backend,
+    vault: &Vault,
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
     let mut tries = 1;
     loop {
-        match try_write(backend, remembered, jobs).await {
+        match try_write(vault, remembered, jobs).await {
+            Err(StoreError::WrongMasterKey) if tries == 1 => {
+                vault.reread_master().await?;
+                tries += 1;
+            }
             Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => {
                 tracing::debug!(%error, tries, "a recording transaction is tried again");
                 tokio::time::sleep(Duration::from_millis(5 * u64::from(tries))).await;
@@ -61,7 +67,7 @@ pub(super) async fn write(
 
 /// Whether another transaction was in the way: a serialization failure, a deadlock, or the same identifier recorded
 /// at the same moment.
-fn is_passing(error: &sqlx::Error) -> bool {
+pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| {
         error.is_unique_violation()
             || error
@@ -71,20 +77,22 @@ fn is_passing(error: &sqlx::Error) -> bool {
 }
 
 async fn try_write(
-    backend: &Backend,
+    vault: &Vault,
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
-    let mut transaction = WriteTransaction::begin(backend).await?;
+    let mut transaction = WriteTransaction::begin(vault.backend()).await?;
     transaction.lock_agents(jobs).await?;
-    let mut stored = Vec::new();
+    let (mut stored, mut held) = (Vec::new(), HashMap::new());
     for (organization, ids) in plan::named_ids(jobs) {
+        let keys = transaction.hold_keys(vault, organization).await?;
         if !ids.is_empty() {
-            let found = transaction.load(organization, &ids).await?;
+            let found = transaction.load(&keys, &ids).await?;
             stored.extend(found.into_iter().map(|stored| (organization, stored)));
         }
+        held.insert(organization, keys);
     }
-    let mut plan = Plan::new(stored);
+    let mut plan = Plan::new(held, stored);
     let answers = jobs
         .iter()
         .map(|job| plan.take(job))
@@ -109,7 +117,7 @@ async fn try_write(
 }
 
 impl WriteTransaction {
-    async fn begin(backend: &Backend) -> Result<Self, StoreError> {
+    pub(crate) async fn begin(backend: &Backend) -> Result<Self, StoreError> {
         Ok(match backend {
             // At once, since a transaction that reads first may find no way to write later.
             Backend::Sqlite(pool) => Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
@@ -117,7 +125,7 @@ impl WriteTransaction {
         })
     }
 
-    async fn commit(self) -> Result<(), StoreError> {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
         on_transaction!(self, |tx| tx.commit().await?);
         Ok(())
     }
@@ -147,11 +155,11 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// What is stored under these identifiers.
-    async fn load(&mut self, organization: OrganizationId, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
+    /// What is stored under these identifiers of the keys' organization.
+    async fn load(&mut self, keys: &Keys, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
         match self {
-            Self::Sqlite(tx) => sqlite::load(tx, organization, ids).await,
-            Self::Postgres(tx) => postgres::load(tx, organization, ids).await,
+            Self::Sqlite(tx) => sqlite::load(tx, keys, ids).await,
+            Self::Postgres(tx) => postgres::load(tx, keys, ids).await,
         }
     }
 

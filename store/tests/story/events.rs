@@ -308,7 +308,9 @@ async fn what_is_trimmed_is_out_of_reach(database: TestDatabase) {
 async fn nothing_is_missed_while_two_stores_write(database: TestDatabase) {
     const EACH: usize = 60;
     let world = World::new(database).await;
-    let other_store = Store::open(&world.database.url).await.unwrap();
+    let other_store = Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     let other_agent = world
         .store
         .create_agent(world.organization, "Other", now())
@@ -388,7 +390,9 @@ async fn nothing_is_missed_while_two_stores_write(database: TestDatabase) {
 
 async fn a_watch_wakes_for_another_stores_writes(database: TestDatabase) {
     let world = World::new(database).await;
-    let other = Store::open(&world.database.url).await.unwrap();
+    let other = Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     let (organization, agent) = (world.organization, &world.agent);
     let mut watch = world.store.watch(organization, agent).await.unwrap();
     let position = world.position().await;

@@ -80,7 +80,9 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
 
 async fn another_server_records_the_same(database: TestDatabase) {
     let world = World::new(database).await;
-    let other = Store::open(&world.database.url).await.unwrap();
+    let other = Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     for model in ["m1", "m2", "m1", "m3"] {
         world
             .record_one(json!({"status": "success", "model": model}))

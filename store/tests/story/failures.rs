@@ -98,7 +98,9 @@ async fn what_was_accepted_is_recorded(database: TestDatabase) {
         closed,
         Err(StoreError::Closed | StoreError::Database(_))
     ));
-    let reopened = Store::open(&world.database.url).await.unwrap();
+    let reopened = Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     assert_eq!(
         reopened
             .agent(organization, &world.agent)
@@ -112,7 +114,9 @@ async fn what_was_accepted_is_recorded(database: TestDatabase) {
 
 async fn reopening_migrates_nothing(database: TestDatabase) {
     let world = World::new(database).await;
-    let again = Store::open(&world.database.url).await.unwrap();
+    let again = Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     again.ping().await.unwrap();
     assert_eq!(again.agents(world.organization).await.unwrap().len(), 1);
     assert_eq!(
@@ -125,7 +129,7 @@ async fn reopening_migrates_nothing(database: TestDatabase) {
 #[tokio::test]
 async fn an_unknown_kind_of_database_is_refused() {
     assert!(matches!(
-        Store::open("mysql://localhost/x").await,
+        Store::open("mysql://localhost/x", testkit::MASTER_KEY).await,
         Err(StoreError::UnknownDatabase)
     ));
 }

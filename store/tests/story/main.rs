@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod encryption;
 mod events;
 mod exports;
 mod facets;

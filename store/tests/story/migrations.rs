@@ -10,7 +10,7 @@ use testkit::{TestDatabase, on_both_databases};
 on_both_databases!(facets_activations_and_hours_are_filled_in);
 
 /// The statements of a migration that fill its tables in.
-fn inserts(migration: &str) -> String {
+pub fn inserts(migration: &str) -> String {
     let lines: Vec<_> = migration.lines().filter(|line| !line.starts_with("--")).collect();
     lines
         .join("\n")
@@ -19,7 +19,7 @@ fn inserts(migration: &str) -> String {
         .collect()
 }
 
-async fn run(url: &str, sql: String) {
+pub async fn run(url: &str, sql: String) {
     let sql = sqlx::raw_sql(AssertSqlSafe(sql));
     if url.starts_with("sqlite") {
         let mut connection = SqliteConnection::connect(url).await.unwrap();

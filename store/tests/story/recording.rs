@@ -311,7 +311,9 @@ async fn an_identifier_belongs_to_one_agent(database: TestDatabase) {
 
 async fn two_writers_at_once(database: TestDatabase) {
     let world = World::new(database).await;
-    let second = store::Store::open(&world.database.url).await.unwrap();
+    let second = store::Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     let write = |store: store::Store, writer: usize| {
         let (organization, agent) = (world.organization, world.agent.clone());
         async move {
@@ -352,7 +354,9 @@ async fn two_writers_at_once(database: TestDatabase) {
 
 async fn two_finish_the_same_execution(database: TestDatabase) {
     let world = World::new(database).await;
-    let second = store::Store::open(&world.database.url).await.unwrap();
+    let second = store::Store::open(&world.database.url, testkit::MASTER_KEY)
+        .await
+        .unwrap();
     for round in 0..20 {
         let id = format!("exec_{round}");
         world

@@ -36,7 +36,7 @@ pub fn page(limit: u32, offset: u64) -> PageRequest {
 
 impl World {
     pub async fn new(database: TestDatabase) -> Self {
-        let store = Store::open(&database.url).await.unwrap();
+        let store = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
         let organization = store.ensure_organization("Acme", now()).await.unwrap().id;
         let agent = store
             .create_agent(organization, "Writer", now())

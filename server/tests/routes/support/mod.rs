@@ -208,7 +208,7 @@ async fn fresh_store() -> (Store, TempDir) {
 
 async fn open(folder: &TempDir) -> Store {
     let path = folder.path().join("test.db");
-    Store::open(&format!("sqlite://{}", path.display()))
+    Store::open(&format!("sqlite://{}", path.display()), testkit::MASTER_KEY)
         .await
         .unwrap()
 }

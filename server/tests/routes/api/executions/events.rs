@@ -435,8 +435,8 @@ async fn two_servers_on_one_postgresql_tell_of_each_other() {
     };
     let now = chrono::Utc::now();
     let (here, there) = (
-        Store::open(&database.url).await.unwrap(),
-        Store::open(&database.url).await.unwrap(),
+        Store::open(&database.url, testkit::MASTER_KEY).await.unwrap(),
+        Store::open(&database.url, testkit::MASTER_KEY).await.unwrap(),
     );
     let organization = here.ensure_organization("Acme", now).await.unwrap().id;
     let agent = here

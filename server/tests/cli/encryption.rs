@@ -1,0 +1,148 @@
+//! Where the master key comes from, and changing keys.
+
+use crate::support::{Cli, Ended, PASSWORD};
+use std::path::Path;
+use testkit::MASTER_KEY_BASE64;
+
+const ANOTHER_KEY: &str = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+
+fn configured_in(folder: &Path) -> [(&str, &str); 1] {
+    [("XDG_CONFIG_HOME", folder.to_str().unwrap())]
+}
+
+fn migrate(cli: &Cli, settings: &[(&str, &str)]) -> Ended {
+    cli.run_with_settings(&["migrate"], "", settings)
+}
+
+fn said_in_one_sentence(ended: &Ended, words: &[&str]) {
+    assert!(!ended.success && ended.answer.is_empty(), "{ended:?}");
+    assert_eq!(ended.said.lines().count(), 1, "{ended:?}");
+    for word in words {
+        assert!(ended.said.contains(word), "{word}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_new_database_gets_a_key_of_its_own_and_is_lost_without_it() {
+    let (cli, folder) = (Cli::new(), tempfile::tempdir().unwrap());
+    let settings = configured_in(folder.path());
+    let key = folder.path().join("agent-ledger/master.key");
+    let first = migrate(&cli, &settings);
+    assert!(first.success && first.answer.is_empty(), "{first:?}");
+    assert!(first.said.contains("Back it up") && key.is_file(), "{first:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let again = migrate(&cli, &settings);
+    assert!(again.success && !again.said.contains("Back it up"), "{again:?}");
+
+    // A further server, on another machine.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let refused = migrate(&cli, &configured_in(elsewhere.path()));
+    said_in_one_sentence(&refused, &["encrypted", "--master-key-file", "from a backup"]);
+    assert!(
+        !elsewhere.path().join("agent-ledger").exists(),
+        "no key is made in vain"
+    );
+    let refused = migrate(&cli, &[("AGENT_LEDGER_MASTER_KEY", ANOTHER_KEY)]);
+    said_in_one_sentence(
+        &refused,
+        &[
+            "another master key",
+            "AGENT_LEDGER_MASTER_KEY",
+            "--master-key-file",
+        ],
+    );
+    assert!(!refused.said.contains(ANOTHER_KEY));
+
+    let copied = ("AGENT_LEDGER_MASTER_KEY_FILE", key.to_str().unwrap());
+    assert!(migrate(&cli, &[copied]).success);
+    let printed = format!("cat '{}'", key.display());
+    assert!(migrate(&cli, &[("AGENT_LEDGER_MASTER_KEY_COMMAND", &printed)]).success);
+}
+
+#[test]
+fn what_is_no_key_is_told_and_not_repeated() {
+    let cli = Cli::new();
+    let refused = migrate(&cli, &[("AGENT_LEDGER_MASTER_KEY", "not-a-key")]);
+    said_in_one_sentence(&refused, &["AGENT_LEDGER_MASTER_KEY", "32 bytes"]);
+    assert!(!refused.said.contains("not-a-key"));
+    let refused = migrate(&cli, &[("AGENT_LEDGER_MASTER_KEY_FILE", "/nowhere/master.key")]);
+    said_in_one_sentence(&refused, &["/nowhere/master.key", "openssl rand"]);
+    let both = [
+        ("AGENT_LEDGER_MASTER_KEY", MASTER_KEY_BASE64),
+        ("AGENT_LEDGER_MASTER_KEY_COMMAND", "true"),
+    ];
+    said_in_one_sentence(&migrate(&cli, &both), &["more than once"]);
+}
+
+#[test]
+fn the_settings_are_shown_without_secrets() {
+    let settings = [
+        ("AGENT_LEDGER_MASTER_KEY", MASTER_KEY_BASE64),
+        ("AGENT_LEDGER_MASTER_KEY_COMMAND", "kms --token s3cret"),
+        ("AGENT_LEDGER_MASTER_KEY_FILE", "/etc/master.key"),
+    ];
+    let shown = Cli::new().run_with_settings(&["serve", "--print-config"], "", &settings);
+    for line in [
+        "AGENT_LEDGER_MASTER_KEY=***",
+        "AGENT_LEDGER_MASTER_KEY_COMMAND=***",
+        "AGENT_LEDGER_MASTER_KEY_FILE=/etc/master.key",
+    ] {
+        assert!(
+            shown.answer.lines().any(|shown| shown == line),
+            "{line}: {shown:?}"
+        );
+    }
+    assert!(!shown.answer.contains(MASTER_KEY_BASE64) && !shown.answer.contains("s3cret"));
+}
+
+#[test]
+fn both_kinds_of_keys_are_changed() {
+    let (cli, agent) = Cli::with_agent();
+    let line = r#"{"executionId": "exec_a", "status": "success", "outputText": "text"}"#;
+    let import = ["import", "--org", "Acme", "--agent", &agent, "-"];
+    assert!(cli.run_with_input(&import, line).success);
+    let rotated = cli.run(&["encryption", "rotate", "--org", "Acme"]);
+    assert!(rotated.success, "{rotated:?}");
+    assert_eq!(rotated.answer, "2\n");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.key");
+    let rotate_master = [
+        "encryption",
+        "rotate-master",
+        "--new-master-key-file",
+        file.to_str().unwrap(),
+    ];
+    said_in_one_sentence(&cli.run(&rotate_master), &["new.key", "openssl rand"]);
+    std::fs::write(&file, ANOTHER_KEY).unwrap();
+    let rotated = cli.run(&rotate_master);
+    assert!(rotated.success && rotated.answer.is_empty(), "{rotated:?}");
+
+    let export = ["export", "--org", "Acme", "--agent", &agent, "--format", "ndjson"];
+    said_in_one_sentence(&cli.run(&export), &["another master key"]);
+    let new = [("AGENT_LEDGER_MASTER_KEY_FILE", file.to_str().unwrap())];
+    let exported = cli.run_with_settings(&export, "", &new);
+    assert!(
+        exported.success && exported.answer.contains(r#""outputText":"text""#),
+        "{exported:?}"
+    );
+    let add = [
+        "user",
+        "add",
+        "--org",
+        "Other",
+        "--email",
+        "ben@other.example",
+        "--role",
+        "owner",
+        "--password-stdin",
+    ];
+    assert!(
+        cli.run_with_settings(&add, PASSWORD, &new).success,
+        "new organizations as well"
+    );
+}

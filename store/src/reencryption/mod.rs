@@ -1,0 +1,231 @@
+//! Bringing older payloads under an organization's active key, a few at a time, while everything goes on. What is to be
+//! done and how far it has come is in the database, so it goes on after a restart, on any server.
+
+mod pages;
+
+use crate::{
+    Store, StoreError,
+    backend::{Backend, on_pool},
+    codec,
+    recording::{TRIES, WriteTransaction, is_passing, on_transaction},
+    vault::{Keys, State},
+};
+use domain::{ExecutionId, OrganizationId};
+use pages::Page;
+use sqlx::AssertSqlSafe;
+use std::sync::Arc;
+
+/// What one step has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reencrypted {
+    /// For whom.
+    pub organization: OrganizationId,
+    /// How many payloads it brought under the active key.
+    pub payloads: usize,
+    /// Executions whose payloads do not open with the key that they name, and therefore stay as they are.
+    pub damaged: Vec<ExecutionId>,
+    /// Whether all of the organization's payloads are under its active key now, and older keys are destroyed.
+    pub is_finished: bool,
+}
+
+/// A payload that is to take another's place.
+struct Replacement {
+    execution_key: i64,
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+impl Store {
+    /// Takes one small step, if there is anything to be done. Rows, counts and contents stay what they are.
+    pub async fn reencrypt(&self) -> Result<Option<Reencrypted>, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.reencrypt_some().await {
+                Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => tries += 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn reencrypt_some(&self) -> Result<Option<Reencrypted>, StoreError> {
+        let Some((organization, done_until)) = self.to_reencrypt().await? else {
+            return Ok(None);
+        };
+        self.vault.encrypting_keys(organization).await?;
+        let keys = self.vault.read(organization).await?;
+        let page = pages::after(&self.rewriting, organization, &done_until).await?;
+        let Some(last) = page.last().map(|row| row.execution_id.clone()) else {
+            return self.finish(keys, &done_until).await.map(Some);
+        };
+        let sealing = keys.clone();
+        let (replacements, damaged) = tokio::task::spawn_blocking(move || replacements(&sealing, page))
+            .await
+            .map_err(|_| StoreError::Closed)??;
+        let mut step = Reencrypted {
+            organization,
+            payloads: 0,
+            damaged,
+            is_finished: false,
+        };
+        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
+        if self.is_mine(&mut transaction, &keys, &done_until).await? {
+            step.payloads = transaction.replace(organization, &replacements).await?;
+            on_transaction!(&mut transaction, |tx| sqlx::query(
+                "UPDATE reencryptions SET done_until = $2 WHERE organization_id = $1"
+            )
+            .bind(organization.0)
+            .bind(last.as_str())
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+            transaction.commit().await?;
+        }
+        Ok(Some(step))
+    }
+
+    /// An organization that has older payloads, and the execution up to which it is done.
+    async fn to_reencrypt(&self) -> Result<Option<(OrganizationId, String)>, StoreError> {
+        let found: Option<(i64, String)> = on_pool!(self.rewriting, |pool| sqlx::query_as(
+            "SELECT organization_id, done_until FROM reencryptions ORDER BY organization_id LIMIT 1"
+        )
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.map(|(organization, done_until)| (OrganizationId(organization), done_until)))
+    }
+
+    /// Whether, until the transaction ends, the active key is the one of `keys` and the work has come as far as that.
+    /// Otherwise the key was changed meanwhile, or another server has done this step.
+    async fn is_mine(
+        &self,
+        transaction: &mut WriteTransaction,
+        keys: &Keys,
+        done_until: &str,
+    ) -> Result<bool, StoreError> {
+        let organization = keys.organization();
+        let held = transaction.hold_keys(&self.vault, organization).await?;
+        if held.active() != keys.active() {
+            return Ok(false);
+        }
+        let lock = transaction.lock("FOR UPDATE");
+        let sql = format!(
+            "SELECT CAST(1 AS BIGINT) FROM reencryptions WHERE organization_id = $1 AND done_until = $2 {lock}"
+        );
+        let found: Option<(i64,)> = on_transaction!(transaction, |tx| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .bind(done_until)
+            .fetch_optional(&mut **tx)
+            .await?);
+        Ok(found.is_some())
+    }
+
+    /// Nothing follows `done_until`: the older keys have done their work.
+    async fn finish(&self, keys: Arc<Keys>, done_until: &str) -> Result<Reencrypted, StoreError> {
+        let organization = keys.organization();
+        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
+        // Whole from the start: of two servers that are at the end the second waits here, and then finds nothing to do.
+        transaction.lock_keys(organization, "FOR UPDATE").await?;
+        let is_finished = self.is_mine(&mut transaction, &keys, done_until).await?;
+        if is_finished {
+            transaction.destroy_keys(organization, &[State::Retiring]).await?;
+            on_transaction!(&mut transaction, |tx| sqlx::query(
+                "DELETE FROM reencryptions WHERE organization_id = $1"
+            )
+            .bind(organization.0)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+            transaction.commit().await?;
+            self.vault.read(organization).await?;
+            if let Err(error) = self.rewriting.empty_log().await {
+                tracing::debug!(%error, "the write-ahead log is emptied later");
+            }
+        }
+        Ok(Reencrypted {
+            organization,
+            payloads: 0,
+            damaged: Vec::new(),
+            is_finished,
+        })
+    }
+}
+
+/// What takes the place of those payloads that are not under the active key, and the executions of those that are
+/// damaged.
+fn replacements(keys: &Keys, page: Vec<Page>) -> Result<(Vec<Replacement>, Vec<ExecutionId>), StoreError> {
+    let (mut replacements, mut damaged) = (Vec::new(), Vec::new());
+    for row in page {
+        let Some(sealed) = row.sealed else { continue };
+        match codec::reseal(keys, keys, &row.execution_id, &sealed) {
+            Ok(None) => {}
+            Ok(Some(after)) => replacements.push(Replacement {
+                execution_key: row.execution_key,
+                before: sealed,
+                after,
+            }),
+            Err(StoreError::DamagedPayload(_) | StoreError::KeysDestroyed) if keys.active().is_some() => {
+                damaged.push(row.execution_id);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((replacements, damaged))
+}
+
+impl WriteTransaction {
+    /// Replaces payloads that are still what they were, and says how many those are: one that was changed meanwhile is
+    /// under the active key by that.
+    async fn replace(
+        &mut self,
+        organization: OrganizationId,
+        replacements: &[Replacement],
+    ) -> Result<usize, StoreError> {
+        let mut replaced = 0;
+        match self {
+            Self::Sqlite(tx) => {
+                for replacement in replacements {
+                    replaced += sqlx::query(
+                        "UPDATE payloads SET payload = $3 WHERE execution_key = $1 AND payload = $2",
+                    )
+                    .bind(replacement.execution_key)
+                    .bind(&replacement.before)
+                    .bind(&replacement.after)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected();
+                }
+            }
+            Self::Postgres(tx) => {
+                let keys: Vec<_> = replacements.iter().map(|row| row.execution_key).collect();
+                let before: Vec<_> = replacements.iter().map(|row| &row.before[..]).collect();
+                let after: Vec<_> = replacements.iter().map(|row| &row.after[..]).collect();
+                replaced += sqlx::query(
+                    "UPDATE payloads AS p SET payload = given.after
+                     FROM UNNEST($2::bigint[], $3::bytea[], $4::bytea[]) AS given (execution_key, before, after)
+                     WHERE p.organization_id = $1 AND p.execution_key = given.execution_key
+                       AND p.payload = given.before",
+                )
+                .bind(organization.0)
+                .bind(keys)
+                .bind(before)
+                .bind(after)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected();
+            }
+        }
+        Ok(usize::try_from(replaced).unwrap_or(usize::MAX))
+    }
+}
+
+impl Backend {
+    /// Empties SQLite's write-ahead log, which still holds rows as they were before. Left for the log's own turn where
+    /// somebody reads from it just now.
+    async fn empty_log(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite(pool) = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(pool)
+                .await?;
+        }
+        Ok(())
+    }
+}

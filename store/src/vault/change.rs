@@ -1,0 +1,127 @@
+//! Making, changing and destroying keys, while everything goes on.
+
+use super::{MasterKey, State, Vault};
+use crate::{
+    Store, StoreError,
+    recording::{WriteTransaction, on_transaction},
+};
+use domain::OrganizationId;
+
+impl Vault {
+    /// Makes the organization's first key, unless somebody else is making it at the same moment.
+    pub(super) async fn make_first_key(&self, organization: OrganizationId) -> Result<(), StoreError> {
+        let master = self.master();
+        let mut transaction = WriteTransaction::begin(self.backend()).await?;
+        transaction.hold_master(&master, "FOR SHARE").await?;
+        transaction.add_key(&master, organization, 1).await?;
+        transaction.commit().await
+    }
+
+    async fn make_next_key(&self, organization: OrganizationId) -> Result<i64, StoreError> {
+        let master = self.master();
+        let mut transaction = WriteTransaction::begin(self.backend()).await?;
+        transaction.hold_master(&master, "FOR SHARE").await?;
+        let rows = transaction.lock_keys(organization, "FOR UPDATE").await?;
+        let next = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+        on_transaction!(&mut transaction, |tx| sqlx::query(
+            "UPDATE organization_keys SET state = 'retiring' WHERE organization_id = $1 AND state = 'active'"
+        )
+        .bind(organization.0)
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        transaction.add_key(&master, organization, next).await?;
+        on_transaction!(&mut transaction, |tx| sqlx::query(
+            "INSERT INTO reencryptions (organization_id, done_until) VALUES ($1, '')
+             ON CONFLICT (organization_id) DO UPDATE SET done_until = ''"
+        )
+        .bind(organization.0)
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        transaction.commit().await?;
+        Ok(next)
+    }
+
+    async fn change_master(&self, new: &MasterKey) -> Result<(), StoreError> {
+        let old = self.master();
+        let mut transaction = WriteTransaction::begin(self.backend()).await?;
+        transaction.hold_master(&old, "FOR UPDATE").await?;
+        let lock = transaction.lock("FOR UPDATE");
+        let sql = format!(
+            "SELECT organization_id, number, wrapped_key FROM organization_keys WHERE state <> 'destroyed'
+             ORDER BY organization_id, number {lock}"
+        );
+        let rows: Vec<(i64, i64, Vec<u8>)> =
+            on_transaction!(&mut transaction, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .fetch_all(&mut **tx)
+                .await?);
+        for (organization, number, wrapped) in rows {
+            let wrapped = old.rewrap(new, OrganizationId(organization), number, &wrapped)?;
+            on_transaction!(&mut transaction, |tx| sqlx::query(
+                "UPDATE organization_keys SET wrapped_key = $3 WHERE organization_id = $1 AND number = $2"
+            )
+            .bind(organization)
+            .bind(number)
+            .bind(wrapped)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+        }
+        on_transaction!(&mut transaction, |tx| sqlx::query(
+            "UPDATE master_key SET fingerprint = $1, since = $2 WHERE id = 1"
+        )
+        .bind(new.fingerprint())
+        .bind(chrono::Utc::now().timestamp_micros())
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        transaction.commit().await
+    }
+}
+
+impl Store {
+    /// Gives the organization a new key, which encrypts from now on, and answers its number. What the old one
+    /// encrypted is brought under the new one by `reencrypt`, which then destroys the old one.
+    pub async fn rotate_organization_key(&self, organization: OrganizationId) -> Result<i64, StoreError> {
+        self.vault.encrypting_keys(organization).await?;
+        let number = match self.vault.make_next_key(organization).await {
+            Err(StoreError::WrongMasterKey) => {
+                self.vault.reread_master().await?;
+                self.vault.make_next_key(organization).await?
+            }
+            made => made?,
+        };
+        self.vault.read(organization).await?;
+        Ok(number)
+    }
+
+    /// Wraps every organization's keys by another master key, in one transaction. Other processes on the database go on
+    /// with the keys that they have unwrapped, and look for the new master key where they had the old one from as soon
+    /// as they need it.
+    pub async fn rotate_master_key(&self, new: MasterKey) -> Result<(), StoreError> {
+        self.vault.change_master(&new).await?;
+        self.vault.set_master(new);
+        Ok(())
+    }
+
+    /// Destroys every key of the organization: its payloads can never be read again, and no further ones be recorded.
+    /// Other processes forget the keys within a minute.
+    pub async fn destroy_organization_keys(&self, organization: OrganizationId) -> Result<(), StoreError> {
+        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
+        transaction.lock_keys(organization, "FOR UPDATE").await?;
+        transaction
+            .destroy_keys(organization, &[State::Active, State::Retiring])
+            .await?;
+        on_transaction!(&mut transaction, |tx| sqlx::query(
+            "DELETE FROM reencryptions WHERE organization_id = $1"
+        )
+        .bind(organization.0)
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        transaction.commit().await?;
+        self.vault.read(organization).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! A database before its master key is given.
+
+use super::{MasterKey, Reread, rows};
+use crate::{
+    Store, StoreError,
+    backend::{Backend, on_pool},
+};
+use std::sync::Arc;
+
+/// An open database whose master key is still to be given.
+pub struct LockedStore {
+    url: String,
+    backend: Backend,
+}
+
+impl LockedStore {
+    /// Opens `sqlite://PATH` or `postgres://…` and applies what migrations are missing. A SQLite file is made where
+    /// there is none.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            url: url.to_owned(),
+            backend: Backend::open(url).await?,
+        })
+    }
+
+    /// Whether no master key has been given to this database yet, so that a fresh one will do.
+    pub async fn is_new(&self) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT CAST(1 AS BIGINT) FROM master_key
+             UNION ALL SELECT CAST(1 AS BIGINT) FROM organization_keys LIMIT 1"
+        )
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.is_none())
+    }
+
+    /// The store. A new database remembers the key; any other one answers `WrongMasterKey` where it remembers another.
+    ///
+    /// `reread` looks for the master key where this one came from, for when another process has changed it.
+    pub async fn unlock(
+        self,
+        master: MasterKey,
+        reread: impl Fn() -> Option<MasterKey> + Send + Sync + 'static,
+    ) -> Result<Store, StoreError> {
+        if self.is_new().await? {
+            // Somebody else may open the database for the first time at the same moment: the first key stays.
+            on_pool!(self.backend, |pool| {
+                sqlx::query(
+                "INSERT INTO master_key (id, fingerprint, since) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING"
+            )
+            .bind(master.fingerprint())
+            .bind(chrono::Utc::now().timestamp_micros())
+            .execute(pool)
+            .await
+            .map(|_| ())
+            })?;
+        }
+        if rows::fingerprint(&self.backend).await? != Some(master.fingerprint()) {
+            self.backend.close().await;
+            return Err(StoreError::WrongMasterKey);
+        }
+        let reread: Reread = Arc::new(reread);
+        Store::start(&self.url, self.backend, master, reread)
+    }
+}

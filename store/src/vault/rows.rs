@@ -1,0 +1,192 @@
+//! The tables of keys.
+
+use super::{Keys, MasterKey, Vault};
+use crate::{
+    StoreError,
+    backend::{Backend, on_pool},
+    recording::{WriteTransaction, on_transaction},
+};
+use domain::OrganizationId;
+use sqlx::AssertSqlSafe;
+use std::sync::Arc;
+
+/// A row of `organization_keys`.
+pub(crate) struct KeyRow {
+    pub number: i64,
+    pub wrapped: Vec<u8>,
+    pub state: State,
+    /// Microseconds since 1970.
+    pub made_at: i64,
+}
+
+/// What a key is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Encrypts and decrypts.
+    Active,
+    /// Only decrypts, until everything is under the active key.
+    Retiring,
+    /// Is no more.
+    Destroyed,
+}
+
+impl State {
+    const ALL: [Self; 3] = [Self::Active, Self::Retiring, Self::Destroyed];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retiring => "retiring",
+            Self::Destroyed => "destroyed",
+        }
+    }
+}
+
+/// Bytes of a wrapped key: what overwrites it is as long, so that it takes its place.
+const WRAPPED: usize = 60;
+
+/// The columns that `KeyRow::try_from` takes, in its order.
+const COLUMNS: &str = "number, wrapped_key, state, created_at";
+
+type Columns = (i64, Vec<u8>, String, i64);
+
+impl TryFrom<Columns> for KeyRow {
+    type Error = sqlx::Error;
+
+    fn try_from((number, wrapped, state, made_at): Columns) -> Result<Self, sqlx::Error> {
+        let state = State::ALL
+            .into_iter()
+            .find(|known| known.as_str() == state)
+            .ok_or_else(|| sqlx::Error::Decode(format!("{state:?} is no state of a key").into()))?;
+        Ok(Self {
+            number,
+            wrapped,
+            state,
+            made_at,
+        })
+    }
+}
+
+/// The fingerprint of the database's master key, if it has one.
+pub(super) async fn fingerprint(backend: &Backend) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<(Vec<u8>,)> = on_pool!(*backend, |pool| sqlx::query_as(
+        "SELECT fingerprint FROM master_key WHERE id = 1"
+    )
+    .fetch_optional(pool)
+    .await?);
+    Ok(found.map(|(fingerprint,)| fingerprint))
+}
+
+/// The organization's keys.
+pub(super) async fn read(backend: &Backend, organization: OrganizationId) -> Result<Vec<KeyRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM organization_keys WHERE organization_id = $1 ORDER BY number");
+    let rows: Vec<Columns> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+        .bind(organization.0)
+        .fetch_all(pool)
+        .await?);
+    rows.into_iter()
+        .map(|row| KeyRow::try_from(row).map_err(StoreError::from))
+        .collect()
+}
+
+impl WriteTransaction {
+    /// Reads the organization's keys, and keeps them from being changed until this transaction ends. So what it
+    /// encrypts with the active key is committed before that key retires, or not at all.
+    pub(crate) async fn hold_keys(
+        &mut self,
+        vault: &Vault,
+        organization: OrganizationId,
+    ) -> Result<Arc<Keys>, StoreError> {
+        let keys = vault.unwrap(organization, &self.lock_keys(organization, "FOR SHARE").await?)?;
+        if keys.active().is_some() {
+            return Ok(keys);
+        }
+        // PostgreSQL locks the rows that were there when the statement began: where the key was changed while it waited,
+        // the new one is among those of the next statement.
+        vault.unwrap(organization, &self.lock_keys(organization, "FOR SHARE").await?)
+    }
+
+    /// The organization's keys, locked.
+    pub(crate) async fn lock_keys(
+        &mut self,
+        organization: OrganizationId,
+        lock: &str,
+    ) -> Result<Vec<KeyRow>, StoreError> {
+        let lock = self.lock(lock);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM organization_keys WHERE organization_id = $1 ORDER BY number {lock}"
+        );
+        let rows: Vec<Columns> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .fetch_all(&mut **tx)
+            .await?);
+        rows.into_iter()
+            .map(|row| KeyRow::try_from(row).map_err(StoreError::from))
+            .collect()
+    }
+
+    /// Makes sure that `master` is the database's master key, and that it stays so until this transaction ends.
+    pub(super) async fn hold_master(&mut self, master: &MasterKey, lock: &str) -> Result<(), StoreError> {
+        let lock = self.lock(lock);
+        let sql = format!("SELECT fingerprint FROM master_key WHERE id = 1 {lock}");
+        let found: Option<(Vec<u8>,)> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
+            .fetch_optional(&mut **tx)
+            .await?);
+        match found {
+            Some((fingerprint,)) if fingerprint == master.fingerprint() => Ok(()),
+            _ => Err(StoreError::WrongMasterKey),
+        }
+    }
+
+    /// Inserts a fresh key. One of that number that is there already stays.
+    pub(super) async fn add_key(
+        &mut self,
+        master: &MasterKey,
+        organization: OrganizationId,
+        number: i64,
+    ) -> Result<(), StoreError> {
+        let wrapped = master.wrap_fresh(organization, number)?;
+        on_transaction!(self, |tx| sqlx::query(
+            "INSERT INTO organization_keys (organization_id, number, wrapped_key, state, created_at)
+             VALUES ($1, $2, $3, 'active', $4) ON CONFLICT (organization_id, number) DO NOTHING"
+        )
+        .bind(organization.0)
+        .bind(number)
+        .bind(wrapped)
+        .bind(chrono::Utc::now().timestamp_micros())
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Overwrites keys, so that only their numbers are left: those that retire, or all of the organization's.
+    pub(crate) async fn destroy_keys(
+        &mut self,
+        organization: OrganizationId,
+        states: &[State],
+    ) -> Result<(), StoreError> {
+        for state in states {
+            on_transaction!(self, |tx| sqlx::query(
+                "UPDATE organization_keys SET state = 'destroyed', wrapped_key = $3
+                 WHERE organization_id = $1 AND state = $2"
+            )
+            .bind(organization.0)
+            .bind(state.as_str())
+            .bind(vec![0_u8; WRAPPED])
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// How a statement locks what it reads until this transaction ends: as PostgreSQL calls it. SQLite has one writer
+    /// anyway.
+    pub(crate) fn lock<'a>(&self, lock: &'a str) -> &'a str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => lock,
+        }
+    }
+}
