@@ -40,6 +40,8 @@ pub struct Agent {
     /// When the newest of them began.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub last_executed_at: Option<Timestamp>,
+    /// How many days its executions are kept, where that is fewer than the organization keeps them.
+    pub retention_days: Option<u32>,
 }
 
 /// An immutable prompt configuration.

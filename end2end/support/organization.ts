@@ -92,6 +92,28 @@ export class Organization {
     expect(response.status, await response.text()).toBe(200);
   }
 
+  /** Keeps executions by another plan from now on. */
+  async keep(plan: "none" | "standard" | "pro"): Promise<void> {
+    const response = await fetch(`${this.#server.baseURL}/api/organization`, {
+      method: "PATCH",
+      headers: {
+        Authorization: `Bearer ${await this.createKey("admin")}`,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({ retention: { plan } }),
+    });
+    expect(response.status, await response.text()).toBe(200);
+  }
+
+  /** Erases an execution by REST. */
+  async erase(agent: Agent, executionId: string): Promise<void> {
+    const response = await fetch(`${this.#server.baseURL}/api${agent.path}/${executionId}`, {
+      method: "DELETE",
+      headers: { Authorization: `Bearer ${await this.createKey("admin")}` },
+    });
+    expect(response.status).toBe(204);
+  }
+
   /** Signs the owner in, on the page as everybody does, and goes on to `next`, an address without origin. */
   async signIn(page: Page, next = "/agents"): Promise<void> {
     const { baseURL } = this.#server;

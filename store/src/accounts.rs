@@ -1,8 +1,10 @@
 //! Organizations and the people in them.
 
-use crate::{Store, StoreError, backend::on_pool, error::taken, ids, row::decode_error};
+use crate::{
+    Store, StoreError, backend::on_pool, error::taken, ids, retention::stored_retention, row::decode_error,
+};
 use domain::{
-    OrganizationId, Role, Timestamp, UserId,
+    OrganizationId, Retention, Role, Timestamp, UserId,
     access::parse_email,
     zones::{self, Tz},
 };
@@ -16,6 +18,8 @@ pub struct Organization {
     pub name: String,
     /// IANA name of the zone in which its days are read.
     pub time_zone: String,
+    /// How long its executions are kept.
+    pub retention: Retention,
 }
 
 /// A person.
@@ -44,14 +48,15 @@ impl Organization {
     }
 }
 
-type OrganizationRow = (i64, String, String);
+type OrganizationRow = (i64, String, String, String, Option<i64>);
 
-fn organization((id, name, time_zone): OrganizationRow) -> Organization {
-    Organization {
+fn organization((id, name, time_zone, plan, days): OrganizationRow) -> Result<Organization, StoreError> {
+    Ok(Organization {
         id: OrganizationId(id),
         name,
         time_zone,
-    }
+        retention: stored_retention(&plan, days)?,
+    })
 }
 
 impl Store {
@@ -84,28 +89,27 @@ impl Store {
 
     /// The organization of that name, or `NotFound`.
     pub async fn organization_named(&self, name: &str) -> Result<Organization, StoreError> {
-        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT organization_id, name, time_zone FROM organizations WHERE name = $1"
+        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
+            "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations WHERE name = $1"
         )
         .bind(name.trim())
         .fetch_optional(pool)
-        .await?);
-        found
-            .map(organization)
-            .ok_or(StoreError::NotFound("organization"))
+        .await?
+        });
+        organization(found.ok_or(StoreError::NotFound("organization"))?)
     }
 
     /// The organization of that key, or `NotFound`.
     pub async fn organization(&self, id: OrganizationId) -> Result<Organization, StoreError> {
         let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT organization_id, name, time_zone FROM organizations WHERE organization_id = $1"
+            "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
+             WHERE organization_id = $1"
         )
         .bind(id.0)
         .fetch_optional(pool)
         .await?);
-        found
-            .map(organization)
-            .ok_or(StoreError::NotFound("organization"))
+        organization(found.ok_or(StoreError::NotFound("organization"))?)
     }
 
     /// Reads the organization's days in another zone from now on.

@@ -21,7 +21,16 @@ pub struct NewVersion {
     pub activate: bool,
 }
 
-type AgentRow = (String, String, i64, Option<i64>, Option<String>, i64, Option<i64>);
+type AgentRow = (
+    String,
+    String,
+    i64,
+    Option<i64>,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
 
 /// An agent with its active version's model and what its executions sum up to. `$2` is the width of the widest counts.
 macro_rules! select_agents {
@@ -31,7 +40,8 @@ macro_rules! select_agents {
                  COALESCE((SELECT CAST(SUM(c.executions) AS BIGINT) FROM execution_counts c
                      WHERE c.organization_id = a.organization_id AND c.agent_key = a.agent_key AND c.width = $2), 0),
                  (SELECT MAX(e.executed_at) FROM executions e
-                     WHERE e.organization_id = a.organization_id AND e.agent_key = a.agent_key)
+                     WHERE e.organization_id = a.organization_id AND e.agent_key = a.agent_key),
+                 a.retention_days
              FROM agents a LEFT JOIN versions v ON v.organization_id = a.organization_id
                  AND v.agent_key = a.agent_key AND v.number = a.active_version
              WHERE a.organization_id = $1",
@@ -41,7 +51,7 @@ macro_rules! select_agents {
 }
 
 fn agent(
-    (agent_id, name, created_at, active, model, executions, last): AgentRow,
+    (agent_id, name, created_at, active, model, executions, last, days): AgentRow,
 ) -> Result<Agent, StoreError> {
     Ok(Agent {
         agent_id: agent_id.try_into().map_err(decode_error)?,
@@ -51,6 +61,7 @@ fn agent(
         model,
         executions: executions.unsigned_abs(),
         last_executed_at: last.map(time::from_micros),
+        retention_days: days.and_then(|days| u32::try_from(days).ok()),
     })
 }
 
@@ -74,6 +85,7 @@ impl Store {
             model: None,
             executions: 0,
             last_executed_at: None,
+            retention_days: None,
         };
         on_pool!(self.backend, |pool| sqlx::query(
             "INSERT INTO agents (organization_id, agent_key, agent_id, name, created_at)

@@ -4,7 +4,9 @@ use crate::StoreError;
 use sqlx::{
     Pool, Postgres, Sqlite,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 use std::{str::FromStr, time::Duration};
 
@@ -90,6 +92,10 @@ impl Backend {
         if url.starts_with("sqlite:") {
             let mut options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
+                // Of a new file: what is deleted can be given back to the file system.
+                .auto_vacuum(SqliteAutoVacuum::Incremental)
+                // Deleted is deleted: its place is overwritten.
+                .pragma("secure_delete", "on")
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)

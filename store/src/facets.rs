@@ -1,9 +1,10 @@
-//! What an agent's executions can be filtered for: the values that were ever recorded, in a small table of their own,
-//! so that a menu costs the same whatever the history. The writer adds new values in the transaction of the rows.
+//! What an agent's executions can be filtered for: the values that they have, in a small table of their own,
+//! so that a menu costs the same whatever the history. The writer adds new values in the transaction of the rows, and
+//! takes those out again that no execution has any more, once executions were deleted.
 
 use crate::{Store, StoreError, backend::on_pool, recording::Plan, row::decode_error};
 use domain::{AgentId, ExecutionSummary, Facets, KeyFacet, OrganizationId};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Values of one kind that are shown.
 const SHOWN: usize = 200;
@@ -30,11 +31,46 @@ pub(crate) struct Facet {
     pub value: String,
 }
 
+impl Kind {
+    /// The column of `executions` that holds such values.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Model => "model",
+            Self::ErrorCode => "error_code",
+            Self::ApiKey => "api_key_id",
+        }
+    }
+}
+
 /// Values that are known to be in the table, so that hardly any transaction has to write one.
 #[derive(Debug, Default)]
-pub(crate) struct Remembered(HashSet<Facet>);
+pub(crate) struct Remembered {
+    facets: HashSet<Facet>,
+    /// How often values of an agent had been taken out when its values were remembered.
+    forgotten: HashMap<(OrganizationId, i64), i64>,
+}
+
+/// How often values of an agent have been taken out of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Forgotten {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub times: i64,
+}
 
 impl Remembered {
+    /// Remembers nothing of agents whose values were taken out meanwhile, on whichever server.
+    pub(crate) fn heed(&mut self, forgotten: &[Forgotten]) {
+        for one in forgotten {
+            let agent = (one.organization, one.agent_key);
+            if self.forgotten.insert(agent, one.times) != Some(one.times) {
+                self.facets
+                    .retain(|facet| (facet.organization, facet.agent_key) != agent);
+            }
+        }
+    }
+
     /// The plan's values that may be missing from the table.
     pub(crate) fn missing(&self, plan: &Plan<'_>) -> BTreeSet<Facet> {
         let mut missing = BTreeSet::new();
@@ -54,7 +90,7 @@ impl Remembered {
                     kind,
                     value: value.to_owned(),
                 };
-                if !self.0.contains(&facet) {
+                if !self.facets.contains(&facet) {
                     missing.insert(facet);
                 }
             }
@@ -65,14 +101,16 @@ impl Remembered {
     /// Keeps values in mind that a committed transaction has written. Where there are too many of them, it begins
     /// anew: writing a value again is harmless.
     pub(crate) fn remember(&mut self, committed: BTreeSet<Facet>) {
-        if self.0.len() + committed.len() > REMEMBERED {
-            self.0.clear();
+        if self.facets.len() + committed.len() > REMEMBERED {
+            self.facets.clear();
+            self.forgotten.clear();
         }
-        self.0.extend(committed.into_iter().take(REMEMBERED));
+        self.facets.extend(committed.into_iter().take(REMEMBERED));
     }
 }
 
-fn values(summary: &ExecutionSummary) -> impl Iterator<Item = (Kind, &str)> {
+/// The values of an execution that can be filtered for.
+pub(crate) fn values(summary: &ExecutionSummary) -> impl Iterator<Item = (Kind, &str)> {
     [
         (Kind::Version, summary.version.as_deref()),
         (Kind::Model, summary.model.as_deref()),

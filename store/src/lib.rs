@@ -13,6 +13,7 @@ mod facets;
 mod ids;
 mod recording;
 mod reencryption;
+mod retention;
 mod row;
 mod sessions;
 mod snapshot;
@@ -25,6 +26,7 @@ pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};
 pub use recording::{AmendOutcome, Caller, RecordResult, Recorded};
 pub use reencryption::Reencrypted;
+pub use retention::{Overdue, PersonalData, PurgeError, Purged};
 pub use sessions::{Link, LinkPurpose, Session, TokenHash};
 pub use vault::{LockedStore, MasterKey};
 

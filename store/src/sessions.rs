@@ -1,6 +1,8 @@
 //! Sessions of people who signed in, and links that work once.
 
-use crate::{Organization, Store, StoreError, User, backend::on_pool, row::decode_error};
+use crate::{
+    Organization, Store, StoreError, User, backend::on_pool, retention::stored_retention, row::decode_error,
+};
 use domain::{OrganizationId, Role, Timestamp, UserId};
 
 /// SHA-256 of an opaque token: what is stored, so that a copy of the database opens no session.
@@ -74,9 +76,11 @@ impl Store {
 
     /// Who holds the token, unless it has expired or been revoked.
     pub async fn session(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Session>, StoreError> {
-        let found: Option<(String, String, String, i64, String, String)> = on_pool!(self.backend, |pool| {
+        type SessionRow = (String, String, String, i64, String, String, String, Option<i64>);
+        let found: Option<SessionRow> = on_pool!(self.backend, |pool| {
             sqlx::query_as(
-                "SELECT u.user_id, u.email, m.role, o.organization_id, o.name, o.time_zone FROM sessions s
+                "SELECT u.user_id, u.email, m.role, o.organization_id, o.name, o.time_zone, o.retention_plan,
+                     o.retention_days FROM sessions s
                  JOIN memberships m ON m.organization_id = s.organization_id AND m.user_id = s.user_id
                  JOIN users u ON u.user_id = s.user_id
                  JOIN organizations o ON o.organization_id = s.organization_id
@@ -87,7 +91,7 @@ impl Store {
             .fetch_optional(pool)
             .await?
         });
-        let Some((user_id, email, role, organization_id, name, time_zone)) = found else {
+        let Some((user_id, email, role, organization_id, name, time_zone, plan, days)) = found else {
             return Ok(None);
         };
         Ok(Some(Session {
@@ -99,6 +103,7 @@ impl Store {
                 id: OrganizationId(organization_id),
                 name,
                 time_zone,
+                retention: stored_retention(&plan, days)?,
             },
             role: role
                 .parse()

@@ -28,6 +28,8 @@ pub struct ExecutionList {
     pub ignored: Vec<FieldError>,
     /// Where the execution is that was asked for by its id and is not on the list.
     pub elsewhere: Option<Elsewhere>,
+    /// What the list would show further back, were it not deleted by now.
+    pub older: Option<Older>,
     /// Scheme, host and port of this server as the reader reached it.
     pub origin: String,
     /// The server's time.
@@ -44,6 +46,17 @@ impl ExecutionList {
         }
         query
     }
+}
+
+/// Executions that were deleted when their time to be kept had passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Older {
+    /// How many days executions are kept.
+    pub days: u32,
+    /// Whether the list's range begins at a given time before that.
+    pub asked: bool,
+    /// Whether the whole range lies before that.
+    pub all: bool,
 }
 
 /// Where an execution is that the list does not show.
@@ -105,6 +118,7 @@ pub async fn load_executions(agent_id: String, query: String) -> Result<Executio
         Some(execution) if page.total == 0 => crate::server::elsewhere(&viewer, &agent_id, execution).await?,
         _ => None,
     };
+    let older = crate::server::older(&viewer, &agent_id, &filter).await?;
     Ok(ExecutionList {
         agent_id,
         query: asked,
@@ -114,6 +128,7 @@ pub async fn load_executions(agent_id: String, query: String) -> Result<Executio
         zone: domain::zones::local_zone(zone),
         ignored,
         elsewhere,
+        older,
         origin: crate::server::origin(),
         now: viewer.now,
     })

@@ -2,6 +2,7 @@
 
 use super::wire::Answer;
 use crate::error::PageError;
+use domain::{Retention, RetentionRuns, Timestamp};
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 use serde::{Deserialize, Serialize};
 
@@ -14,17 +15,27 @@ pub struct OrganizationSettings {
     pub time_zone: String,
     /// Every zone that can be chosen, by name.
     pub time_zones: Vec<String>,
+    /// How long executions are kept.
+    pub retention: Retention,
+    /// How the deletion of older ones goes.
+    pub runs: RetentionRuns,
+    /// The server's time.
+    pub now: Timestamp,
 }
 
 /// The settings as they are.
 #[server(prefix = "/_fn", endpoint = "organization", input = PostUrl, output = Answer)]
 pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let runs = viewer.store.retention_runs(viewer.organization()).await?;
     let organization = viewer.session.organization;
     Ok(OrganizationSettings {
         name: organization.name,
         time_zone: organization.time_zone,
         time_zones: domain::zones::names().map(str::to_owned).collect(),
+        retention: organization.retention,
+        runs,
+        now: viewer.now,
     })
 }
 
@@ -34,5 +45,19 @@ pub async fn set_time_zone(time_zone: String) -> Result<(), PageError> {
     let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
     let zone = domain::zones::named(&time_zone).map_err(|error| crate::server::invalid(&error))?;
     viewer.store.set_time_zone(viewer.organization(), zone).await?;
+    Ok(())
+}
+
+/// Keeps executions by another plan. `days` count for the plan enterprise alone, and may be empty for others.
+#[server(prefix = "/_fn", endpoint = "set-retention", input = PostUrl, output = Answer)]
+pub async fn set_retention(plan: String, days: String) -> Result<(), PageError> {
+    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    // A number that stood there before another plan was chosen is not meant; one that is none is no day.
+    let days = (plan == "enterprise").then(|| days.trim().parse().unwrap_or(0));
+    let retention = Retention::parse(&plan, days).map_err(|error| crate::server::invalid(&error))?;
+    viewer
+        .store
+        .set_retention(viewer.organization(), retention)
+        .await?;
     Ok(())
 }

@@ -1,25 +1,33 @@
 //! `/settings/organization`: what holds for everybody in the organization.
 
+mod retention;
+
 use crate::{
+    clock::follow,
     components::{
         failure::form_failure,
         loaded::{loaded, table_placeholder},
         settings_tabs::SettingsTabs,
     },
     data::{
-        organization::{OrganizationSettings, SetTimeZone, load_organization},
+        organization::{OrganizationSettings, SetRetention, SetTimeZone, load_organization},
         viewer::ViewerResource,
     },
     text,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use retention::RetentionForm;
 
 /// Shows the settings and changes them.
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     let set = ServerAction::<SetTimeZone>::new();
-    let settings = Resource::new_blocking(move || set.version().get(), |_| load_organization());
+    let set_retention = ServerAction::<SetRetention>::new();
+    let settings = Resource::new_blocking(
+        move || (set.version().get(), set_retention.version().get()),
+        |_| load_organization(),
+    );
     let saved = Memo::new(move |_| set.value().with(|value| matches!(value, Some(Ok(())))));
     let viewer = use_context::<ViewerResource>();
     Effect::new(move || {
@@ -31,6 +39,7 @@ pub fn OrganizationPage() -> impl IntoView {
     });
     let pending = RwSignal::new(false);
     let content = move |settings: Memo<OrganizationSettings>| {
+        follow(move || settings.with(|settings| settings.now));
         let zone = move || settings.with(|settings| settings.time_zone.clone());
         // The list of zones never changes: it is built once.
         let zones = settings.with_untracked(|settings| settings.time_zones.clone());
@@ -66,6 +75,7 @@ pub fn OrganizationPage() -> impl IntoView {
                     </button>
                 </ActionForm>
             </div>
+            <RetentionForm settings set=set_retention/>
         }
     };
     view! {

@@ -41,6 +41,15 @@ pub fn SetUpPage() -> impl IntoView {
                 />
                 <small id="password-hint">{text::set_up::PASSWORD_HINT}</small>
             </label>
+            <label class="field">
+                <span>{text::retention::PLAN}</span>
+                <select name="retention">
+                    {["standard", "pro", "none"]
+                        .map(|plan| view! { <option value=plan>{text::retention::plan(plan)}</option> })
+                        .collect_view()}
+                </select>
+                <small>{text::set_up::RETENTION_HINT}</small>
+            </label>
             <button class="control primary wide">{text::set_up::SUBMIT}</button>
         </form>
     }

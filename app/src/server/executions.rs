@@ -1,9 +1,13 @@
 //! How the page's address becomes a filter, and where an execution is that it did not find.
 
 use super::Viewer;
-use crate::{data::executions::Elsewhere, error::PageError};
+use crate::{
+    data::executions::{Elsewhere, Older},
+    error::PageError,
+};
 use domain::{
     AgentId, AgentVersion, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError,
+    retention::kept_since,
     zones::{self, Tz},
 };
 use store::Organization;
@@ -40,6 +44,24 @@ pub async fn elsewhere(
     }
     let name = viewer.store.agent(organization, &owner).await?.name;
     Ok(Some(Elsewhere::OtherAgent(owner, name)))
+}
+
+/// What the agent's list would show further back, were it not deleted by now; nothing where its range begins later.
+pub async fn older(
+    viewer: &Viewer,
+    agent: &AgentId,
+    filter: &ExecutionFilter,
+) -> Result<Option<Older>, PageError> {
+    let days = viewer.store.days_kept(viewer.organization(), agent).await?;
+    Ok(days.and_then(|days| {
+        let since = kept_since(days, viewer.now);
+        let reaches_back = filter.from.is_none_or(|from| from < since);
+        reaches_back.then(|| Older {
+            days,
+            asked: filter.from.is_some(),
+            all: filter.to.is_some_and(|to| to < since),
+        })
+    }))
 }
 
 /// The version that an execution names by its label, where it is one of the agent's own.

@@ -7,7 +7,7 @@ mod flash;
 mod request;
 mod versions;
 
-pub use executions::{elsewhere, filter, version_named};
+pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::{put_flash, take_flash};

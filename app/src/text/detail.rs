@@ -45,8 +45,8 @@ pub fn in_use_since(zone: &LocalZone, at: Timestamp) -> String {
 /// An execution that is not there.
 pub fn not_found(id: &str) -> String {
     format!(
-        "This agent has no execution with the ID {id}. It was never recorded here, or it was deleted when its time \
-         to be kept had passed."
+        "This agent has no execution with the ID {id}. It was never recorded here, or it was deleted: when its time \
+         to be kept had passed, or because somebody asked for it."
     )
 }
 

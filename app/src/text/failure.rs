@@ -10,6 +10,8 @@ pub fn field(name: &str, detail: &str) -> String {
     let name = match name {
         "name" => "The name",
         "scopes" => "The scopes",
+        "plan" => "The plan",
+        "days" => "The days",
         "model" => "The model",
         "temperature" => "The temperature",
         "systemPrompt" => "The system prompt",

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod list;
 pub mod more;
 pub mod not_found;
+pub mod retention;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

@@ -4,6 +4,7 @@ pub const TITLE: &str = "Set up Agent Ledger";
 pub const WORDS: &str = "Make the first account. It owns the organization and can invite others later.";
 pub const ORGANIZATION: &str = "Organization";
 pub const PASSWORD_HINT: &str = "At least 12 characters.";
+pub const RETENTION_HINT: &str = "Older ones are deleted. This can be changed later under Settings.";
 pub const SUBMIT: &str = "Make the account";
 
 /// Why it did not work.

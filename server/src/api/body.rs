@@ -126,6 +126,11 @@ impl Fields {
         }
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
     /// A field that may be left out, or null. `expected` completes "must be …".
     pub fn optional<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<T> {
         let value = self.map.remove(name).filter(|value| !value.is_null())?;
@@ -134,6 +139,17 @@ impl Fields {
             self.wrong(FieldError::new(name, format!("must be {expected}")));
         }
         parsed
+    }
+
+    /// A field that may be left out, which is `None`, and where null says something of its own.
+    pub fn nullable<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<Option<T>> {
+        match self.map.get(name)? {
+            Value::Null => {
+                self.map.remove(name);
+                Some(None)
+            }
+            _ => self.optional(name, expected).map(Some),
+        }
     }
 
     /// A field that must be there.

@@ -33,7 +33,7 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Executions", description = "Runs of agents: recorded, finished, listed, read, followed, exported"),
         (name = "Agents", description = "Named prompts"),
         (name = "Versions", description = "Prompt configurations of an agent; they do not change, and one is in use"),
-        (name = "Organization", description = "Its name, and the time zone in which its days are read"),
+        (name = "Organization", description = "Its name, the zone in which its days are read, and how long it keeps"),
         (name = "API keys", description = "Keys of the organization, shown once"),
         (name = "Description", description = "This document"),
     ),

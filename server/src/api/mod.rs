@@ -10,6 +10,7 @@ pub(crate) mod path;
 pub mod problem;
 mod query;
 mod responses;
+mod retention;
 mod versions;
 
 use crate::http::AppState;

@@ -12,7 +12,7 @@ use axum::{
     http::HeaderValue,
     response::Response,
 };
-use domain::{Role, access::parse_email};
+use domain::{Retention, Role, access::parse_email};
 use serde::Deserialize;
 use store::{LinkPurpose, StoreError};
 
@@ -23,6 +23,9 @@ pub struct SetUp {
     organization: String,
     email: String,
     password: String,
+    /// A plan; everything is kept where the form has none.
+    #[serde(default)]
+    retention: Option<String>,
 }
 
 /// Why the form comes back; the page says it in words.
@@ -82,6 +85,10 @@ async fn begin(state: &AppState, form: SetUp) -> Result<Option<HeaderValue>, Ref
         return Err(Refusal::Named("link"));
     }
     let organization = store.ensure_organization(&organization, clock::now()).await?;
+    let plan = form.retention.as_deref().map(|plan| Retention::parse(plan, None));
+    if let Some(Ok(retention)) = plan {
+        store.set_retention(organization.id, retention).await?;
+    }
     let user = match store
         .add_user(organization.id, &email, Role::Owner, &hash, clock::now())
         .await

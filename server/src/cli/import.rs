@@ -29,7 +29,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A repeated import records nothing twice: an execution is known by its executionId, and a line without one by its \
-content. Lines that cannot be recorded are named on standard error; the others are recorded, and the exit code tells.")]
+content. What is older than it is kept, and what was erased, is left out and counted. Lines that cannot be recorded \
+are named on standard error; the others are recorded, and the exit code tells.")]
 pub struct Args {
     /// Name of the organization that owns the agent.
     #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]

@@ -4,12 +4,15 @@ pub mod agent;
 mod config;
 mod context;
 pub mod encryption;
+pub mod erase;
 mod error;
 pub mod export;
 pub mod import;
 pub mod key;
 mod master_key;
 pub mod migrate;
+pub mod purge;
+pub mod retention;
 pub mod serve;
 pub mod user;
 
@@ -90,6 +93,12 @@ pub enum Command {
     Import(import::Args),
     /// Write an agent's executions to standard output.
     Export(Box<export::Args>),
+    /// How long executions are kept.
+    Retention(retention::Args),
+    /// Delete executions that are older than they are kept.
+    Purge(purge::Args),
+    /// Erase executions on request, for good.
+    Erase(erase::Args),
     /// Bring the database up to date, and stop.
     Migrate(migrate::Args),
     /// Change the keys that stored payloads are encrypted with.
@@ -137,6 +146,9 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Key(KeyCommand::Create(args)) => key::run(args, global).await,
         Command::Import(args) => import::run(args, global).await,
         Command::Export(args) => export::run(*args, global).await,
+        Command::Retention(args) => retention::run(args, global).await,
+        Command::Purge(args) => purge::run(args, global).await,
+        Command::Erase(args) => erase::run(args, global).await,
         Command::Migrate(args) => migrate::run(args, global).await,
         Command::Encryption(EncryptionCommand::RotateMaster(args)) => {
             encryption::rotate_master(args, global).await

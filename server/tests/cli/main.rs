@@ -7,4 +7,5 @@ mod accounts;
 mod encryption;
 mod export;
 mod import;
+mod retention;
 mod support;

@@ -3,6 +3,7 @@
 //! An entry stands for all executions of one agent that one transaction recorded, or for one change to an execution
 //! that was there before, whose row it keeps as it was. So recording costs one small entry for each agent and
 //! transaction, whatever the number of executions, and a reader of a quiet agent never wades through a busy one's rows.
+//! Where many executions were removed at once, one entry stands for them, and readers have to read the list again.
 //!
 //! Positions come from the numbers by which executions are keyed. On PostgreSQL those are a sequence, which runs in
 //! the order in which numbers are drawn and not in that of commits: whoever reads up to 8 while the transaction that
@@ -23,6 +24,9 @@ pub(crate) use signals::{CHANNEL, Signals};
 
 use crate::{Store, StoreError, snapshot::Snapshot};
 use domain::{AgentId, EventPosition, ExecutionEvent, OrganizationId};
+
+/// Stands in the log for an execution's key where many executions were removed at once. No execution has it.
+pub(crate) const MANY: i64 = 0;
 
 /// What happened to an agent's executions after a position.
 #[derive(Debug, Clone, PartialEq)]

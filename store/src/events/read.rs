@@ -1,6 +1,6 @@
 //! Reading a log from a position to its end, out of one snapshot.
 
-use super::Events;
+use super::{Events, MANY};
 use crate::{
     StoreError,
     executions::History,
@@ -8,7 +8,7 @@ use crate::{
     snapshot::{Snapshot, Statement},
 };
 use domain::{EventPosition, ExecutionEvent, ExecutionSummary};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The position of an agent's newest event; 0 before the first.
 pub(crate) async fn newest(
@@ -41,6 +41,9 @@ pub(super) async fn since(
     let limit = i64::from(most) + 1;
     let recorded = recorded(snapshot, history, position, limit).await?;
     let changes = changes(snapshot, history, position, limit).await?;
+    if changes.iter().any(|(_, key, _)| *key == MANY) {
+        return Ok(Events::OutOfReach(newest));
+    }
     if recorded.len() + changes.len() > most as usize {
         return Ok(Events::OutOfReach(newest));
     }
@@ -58,9 +61,14 @@ pub(super) async fn since(
                 .map(|(row, key)| (key, row)),
         );
     }
-    for (position, key, before) in changes {
+    let mut gone = HashSet::new();
+    for (at, key, before) in changes {
         let before: ExecutionSummary = serde_json::from_str(&before).map_err(decode_error)?;
-        events.push((position, key, Some(before)));
+        // What was recorded after the position and removed since has no row any more by which it would be found.
+        if key > position.0 && !rows.contains_key(&key) && gone.insert(key) {
+            events.push((key, key, None));
+        }
+        events.push((at, key, Some(before)));
     }
     events.sort_unstable_by_key(|(position, ..)| *position);
     // The rows are as they are now. From the end backwards, what a row was before an event is what it was after the

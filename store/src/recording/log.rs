@@ -1,8 +1,12 @@
 //! The log of what happens to executions, written in the transaction that makes it happen. It is what `events` reads.
 
 use super::{plan::Update, sqlite, writer::WriteTransaction};
-use crate::{StoreError, events::CHANNEL, row::decode_error};
-use domain::OrganizationId;
+use crate::{
+    StoreError,
+    events::{CHANNEL, MANY},
+    row::decode_error,
+};
+use domain::{ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 /// The keys of the executions of one agent that a transaction recorded: none is outside, but between them may be some
@@ -16,7 +20,7 @@ pub(super) struct Arrivals {
 }
 
 /// An entry that is to be appended.
-struct Entry {
+pub(super) struct Entry {
     organization: OrganizationId,
     agent_key: i64,
     what: What,
@@ -27,6 +31,23 @@ enum What {
     Recorded { first: i64, last: i64 },
     /// An execution was changed; its row before, as JSON. The position is drawn when the entry is written.
     Changed { execution_key: i64, before: String },
+}
+
+/// An execution was changed or removed; `before` is its row before that.
+pub(super) fn changed(
+    organization: OrganizationId,
+    agent_key: i64,
+    execution_key: i64,
+    before: &ExecutionSummary,
+) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        organization,
+        agent_key,
+        what: What::Changed {
+            execution_key,
+            before: serde_json::to_string(before).map_err(decode_error)?,
+        },
+    })
 }
 
 impl WriteTransaction {
@@ -44,19 +65,22 @@ impl WriteTransaction {
             });
         }
         for update in updates {
-            entries.push(Entry {
-                organization: update.organization,
-                agent_key: update.agent_key,
-                what: What::Changed {
-                    execution_key: update.execution_key,
-                    before: serde_json::to_string(&update.before).map_err(decode_error)?,
-                },
-            });
+            entries.push(changed(
+                update.organization,
+                update.agent_key,
+                update.execution_key,
+                &update.before,
+            )?);
         }
+        self.append(&entries).await
+    }
+
+    /// Appends entries. On PostgreSQL the agents' rows are held.
+    pub(super) async fn append(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
         let now = chrono::Utc::now().timestamp_micros();
         match self {
-            Self::Sqlite(tx) => append_to_sqlite(tx, &entries, now).await,
-            Self::Postgres(tx) => append_to_postgres(tx, &entries, now).await,
+            Self::Sqlite(tx) => append_to_sqlite(tx, entries, now).await,
+            Self::Postgres(tx) => append_to_postgres(tx, entries, now).await,
         }
     }
 }
@@ -140,6 +164,18 @@ async fn append_to_postgres(
 }
 
 impl Entry {
+    /// Many executions of the agent were removed at once.
+    pub(super) fn many(organization: OrganizationId, agent_key: i64) -> Self {
+        Self {
+            organization,
+            agent_key,
+            what: What::Changed {
+                execution_key: MANY,
+                before: String::new(),
+            },
+        }
+    }
+
     /// First and last key of what was recorded.
     fn keys(&self) -> Option<(i64, i64)> {
         match self.what {

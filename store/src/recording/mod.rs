@@ -1,16 +1,22 @@
 //! Recording: what callers hand over waits in a bounded queue, and one writer commits it in groups. Whoever recorded
 //! is answered after the commit.
 
+mod erased;
+mod forget;
 mod log;
 mod plan;
 mod postgres;
 mod queue;
+mod removal;
+mod space;
 mod sqlite;
 mod stored;
 mod writer;
 
+pub(crate) use forget::Unused;
 pub(crate) use plan::Plan;
-pub(crate) use queue::Recorder;
+pub(crate) use queue::{Chore, Recorder};
+pub(crate) use removal::{Removal, Why};
 pub(crate) use writer::{TRIES, WriteTransaction, is_passing, on_transaction};
 
 use crate::{Store, StoreError, codec, ids, vault::Keys};
@@ -49,6 +55,13 @@ pub enum RecordResult {
     Conflict,
     /// It could not be put over the running one.
     Invalid(Vec<FieldError>),
+    /// It began before what is kept, and is not stored.
+    Expired {
+        /// How many days the agent's executions are kept.
+        days: u32,
+    },
+    /// It was erased on request, and is not stored again.
+    Erased,
 }
 
 /// One recorded execution's identifier, and what became of it.
@@ -78,6 +91,16 @@ pub enum AmendOutcome {
 pub(crate) struct Owner {
     pub organization: OrganizationId,
     pub agent_key: i64,
+    /// What is kept of new ones; `None` is all.
+    pub kept: Option<Kept>,
+}
+
+/// How long an agent's executions are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept {
+    pub days: u32,
+    /// What began earlier is not stored any more.
+    pub since: Timestamp,
 }
 
 /// An execution that is ready to be written.
@@ -119,11 +142,7 @@ impl Store {
         now: Timestamp,
         executions: Vec<ExecutionFields>,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        let owner = Owner {
-            organization,
-            agent_key,
-        };
+        let owner = self.recording_owner(organization, agent, now).await?;
         let place = self.recorder.reserve(executions.len())?;
         let keys = self.vault.encrypting_keys(organization).await?;
         let defaults = Defaults {
@@ -163,11 +182,7 @@ impl Store {
         execution: &ExecutionId,
         fields: ExecutionFields,
     ) -> Result<AmendOutcome, StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        let owner = Owner {
-            organization,
-            agent_key,
-        };
+        let owner = self.owner(organization, agent).await?;
         let place = self.recorder.reserve(1)?;
         self.vault.encrypting_keys(organization).await?;
         let outcome = self

@@ -5,12 +5,13 @@ use super::{
     AmendOutcome, Draft, Owner, RecordResult, Recorded,
     queue::{Answer, Job, Work},
     stored::Stored,
+    writer::Counted,
 };
-use crate::{StoreError, codec, counts::Deltas, vault::Keys};
+use crate::{StoreError, codec, vault::Keys};
 use domain::{Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, fields::Defaults};
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -58,6 +59,7 @@ pub(crate) struct Plan<'a> {
     /// The keys of every organization that the jobs concern.
     keys: HashMap<OrganizationId, Arc<Keys>>,
     known: HashMap<(OrganizationId, ExecutionId), Known>,
+    erased: HashSet<(OrganizationId, ExecutionId)>,
     pub inserts: Vec<Insert<'a>>,
     pub updates: Vec<Update>,
 }
@@ -66,6 +68,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn new(
         keys: HashMap<OrganizationId, Arc<Keys>>,
         stored: Vec<(OrganizationId, Stored)>,
+        erased: HashSet<(OrganizationId, ExecutionId)>,
     ) -> Self {
         let known = stored.into_iter().map(|(organization, stored)| {
             let key = (organization, stored.execution.summary.execution_id.clone());
@@ -83,6 +86,7 @@ impl<'a> Plan<'a> {
         Self {
             keys,
             known: known.collect(),
+            erased,
             ..Self::default()
         }
     }
@@ -101,17 +105,24 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// How the counts change.
-    pub(crate) fn deltas(&self) -> Deltas {
-        let mut deltas = Deltas::default();
-        for insert in &self.inserts {
-            deltas.count(insert.organization, insert.agent_key, &insert.summary, 1);
-        }
-        for update in &self.updates {
-            deltas.count(update.organization, update.agent_key, &update.before, -1);
-            deltas.count(update.organization, update.agent_key, &update.after, 1);
-        }
-        deltas
+    /// What the counts count in and out.
+    pub(super) fn counted(&self) -> Vec<Counted<'_>> {
+        let inserted = self.inserts.iter().map(|insert| Counted {
+            organization: insert.organization,
+            agent_key: insert.agent_key,
+            row: &insert.summary,
+            by: 1,
+        });
+        let updated = self.updates.iter().flat_map(|update| {
+            let one = |row, by| Counted {
+                organization: update.organization,
+                agent_key: update.agent_key,
+                row,
+                by,
+            };
+            [one(&update.before, -1), one(&update.after, 1)]
+        });
+        inserted.chain(updated).collect()
     }
 
     fn record(&mut self, owner: &Owner, draft: &'a Draft) -> Result<Recorded, StoreError> {
@@ -119,6 +130,9 @@ impl<'a> Plan<'a> {
         let result = match &draft.given {
             None => self.insert(owner, draft, None)?,
             Some((fields, defaults)) => match self.known.get(&(owner.organization, execution_id.clone())) {
+                None if self.erased.contains(&(owner.organization, execution_id.clone())) => {
+                    RecordResult::Erased
+                }
                 None => self.insert(owner, draft, Some((fields, defaults)))?,
                 Some(known) if known.agent_key != owner.agent_key => RecordResult::Conflict,
                 Some(known) => match compare(known, fields, defaults) {
@@ -170,6 +184,9 @@ impl<'a> Plan<'a> {
         draft: &'a Draft,
         given: Option<(&ExecutionFields, &Defaults)>,
     ) -> Result<RecordResult, StoreError> {
+        if let Some(kept) = owner.kept.filter(|kept| draft.summary.executed_at < kept.since) {
+            return Ok(RecordResult::Expired { days: kept.days });
+        }
         let sealed = self.sealed(owner, draft)?;
         if let Some((fields, defaults)) = given {
             let execution = fields.clone().into_execution(defaults.clone());

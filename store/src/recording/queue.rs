@@ -1,6 +1,6 @@
-//! The bounded queue before the one writer.
+//! The bounded queue before the one writer, and the chores that it does between groups.
 
-use super::{AmendOutcome, Draft, Owner, Recorded, writer};
+use super::{AmendOutcome, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
 use crate::{StoreError, events::Signals, facets::Remembered, vault::Vault};
 use domain::{ExecutionFields, ExecutionId};
 use std::{
@@ -16,6 +16,8 @@ use tokio::{
 const CAPACITY: usize = 10_000;
 /// Executions that one transaction takes in, unless a single batch is larger.
 const GROUP: usize = 2_000;
+/// Chores that may wait; whoever has one more waits as well.
+const CHORES: usize = 8;
 
 /// A place in the queue, held until the work is answered.
 pub(crate) struct Place(OwnedSemaphorePermit);
@@ -46,10 +48,31 @@ pub(crate) enum Answer {
     Amended(Option<Box<AmendOutcome>>),
 }
 
+/// What the writer does between groups. Each is a transaction of its own, short enough for recorders to wait for.
+pub(crate) enum Chore {
+    /// Removes executions; answered with how many those were.
+    Remove(Removal),
+    /// Takes values from what can be filtered for; answered with how many those were.
+    Forget(Unused),
+    /// Gives some of the free space of a SQLite file back; answered with how many pages are still free.
+    GiveBack,
+}
+
+struct ChoreJob {
+    chore: Chore,
+    reply: oneshot::Sender<Result<u64, StoreError>>,
+}
+
+#[derive(Clone)]
+struct Senders {
+    jobs: mpsc::UnboundedSender<Job>,
+    chores: mpsc::Sender<ChoreJob>,
+}
+
 /// The way to the writer.
 pub(crate) struct Recorder {
     places: Arc<Semaphore>,
-    sender: Mutex<Option<mpsc::UnboundedSender<Job>>>,
+    senders: Mutex<Option<Senders>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -57,11 +80,12 @@ impl Recorder {
     /// Starts the writer; `signals` are raised after each commit.
     pub(crate) fn start(vault: Arc<Vault>, signals: Arc<Signals>) -> Self {
         // The semaphore bounds the queue, by executions and not by jobs.
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let writer = tokio::spawn(run(vault, receiver, signals));
+        let (jobs, to_do) = mpsc::unbounded_channel();
+        let (chores, chores_to_do) = mpsc::channel(CHORES);
+        let writer = tokio::spawn(run(vault, to_do, chores_to_do, signals));
         Self {
             places: Arc::new(Semaphore::new(CAPACITY)),
-            sender: Mutex::new(Some(sender)),
+            senders: Mutex::new(Some(Senders { jobs, chores })),
             writer: Mutex::new(Some(writer)),
         }
     }
@@ -105,14 +129,10 @@ impl Recorder {
     }
 
     async fn ask(&self, place: Place, owner: Owner, work: Work) -> Result<Answer, StoreError> {
-        let sender = self
-            .sender
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .ok_or(StoreError::Closed)?;
+        let senders = self.senders()?;
         let (reply, answer) = oneshot::channel();
-        sender
+        senders
+            .jobs
             .send(Job {
                 owner,
                 work,
@@ -121,13 +141,31 @@ impl Recorder {
             })
             .map_err(|_| StoreError::Closed)?;
         // The writer works on even if the caller leaves: what was accepted is recorded.
-        drop(sender);
+        drop(senders);
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Has a chore done.
+    pub(crate) async fn chore(&self, chore: Chore) -> Result<u64, StoreError> {
+        let senders = self.senders()?;
+        let (reply, answer) = oneshot::channel();
+        senders
+            .chores
+            .send(ChoreJob { chore, reply })
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        drop(senders);
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn senders(&self) -> Result<Senders, StoreError> {
+        let senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        senders.clone().ok_or(StoreError::Closed)
     }
 
     /// Accepts nothing more, and waits until what was accepted is answered.
     pub(crate) async fn stop(&self) {
-        self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).take();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
             let _ = writer.await;
@@ -135,24 +173,54 @@ impl Recorder {
     }
 }
 
-/// Commits what waits, group after group, until nobody can hand in more.
-async fn run(vault: Arc<Vault>, mut receiver: mpsc::UnboundedReceiver<Job>, signals: Arc<Signals>) {
+/// Commits what waits, group after group and a chore now and then, until nobody can hand in more.
+async fn run(
+    vault: Arc<Vault>,
+    mut jobs: mpsc::UnboundedReceiver<Job>,
+    mut chores: mpsc::Receiver<ChoreJob>,
+    signals: Arc<Signals>,
+) {
+    let backend = vault.backend();
     let mut remembered = Remembered::default();
-    while let Some(job) = receiver.recv().await {
-        let mut size = job.place.size();
-        let mut group = vec![job];
-        while size < GROUP {
-            let Ok(job) = receiver.try_recv() else { break };
-            size += job.place.size();
-            group.push(job);
+    loop {
+        // Where both wait, each has its turn.
+        tokio::select! {
+            Some(job) = jobs.recv() => {
+                let group = gather(job, &mut jobs);
+                let owners: BTreeSet<_> = group
+                    .iter()
+                    .map(|job| (job.owner.organization, job.owner.agent_key))
+                    .collect();
+                commit(&vault, &mut remembered, group).await;
+                signals.raise(owners);
+            }
+            Some(ChoreJob { chore, reply }) = chores.recv() => {
+                let done = match &chore {
+                    Chore::Remove(removal) => {
+                        let removed = removal::remove(backend, removal).await;
+                        signals.raise([(removal.owner.organization, removal.owner.agent_key)]);
+                        removed
+                    }
+                    Chore::Forget(unused) => forget::forget(backend, unused).await,
+                    Chore::GiveBack => space::give_back(backend).await,
+                };
+                let _ = reply.send(done);
+            }
+            else => return,
         }
-        let owners: BTreeSet<_> = group
-            .iter()
-            .map(|job| (job.owner.organization, job.owner.agent_key))
-            .collect();
-        commit(&vault, &mut remembered, group).await;
-        signals.raise(owners);
     }
+}
+
+/// The job and what waits behind it, as much as one transaction takes in.
+fn gather(job: Job, jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
+    let mut size = job.place.size();
+    let mut group = vec![job];
+    while size < GROUP {
+        let Ok(job) = jobs.try_recv() else { break };
+        size += job.place.size();
+        group.push(job);
+    }
+    group
 }
 
 async fn commit(vault: &Vault, remembered: &mut Remembered, group: Vec<Job>) {

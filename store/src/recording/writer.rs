@@ -1,6 +1,7 @@
 //! Writes a group of jobs in one transaction.
 
 use super::{
+    Owner,
     plan::{self, Plan, Update},
     postgres,
     queue::{Answer, Job},
@@ -11,14 +12,14 @@ use crate::{
     StoreError,
     backend::Backend,
     counts::{self, Cell, DENSE, Deltas, MICROS, QUARTER, SLICE},
-    facets::{Facet, Remembered},
+    facets::{Facet, Forgotten, Remembered},
     row,
     vault::{Keys, Vault},
 };
-use domain::{Choice, ExecutionSummary, OrganizationId};
+use domain::{Choice, ExecutionId, ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 
@@ -48,19 +49,37 @@ pub(super) async fn write(
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
-    let mut tries = 1;
+    let (mut tries, mut has_reread) = (Tries::default(), false);
     loop {
-        match try_write(vault, remembered, jobs).await {
-            Err(StoreError::WrongMasterKey) if tries == 1 => {
-                vault.reread_master().await?;
-                tries += 1;
+        let result = try_write(vault, remembered, jobs).await;
+        if let Err(StoreError::WrongMasterKey) = result
+            && !has_reread
+        {
+            vault.reread_master().await?;
+            has_reread = true;
+            continue;
+        }
+        let Some(pause) = tries.pause(&result) else {
+            return result;
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// How often a transaction was tried that others were in the way of.
+#[derive(Debug, Default)]
+pub(super) struct Tries(u32);
+
+impl Tries {
+    /// How long to wait before it is tried again; `None` where this is the result.
+    pub(super) fn pause<T>(&mut self, result: &Result<T, StoreError>) -> Option<Duration> {
+        self.0 += 1;
+        match result {
+            Err(StoreError::Database(error)) if self.0 < TRIES && is_passing(error) => {
+                tracing::debug!(%error, tries = self.0, "a writing transaction is tried again");
+                Some(Duration::from_millis(5 * u64::from(self.0)))
             }
-            Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => {
-                tracing::debug!(%error, tries, "a recording transaction is tried again");
-                tokio::time::sleep(Duration::from_millis(5 * u64::from(tries))).await;
-                tries += 1;
-            }
-            result => return result,
+            _ => None,
         }
     }
 }
@@ -82,17 +101,20 @@ async fn try_write(
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
     let mut transaction = WriteTransaction::begin(vault.backend()).await?;
-    transaction.lock_agents(jobs).await?;
-    let (mut stored, mut held) = (Vec::new(), HashMap::new());
+    let forgotten = transaction.lock_agents(jobs.iter().map(|job| job.owner)).await?;
+    remembered.heed(&forgotten);
+    let (mut stored, mut erased, mut held) = (Vec::new(), HashSet::new(), HashMap::new());
     for (organization, ids) in plan::named_ids(jobs) {
         let keys = transaction.hold_keys(vault, organization).await?;
         if !ids.is_empty() {
             let found = transaction.load(&keys, &ids).await?;
             stored.extend(found.into_iter().map(|stored| (organization, stored)));
+            let gone = transaction.erased(organization, &ids).await?;
+            erased.extend(gone.into_iter().map(|id: ExecutionId| (organization, id)));
         }
         held.insert(organization, keys);
     }
-    let mut plan = Plan::new(held, stored);
+    let mut plan = Plan::new(held, stored, erased);
     let answers = jobs
         .iter()
         .map(|job| plan.take(job))
@@ -107,7 +129,7 @@ async fn try_write(
     for update in &plan.updates {
         transaction.update(update).await?;
     }
-    transaction.count(&plan).await?;
+    transaction.count(&plan.counted()).await?;
     transaction.log(&arrivals, &plan.updates).await?;
     let facets = remembered.missing(&plan);
     transaction.add_facets(&facets).await?;
@@ -131,28 +153,52 @@ impl WriteTransaction {
     }
 
     /// Makes writers to the same agent wait for one another, on any server: the counts of an agent, and whether a
-    /// quarter is dense, are then one writer's at a time, and the positions in its log are in commit order, since they are
-    /// drawn while the row is held. SQLite has one writer anyway.
-    async fn lock_agents(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
-        let Self::Postgres(tx) = self else { return Ok(()) };
+    /// quarter is dense, are then one writer's at a time, and the positions in its log are in commit order, since they
+    /// are drawn while the row is held. SQLite has one writer anyway. Tells how often values of each agent were taken
+    /// out of what can be filtered for.
+    pub(super) async fn lock_agents(
+        &mut self,
+        owners: impl IntoIterator<Item = Owner>,
+    ) -> Result<Vec<Forgotten>, StoreError> {
         let mut agents: BTreeMap<OrganizationId, BTreeSet<i64>> = BTreeMap::new();
-        for job in jobs {
+        for owner in owners {
             agents
-                .entry(job.owner.organization)
+                .entry(owner.organization)
                 .or_default()
-                .insert(job.owner.agent_key);
+                .insert(owner.agent_key);
         }
+        let mut forgotten = Vec::new();
         for (organization, keys) in agents {
-            sqlx::query(
-                "SELECT 1 FROM agents WHERE organization_id = $1 AND agent_key = ANY($2)
-                 ORDER BY agent_key FOR NO KEY UPDATE",
-            )
-            .bind(organization.0)
-            .bind(keys.into_iter().collect::<Vec<_>>())
-            .execute(&mut **tx)
-            .await?;
+            let rows: Vec<(i64, i64)> = match self {
+                Self::Sqlite(tx) => {
+                    sqlx::query_as(
+                        "SELECT a.agent_key, a.facets_forgotten FROM json_each($2) AS wanted
+                         CROSS JOIN agents a ON a.organization_id = $1 AND a.agent_key = wanted.value",
+                    )
+                    .bind(organization.0)
+                    .bind(serde_json::to_string(&keys).map_err(row::decode_error)?)
+                    .fetch_all(&mut **tx)
+                    .await?
+                }
+                Self::Postgres(tx) => {
+                    sqlx::query_as(
+                        "SELECT agent_key, facets_forgotten FROM agents
+                         WHERE organization_id = $1 AND agent_key = ANY($2)
+                         ORDER BY agent_key FOR NO KEY UPDATE",
+                    )
+                    .bind(organization.0)
+                    .bind(keys.into_iter().collect::<Vec<_>>())
+                    .fetch_all(&mut **tx)
+                    .await?
+                }
+            };
+            forgotten.extend(rows.into_iter().map(|(agent_key, times)| Forgotten {
+                organization,
+                agent_key,
+                times,
+            }));
         }
-        Ok(())
+        Ok(forgotten)
     }
 
     /// What is stored under these identifiers of the keys' organization.
@@ -221,9 +267,12 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// Brings the counts up to the rows that were inserted and updated.
-    async fn count(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
-        let deltas = plan.deltas();
+    /// Brings the counts up to the rows, which have changed already.
+    pub(super) async fn count(&mut self, counted: &[Counted<'_>]) -> Result<(), StoreError> {
+        let mut deltas = Deltas::default();
+        for one in counted {
+            deltas.count(one.organization, one.agent_key, one.row, one.by);
+        }
         let changes: Vec<_> = deltas.changes().collect();
         let touched = touched_quarters(&changes);
         let dense_before = self.dense_quarters(&touched).await?;
@@ -238,22 +287,15 @@ impl WriteTransaction {
         let sliced: BTreeSet<_> = dense_before.intersection(&dense_after).collect();
         if !sliced.is_empty() {
             let mut slices = Deltas::default();
-            let mut count = |organization, agent_key, row: &ExecutionSummary, by| {
-                let bucket = counts::bucket_of(row.executed_at.timestamp_micros(), QUARTER);
-                if sliced.contains(&Quarter {
-                    organization,
-                    agent_key,
-                    bucket,
-                }) {
-                    slices.count_slice(organization, agent_key, row, by);
+            for one in counted {
+                let quarter = Quarter {
+                    organization: one.organization,
+                    agent_key: one.agent_key,
+                    bucket: counts::bucket_of(one.row.executed_at.timestamp_micros(), QUARTER),
+                };
+                if sliced.contains(&quarter) {
+                    slices.count_slice(one.organization, one.agent_key, one.row, one.by);
                 }
-            };
-            for insert in &plan.inserts {
-                count(insert.organization, insert.agent_key, &insert.summary, 1);
-            }
-            for update in &plan.updates {
-                count(update.organization, update.agent_key, &update.before, -1);
-                count(update.organization, update.agent_key, &update.after, 1);
             }
             self.add_counts(&slices.changes().collect::<Vec<_>>()).await?;
         }
@@ -350,6 +392,15 @@ impl WriteTransaction {
         });
         Ok(())
     }
+}
+
+/// A row that the counts count in (`by` = 1) or out (`by` = -1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub row: &'a ExecutionSummary,
+    pub by: i64,
 }
 
 /// A quarter of an hour of one agent.

@@ -22,7 +22,7 @@ on_both_databases!(
 );
 
 impl World {
-    async fn position(&self) -> EventPosition {
+    pub async fn position(&self) -> EventPosition {
         self.store
             .event_position(self.organization, &self.agent)
             .await

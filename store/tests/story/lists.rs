@@ -134,48 +134,7 @@ async fn every_filter_and_page_agrees_with_the_model(database: TestDatabase) {
         "the history has a quarter that is counted in slices"
     );
 
-    let whole = (
-        at("2014-12-01T00:00:00Z").timestamp_micros(),
-        at("2026-01-01T00:00:00Z").timestamp_micros(),
-    );
-    let burst = (
-        at("2025-11-18T09:30:00Z").timestamp_micros(),
-        at("2025-11-18T10:15:00Z").timestamp_micros(),
-    );
-    for (seed, (from, until)) in [(2, whole), (3, burst)] {
-        let mut runner = deterministic(seed);
-        let asked = (
-            model::filters(from, until),
-            1u32..=100,
-            prop_oneof![Just(0u64), 0..200u64, 0..9_000u64],
-        );
-        for case in 0..250 {
-            let (filter, limit, offset) = asked.new_tree(&mut runner).unwrap().current();
-            let request = PageRequest {
-                limit: Limit::new(limit).unwrap(),
-                offset,
-            };
-            let listed = world.list(&filter, request).await;
-            let ids: Vec<_> = listed
-                .executions
-                .iter()
-                .map(|one| one.execution_id.clone())
-                .collect();
-            assert_eq!(
-                (ids, listed.total),
-                model::list(&all, &filter, request),
-                "{case}: {filter:?} {request:?}"
-            );
-            let counted = world.store.count(world.organization, &world.agent, &filter).await;
-            assert_eq!(counted.unwrap(), listed.total, "{case}: {filter:?}");
-            for listed in &listed.executions {
-                assert_eq!(
-                    Some(listed),
-                    all.iter().find(|one| one.execution_id == listed.execution_id)
-                );
-            }
-        }
-    }
+    agrees_with_the_model(&world, &all, 250).await;
     // Every page of everything.
     let mut seen = Vec::new();
     for offset in (0..).step_by(100) {
@@ -197,6 +156,52 @@ async fn every_filter_and_page_agrees_with_the_model(database: TestDatabase) {
             )
             .collect::<Vec<_>>()
     );
+}
+
+/// So many filters and pages over all of the history, and as many over the quarters around its dense one.
+pub async fn agrees_with_the_model(world: &World, all: &[ExecutionSummary], cases: u32) {
+    let whole = (
+        at("2014-12-01T00:00:00Z").timestamp_micros(),
+        at("2026-01-01T00:00:00Z").timestamp_micros(),
+    );
+    let burst = (
+        at("2025-11-18T09:30:00Z").timestamp_micros(),
+        at("2025-11-18T10:15:00Z").timestamp_micros(),
+    );
+    for (seed, (from, until)) in [(2, whole), (3, burst)] {
+        let mut runner = deterministic(seed);
+        let asked = (
+            model::filters(from, until),
+            1u32..=100,
+            prop_oneof![Just(0u64), 0..200u64, 0..9_000u64],
+        );
+        for case in 0..cases {
+            let (filter, limit, offset) = asked.new_tree(&mut runner).unwrap().current();
+            let request = PageRequest {
+                limit: Limit::new(limit).unwrap(),
+                offset,
+            };
+            let listed = world.list(&filter, request).await;
+            let ids: Vec<_> = listed
+                .executions
+                .iter()
+                .map(|one| one.execution_id.clone())
+                .collect();
+            assert_eq!(
+                (ids, listed.total),
+                model::list(all, &filter, request),
+                "{case}: {filter:?} {request:?}"
+            );
+            let counted = world.store.count(world.organization, &world.agent, &filter).await;
+            assert_eq!(counted.unwrap(), listed.total, "{case}: {filter:?}");
+            for listed in &listed.executions {
+                assert_eq!(
+                    Some(listed),
+                    all.iter().find(|one| one.execution_id == listed.execution_id)
+                );
+            }
+        }
+    }
 }
 
 async fn total_and_rows_are_of_one_moment(database: TestDatabase) {

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod encryption;
+mod erasure;
 mod events;
 mod exports;
 mod facets;
@@ -18,5 +19,6 @@ mod migrations;
 mod model;
 mod neighbors;
 mod recording;
+mod retention;
 mod strips;
 mod support;

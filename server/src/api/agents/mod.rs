@@ -1,8 +1,8 @@
 //! `/api/agents`.
 
+mod change;
 mod create;
 mod list;
-mod rename;
 mod show;
 
 use super::body::Fields;
@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
-        .routes(routes!(show::show, rename::rename))
+        .routes(routes!(show::show, change::change))
 }
 
 /// One agent.

@@ -44,6 +44,10 @@ enum ItemOutcome {
     Conflict,
     /// It could not be stored as given.
     Invalid,
+    /// It began before what is kept, and is not stored.
+    Expired,
+    /// It was erased on request, and is not stored again.
+    Erased,
 }
 
 /// One item of a request: JSON, or why it is none.
@@ -149,6 +153,8 @@ impl From<Recorded> for ItemResult {
             RecordResult::Unchanged(_) => (ItemOutcome::Unchanged, Vec::new()),
             RecordResult::Conflict => (ItemOutcome::Conflict, Vec::new()),
             RecordResult::Invalid(errors) => (ItemOutcome::Invalid, errors),
+            RecordResult::Expired { .. } => (ItemOutcome::Expired, Vec::new()),
+            RecordResult::Erased => (ItemOutcome::Erased, Vec::new()),
         };
         Self {
             execution_id: Some(recorded.execution_id),

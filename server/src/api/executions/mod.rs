@@ -2,6 +2,7 @@
 
 mod amend;
 mod batch;
+mod erase;
 mod events;
 mod export;
 mod list;
@@ -23,7 +24,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list::list, record::record))
         .routes(routes!(export::export))
         .routes(routes!(events::events))
-        .routes(routes!(show::show, amend::amend))
+        .routes(routes!(show::show, amend::amend, erase::erase))
 }
 
 /// One execution with its payload.

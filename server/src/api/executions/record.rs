@@ -51,7 +51,8 @@ enum Answer {
 ///
 /// A given `executionId` makes a repeat harmless: the same content is answered like the first time, another one is a
 /// conflict. A final status over a running execution finishes it. Of several, each is recorded whole or not at all, and
-/// a wrong one does not stop the others.
+/// a wrong one does not stop the others. What began before the time that executions are kept, and what was erased, is
+/// not stored: one is refused with 410, several are answered `expired` or `erased`.
 #[utoipa::path(
     post,
     path = "/api/agents/{agentId}/executions",
@@ -75,6 +76,8 @@ enum Answer {
         (status = 200, description = "It was there already; or what became of each of several", body = Answer),
         (status = 409, description = "Another execution has that identifier", body = Problem,
             content_type = "application/problem+json"),
+        (status = 410, description = "Not stored: it began before what is kept (`expired`), or was erased (`erased`)",
+            body = Problem, content_type = "application/problem+json"),
         WrongBody,
         Missing,
         Denied,
@@ -137,6 +140,20 @@ async fn record_one(
             ));
         }
         RecordResult::Invalid(errors) => return Err(Problem::invalid_fields(errors)),
+        RecordResult::Expired { days } => {
+            return Err(Problem::gone(
+                "expired",
+                format!(
+                    "Executions of this agent are kept {days} days; this one began before and is not stored."
+                ),
+            ));
+        }
+        RecordResult::Erased => {
+            return Err(Problem::gone(
+                "erased",
+                "The execution of this executionId was erased; it is not stored again.",
+            ));
+        }
     };
     let location = location(format!(
         "/api/agents/{agent}/executions/{}",

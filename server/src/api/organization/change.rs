@@ -6,6 +6,7 @@ use crate::{
         body::{self, Fields},
         problem::Problem,
         responses::{Denied, WrongBody},
+        retention::RetentionChange,
     },
     auth::{Admin, Allowed},
 };
@@ -13,22 +14,27 @@ use axum::{
     Json,
     extract::{Request, State},
 };
-use domain::zones::{self, Tz};
+use domain::{
+    FieldError, Retention,
+    zones::{self, Tz},
+};
 use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
-/// What changes.
+/// What changes; what is left out stays.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct OrganizationChange {
     /// IANA name of the zone in which days are read from now on.
     #[schema(example = "Europe/Berlin")]
-    time_zone: String,
+    time_zone: Option<String>,
+    /// How long executions are kept from now on. What is older goes within a quarter of an hour.
+    retention: Option<RetentionChange>,
 }
 
-/// Reads the organization's days in another time zone.
+/// Reads the organization's days in another time zone, or keeps its executions for another time.
 #[utoipa::path(
     patch,
     path = "/api/organization",
@@ -46,15 +52,25 @@ pub async fn change(
     State(store): State<Store>,
     request: Request,
 ) -> Result<Json<OrganizationAnswer>, Problem> {
-    let zone = zone(body::json(request).await?)?;
-    store.set_time_zone(access.organization(), zone).await?;
-    let organization = store.organization(access.organization()).await?;
-    Ok(Json(organization.into()))
+    let (zone, retention) = parse(body::json(request).await?)?;
+    let organization = access.organization();
+    if let Some(zone) = zone {
+        store.set_time_zone(organization, zone).await?;
+    }
+    if let Some(retention) = retention {
+        store.set_retention(organization, retention).await?;
+    }
+    Ok(Json(OrganizationAnswer::read(&store, organization).await?))
 }
 
-fn zone(json: Value) -> Result<Tz, Problem> {
+fn parse(json: Value) -> Result<(Option<Tz>, Option<Retention>), Problem> {
     let mut fields = Fields::of(json)?;
-    let name: Option<String> = fields.required("timeZone", "a string");
+    if fields.is_empty() {
+        fields.wrong(FieldError::new("", "must say what changes"));
+    }
+    let name: Option<String> = fields.optional("timeZone", "a string");
     let zone = name.and_then(|name| fields.checked(zones::named(&name)));
-    fields.finish(zone)
+    let given: Option<RetentionChange> = fields.optional("retention", RetentionChange::EXPECTED);
+    let retention = given.and_then(|given| fields.checked(given.parse()));
+    fields.finish(Some((zone, retention)))
 }

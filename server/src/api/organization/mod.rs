@@ -3,9 +3,11 @@
 mod change;
 mod show;
 
+use super::{problem::Problem, retention::RetentionBody};
 use crate::http::AppState;
+use domain::OrganizationId;
 use serde::Serialize;
-use store::Organization;
+use store::Store;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,15 +31,21 @@ struct OrganizationBody {
     /// IANA name of the zone in which its days are read.
     #[schema(example = "Europe/Berlin")]
     time_zone: String,
+    /// How long its executions are kept.
+    retention: RetentionBody,
 }
 
-impl From<Organization> for OrganizationAnswer {
-    fn from(organization: Organization) -> Self {
-        Self {
+impl OrganizationAnswer {
+    /// The organization as it is now.
+    async fn read(store: &Store, id: OrganizationId) -> Result<Self, Problem> {
+        let organization = store.organization(id).await?;
+        let runs = store.retention_runs(id).await?;
+        Ok(Self {
             organization: OrganizationBody {
                 name: organization.name,
                 time_zone: organization.time_zone,
+                retention: RetentionBody::new(organization.retention, runs),
             },
-        }
+        })
     }
 }

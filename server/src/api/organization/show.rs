@@ -20,6 +20,7 @@ pub async fn show(
     access: Allowed<Read>,
     State(store): State<Store>,
 ) -> Result<Json<OrganizationAnswer>, Problem> {
-    let organization = store.organization(access.organization()).await?;
-    Ok(Json(organization.into()))
+    Ok(Json(
+        OrganizationAnswer::read(&store, access.organization()).await?,
+    ))
 }

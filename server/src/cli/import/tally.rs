@@ -12,6 +12,8 @@ pub struct Tally {
     unchanged: u64,
     conflicts: u64,
     invalid: u64,
+    expired: u64,
+    erased: u64,
 }
 
 impl Tally {
@@ -29,6 +31,8 @@ impl Tally {
                 ));
             }
             RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors)),
+            RecordResult::Expired { .. } => self.expired += 1,
+            RecordResult::Erased => self.erased += 1,
         }
         None
     }
@@ -45,7 +49,7 @@ impl Tally {
 
     /// Lines that were looked at, empty ones aside.
     pub fn lines(&self) -> u64 {
-        self.created + self.finished + self.unchanged + self.refused()
+        self.created + self.finished + self.unchanged + self.expired + self.erased + self.refused()
     }
 
     /// Lines that were not recorded and should have been.
@@ -64,6 +68,13 @@ impl fmt::Display for Tally {
             f,
             "{} unchanged, {} conflicts, {} invalid",
             self.unchanged, self.conflicts, self.invalid
-        )
+        )?;
+        if self.expired > 0 {
+            write!(f, ", {} older than they are kept", self.expired)?;
+        }
+        if self.erased > 0 {
+            write!(f, ", {} erased before", self.erased)?;
+        }
+        Ok(())
     }
 }

@@ -36,6 +36,7 @@ async fn every_call_is_described() {
     POST /api/agents/{agentId}/executions
     GET /api/agents/{agentId}/executions/events
     GET /api/agents/{agentId}/executions/export
+    DELETE /api/agents/{agentId}/executions/{executionId}
     GET /api/agents/{agentId}/executions/{executionId}
     PATCH /api/agents/{agentId}/executions/{executionId}
     GET /api/agents/{agentId}/versions

@@ -95,3 +95,24 @@ async fn the_link_is_void_once_the_command_line_made_an_account() {
     assert!(answer.header("location").ends_with("&error=link"), "{answer}");
     assert!(store.credentials("eve@acme.example").await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn the_form_offers_to_keep_executions_90_days_first() {
+    let (client, store, token, _folder) = empty_server().await;
+    let page = client
+        .get(&format!("/set-up?token={token}"))
+        .await
+        .text()
+        .to_owned();
+    let offered: Vec<_> = page
+        .split("<option value=\"")
+        .skip(1)
+        .filter_map(|option| option.split('"').next())
+        .collect();
+    assert_eq!(offered, ["standard", "pro", "none"]);
+    let mut fields = form(&token, "ada@acme.example", PASSWORD).to_vec();
+    fields.push(("retention", offered[0]));
+    client.submit("/auth/set-up", &fields).await;
+    let organization = store.organization_named("Acme").await.unwrap();
+    assert_eq!(organization.retention, domain::Retention::Standard);
+}

@@ -1,6 +1,6 @@
 //! A list without rows: nothing recorded yet, nothing that matches, or a page beyond the last.
 
-use super::{View, calendar::is_backwards, chips::cleared};
+use super::{View, calendar::is_backwards, chips::cleared, older::kept};
 use crate::{
     data::executions::{Elsewhere, ExecutionList},
     pages::agent::curl::CurlLine,
@@ -53,6 +53,16 @@ fn reason(agent: &str, query: &ExecutionQuery, list: &ExecutionList) -> Reason {
         Reason {
             title: text::dates::BACKWARDS,
             words: text::dates::BACKWARDS_WORDS.to_owned(),
+            ways: vec![(
+                routes::executions_where(agent, &cleared(query)),
+                text::list::CLEAR,
+            )],
+            command: false,
+        }
+    } else if let Some(older) = list.older.filter(|older| older.all) {
+        Reason {
+            title: text::retention::ALL_OLDER,
+            words: kept(older.days),
             ways: vec![(
                 routes::executions_where(agent, &cleared(query)),
                 text::list::CLEAR,

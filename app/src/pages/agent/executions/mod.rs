@@ -9,6 +9,7 @@ mod filters;
 mod find;
 mod live;
 mod notices;
+mod older;
 mod pagination;
 mod row;
 mod strip;
@@ -37,6 +38,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
 use live::{Live, LiveBar, NewsPill};
 use notices::Notices;
+use older::{OlderAsked, OlderEnd};
 use pagination::Pages;
 use strip::{StripData, StripView};
 use table::Table;
@@ -142,6 +144,7 @@ fn content(
             </div>
         </div>
         <Notices list/>
+        <OlderAsked list/>
         <StripView view list calendar strip/>
         <div class="results" class:pending=pending aria-busy=move || pending.get().then_some("true")>
             <NewsPill view live list/>
@@ -152,6 +155,7 @@ fn content(
                     Either::Right(view! {
                         <Table view list live/>
                         <Pages view list/>
+                        <OlderEnd list/>
                         })
                 }
             }}

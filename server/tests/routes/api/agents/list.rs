@@ -23,7 +23,8 @@ async fn agents_are_listed_by_name_with_what_they_did() {
           "activeVersion": null,
           "model": null,
           "executions": 0,
-          "lastExecutedAt": null
+          "lastExecutedAt": null,
+          "retentionDays": null
         },
         {
           "agentId": "[agent]",
@@ -32,7 +33,8 @@ async fn agents_are_listed_by_name_with_what_they_did() {
           "activeVersion": null,
           "model": null,
           "executions": 1,
-          "lastExecutedAt": "2025-11-18T09:45:00Z"
+          "lastExecutedAt": "2025-11-18T09:45:00Z",
+          "retentionDays": null
         }
       ]
     }

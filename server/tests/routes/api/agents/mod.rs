@@ -1,4 +1,4 @@
+mod change;
 mod create;
 mod list;
-mod rename;
 mod show;

@@ -15,7 +15,8 @@ async fn one_agent() {
         "activeVersion": null,
         "model": null,
         "executions": 0,
-        "lastExecutedAt": null
+        "lastExecutedAt": null,
+        "retentionDays": null
       }
     }
     "#);

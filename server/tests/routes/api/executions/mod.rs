@@ -1,4 +1,5 @@
 mod amend;
+mod erase;
 mod events;
 mod export;
 mod list;

@@ -1,5 +1,7 @@
 //! `/api/organization`.
 
+mod retention;
+
 use crate::support::TestApp;
 use insta::assert_snapshot;
 use serde_json::json;
@@ -14,7 +16,18 @@ async fn days_are_read_in_the_zone_that_is_set() {
     {
       "organization": {
         "name": "Acme",
-        "timeZone": "UTC"
+        "timeZone": "UTC",
+        "retention": {
+          "plan": "none",
+          "days": null,
+          "runs": {
+            "lastSucceededAt": null,
+            "lastRemoved": 0,
+            "removed": 0,
+            "failedAt": null,
+            "failure": null
+          }
+        }
       }
     }
     "#);
@@ -32,7 +45,18 @@ async fn days_are_read_in_the_zone_that_is_set() {
     {
       "organization": {
         "name": "Acme",
-        "timeZone": "Asia/Kathmandu"
+        "timeZone": "Asia/Kathmandu",
+        "retention": {
+          "plan": "none",
+          "days": null,
+          "runs": {
+            "lastSucceededAt": null,
+            "lastRemoved": 0,
+            "removed": 0,
+            "failedAt": null,
+            "failure": null
+          }
+        }
       }
     }
     "#);

@@ -176,6 +176,7 @@ mod tests {
             zone: LocalZone::utc(),
             ignored: Vec::new(),
             elsewhere: None,
+            older: None,
             origin: String::new(),
             now: time::from_micros(0),
         }

@@ -17,7 +17,8 @@ async fn an_agent_is_renamed() {
         "activeVersion": null,
         "model": null,
         "executions": 0,
-        "lastExecutedAt": null
+        "lastExecutedAt": null,
+        "retentionDays": null
       }
     }
     "#);

@@ -1,0 +1,69 @@
+import { alive, hasWasm } from "../support/alive.ts";
+import { rows, shownIds } from "../support/list.ts";
+import { daysAgo, minutesAgo } from "../support/organization.ts";
+import { expect, test } from "../support/test.ts";
+
+const DAY = 24 * 60;
+
+test("a plan is chosen on the settings page and stays", async ({ page, organization }) => {
+  await organization.signIn(page, "/settings/organization");
+  await alive(page);
+  const plan = page.getByLabel("Keep executions");
+  await expect(plan).toHaveValue("none");
+  await plan.selectOption("standard");
+  await page.getByRole("button", { name: "Set retention" }).click();
+  if (hasWasm()) {
+    await expect(page.getByText("Saved.")).toBeVisible();
+    await page.reload();
+    await alive(page);
+  }
+  await expect(plan).toHaveValue("standard");
+
+  await plan.selectOption("enterprise");
+  await page.getByLabel("Days of Enterprise").fill("400");
+  await page.getByRole("button", { name: "Set retention" }).click();
+  if (hasWasm()) {
+    await expect(page.getByText("Saved.")).toBeVisible();
+    await page.reload();
+  }
+  await expect(plan).toHaveValue("enterprise");
+  await expect(page.getByLabel("Days of Enterprise")).toHaveValue("400");
+});
+
+test("the list says why it does not go further back", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  await organization.keep("standard");
+  await agent.record(
+    { executionId: "new", status: "success", executedAt: minutesAgo(5) },
+    { executionId: "older", status: "success", executedAt: minutesAgo(80 * DAY) },
+  );
+  const line = page.getByText("Executions are kept 90 days; older ones were deleted.");
+  await organization.signIn(page, agent.path);
+  expect(await shownIds(page)).toEqual(["new", "older"]);
+  await expect(line).toHaveCount(1);
+  await page.goto(`${agent.path}?startDate=${daysAgo(100)}`);
+  await expect(rows(page)).toHaveCount(2);
+  await expect(line).toHaveCount(1);
+  await page.goto(`${agent.path}?startDate=${daysAgo(10)}`);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(line).toHaveCount(0);
+  await page.goto(`${agent.path}?startDate=${daysAgo(200)}&endDate=${daysAgo(100)}`);
+  await expect(page.getByRole("heading", { name: "Older than is kept" })).toBeVisible();
+  await expect(line).toHaveCount(1);
+});
+
+test("an erased execution leaves the open list by itself", async ({ page, organization }) => {
+  test.skip(!hasWasm(), "live rows need WebAssembly");
+  const agent = await organization.createAgent();
+  await agent.record(
+    { executionId: "stays", status: "success", executedAt: minutesAgo(5) },
+    { executionId: "goes", status: "success", executedAt: minutesAgo(1) },
+  );
+  await organization.signIn(page, agent.path);
+  await alive(page);
+  await expect(rows(page)).toHaveCount(2);
+  await organization.erase(agent, "goes");
+  await expect(rows(page)).toHaveCount(1);
+  expect(await shownIds(page)).toEqual(["stays"]);
+  await expect(page.getByText("Showing 1 to 1 of 1 execution", { exact: true })).toBeVisible();
+});

@@ -1,0 +1,24 @@
+-- How long executions are kept. Existing organizations keep everything, as before.
+ALTER TABLE organizations ADD COLUMN retention_plan TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE organizations ADD COLUMN retention_days INTEGER; -- of the plan enterprise alone
+ALTER TABLE agents ADD COLUMN retention_days INTEGER; -- an agent's own, fewer than the organization's
+
+-- Goes up when values are taken from an agent's facets, which writers remember.
+ALTER TABLE agents ADD COLUMN facets_forgotten INTEGER NOT NULL DEFAULT 0;
+
+-- What the job that deletes what is too old says of its runs.
+CREATE TABLE retention_runs (
+    organization_id   INTEGER NOT NULL PRIMARY KEY REFERENCES organizations,
+    last_succeeded_at INTEGER,
+    last_removed      INTEGER NOT NULL, -- executions, by the last run that succeeded
+    removed           INTEGER NOT NULL, -- executions, by all runs
+    failed_at         INTEGER,          -- null once a later run has succeeded
+    failure           TEXT
+) STRICT;
+
+-- What was erased on request, so that a repeated import does not bring it back. Nothing but the identifier is kept.
+CREATE TABLE erased_executions (
+    organization_id INTEGER NOT NULL,
+    execution_id    TEXT    NOT NULL,
+    PRIMARY KEY (organization_id, execution_id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,81 @@
+//! `PATCH /api/agents/{agentId}`.
+
+use super::AgentAnswer;
+use crate::{
+    api::{
+        body::{self, Fields},
+        path::AgentPath,
+        problem::Problem,
+        responses::{Denied, Missing, WrongBody},
+    },
+    auth::{Admin, AgentAccess},
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+};
+use domain::FieldError;
+use serde_json::Value;
+use store::Store;
+use utoipa::ToSchema;
+
+/// What changes; what is left out stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
+pub struct AgentChange {
+    /// One line of 1 to 100 characters. Several agents may share a name.
+    name: Option<String>,
+    /// How many days the agent's executions are kept: fewer than the organization keeps its own, 36,500 at most. Null
+    /// is as many.
+    #[schema(minimum = 1, maximum = 36_500)]
+    retention_days: Option<u32>,
+}
+
+struct Change {
+    name: Option<String>,
+    retention_days: Option<Option<u32>>,
+}
+
+/// Gives an agent another name, or keeps its executions for another time.
+#[utoipa::path(
+    patch,
+    path = "/api/agents/{agentId}",
+    tag = "Agents",
+    operation_id = "changeAgent",
+    params(AgentPath),
+    request_body = AgentChange,
+    responses(
+        (status = 200, description = "The agent as it is now", body = AgentAnswer),
+        WrongBody,
+        Missing,
+        Denied,
+    )
+)]
+pub async fn change(
+    access: AgentAccess<Admin>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<Json<AgentAnswer>, Problem> {
+    let change = parse(body::json(request).await?)?;
+    let (organization, id) = (access.organization(), access.agent_id());
+    if let Some(days) = change.retention_days {
+        store.set_agent_retention(organization, id, days).await?;
+    }
+    if let Some(name) = change.name {
+        store.rename_agent(organization, id, &name).await?;
+    }
+    let agent = store.agent(organization, id).await?;
+    Ok(Json(AgentAnswer { agent }))
+}
+
+fn parse(json: Value) -> Result<Change, Problem> {
+    let mut fields = Fields::of(json)?;
+    if fields.is_empty() {
+        fields.wrong(FieldError::new("", "must say what changes"));
+    }
+    let name: Option<String> = fields.optional("name", "a string");
+    let name = name.and_then(|name| fields.checked(domain::agent::parse_name("name", &name)));
+    let retention_days = fields.nullable("retentionDays", "a whole number of days, or null");
+    fields.finish(Some(Change { name, retention_days }))
+}

@@ -1,0 +1,34 @@
+//! `DELETE /api/agents/{agentId}/executions/{executionId}`.
+
+use super::PathExecution;
+use crate::{
+    api::{
+        path::{AgentPath, ExecutionPath},
+        problem::Problem,
+        responses::{Denied, Missing},
+    },
+    auth::{Admin, AgentAccess},
+};
+use axum::{extract::State, http::StatusCode};
+use store::Store;
+
+/// Erases an execution, running or not, for good. Nothing but its id is kept, so that recording it again is answered
+/// with `erased` and stores nothing.
+#[utoipa::path(
+    delete,
+    path = "/api/agents/{agentId}/executions/{executionId}",
+    tag = "Executions",
+    operation_id = "eraseExecution",
+    params(AgentPath, ExecutionPath),
+    responses((status = 204, description = "It is gone"), Missing, Denied)
+)]
+pub async fn erase(
+    access: AgentAccess<Admin>,
+    PathExecution(id): PathExecution,
+    State(store): State<Store>,
+) -> Result<StatusCode, Problem> {
+    store
+        .erase_execution(access.organization(), access.agent_id(), &id)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

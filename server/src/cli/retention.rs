@@ -1,0 +1,66 @@
+//! `retention`.
+
+use super::{Error, GlobalArgs, answer, context};
+use domain::{AgentId, Retention};
+
+/// What `retention` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Prints how long executions are kept: `none`, or the plan and its days, or with --agent the days alone. It changes \
+nothing unless --plan or --days is given. What is older goes within a quarter of an hour on a running server, or with \
+`agent-ledger purge`.")]
+pub struct Args {
+    /// Name of the organization.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// Keep executions by this plan: standard is 90 days, pro 180, enterprise as many as --days says, none for ever.
+    #[arg(
+        long,
+        value_name = "PLAN",
+        env = "AGENT_LEDGER_PLAN",
+        conflicts_with = "agent"
+    )]
+    plan: Option<String>,
+    /// Days of the plan enterprise, 365 to 36500; or of --agent, fewer than the organization's, 0 for as many.
+    #[arg(long, value_name = "DAYS", env = "AGENT_LEDGER_DAYS")]
+    days: Option<u32>,
+    /// This agent instead of the organization.
+    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    agent: Option<AgentId>,
+}
+
+/// Tells how long executions are kept, or changes it.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let wrong = |error: domain::FieldError| Error::refused(format!("--{} {}", error.field, error.detail));
+    let change = match (&args.agent, &args.plan, args.days) {
+        (None, Some(plan), days) => Some(Retention::parse(plan, days).map_err(wrong)?),
+        (None, None, Some(_)) => {
+            return Err(Error::refused(
+                "--days goes with --plan enterprise or with --agent",
+            ));
+        }
+        _ => None,
+    };
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?;
+    let told = match &args.agent {
+        Some(agent) => {
+            if let Some(days) = args.days {
+                let own = Some(days).filter(|days| *days > 0);
+                store.set_agent_retention(organization.id, agent, own).await?;
+            }
+            let days = store.days_kept(organization.id, agent).await?;
+            days.map_or("none".to_owned(), |days| days.to_string())
+        }
+        None => {
+            if let Some(retention) = change {
+                store.set_retention(organization.id, retention).await?;
+            }
+            let retention = store.organization(organization.id).await?.retention;
+            let days = retention.days().map(|days| format!(" {days}"));
+            format!("{}{}", retention.plan(), days.unwrap_or_default())
+        }
+    };
+    store.close().await;
+    answer(told)
+}

@@ -1,0 +1,151 @@
+//! Taking executions out again: rows, payloads, counts and log change in one transaction, as they do when executions
+//! come in, so that a list is exact at every moment, whatever becomes of the process between two batches.
+
+mod postgres;
+mod sqlite;
+
+use super::{
+    Owner,
+    log::{self, Entry},
+    writer::{Counted, Tries, WriteTransaction, on_transaction},
+};
+use crate::{
+    StoreError,
+    backend::Backend,
+    counts::{self, SLICE, WIDTHS},
+};
+use domain::{AgentId, ExecutionSummary, Timestamp};
+
+/// Removed executions of one transaction that are told one by one. Of more, readers are told to read the list again,
+/// which is less work for everybody than a thousand events.
+const TOLD_EACH: usize = 100;
+
+/// Executions of one agent that are to go.
+#[derive(Debug)]
+pub(crate) struct Removal {
+    pub owner: Owner,
+    pub agent: AgentId,
+    /// Which: as they were found a moment ago. Those that `why` does not hold for any more stay.
+    pub keys: Vec<i64>,
+    pub why: Why,
+}
+
+/// Why executions go.
+#[derive(Debug, Clone)]
+pub(crate) enum Why {
+    /// They have ended, and began before that instant.
+    Age(Timestamp),
+    /// Somebody asked for it. They do not come back: their identifiers are kept.
+    Erased,
+    /// Somebody asked for it, for those that one of these names executed.
+    ErasedOf(Vec<String>),
+}
+
+impl Why {
+    fn holds(&self, row: &ExecutionSummary) -> bool {
+        match self {
+            Self::Age(kept_since) => row.status.is_final() && row.executed_at < *kept_since,
+            Self::Erased => true,
+            Self::ErasedOf(names) => row.executed_by.as_ref().is_some_and(|name| names.contains(name)),
+        }
+    }
+
+    fn is_erasure(&self) -> bool {
+        !matches!(self, Self::Age(_))
+    }
+}
+
+/// Removes what still is to go, all of it or nothing; answers how many executions that was.
+pub(super) async fn remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreError> {
+    let mut tries = Tries::default();
+    loop {
+        let result = try_remove(backend, removal).await;
+        let Some(pause) = tries.pause(&result) else {
+            return result;
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn try_remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreError> {
+    let Removal {
+        owner,
+        agent,
+        keys,
+        why,
+    } = removal;
+    let mut transaction = WriteTransaction::begin(backend).await?;
+    transaction.lock_agents([*owner]).await?;
+    let mut rows = match &mut transaction {
+        WriteTransaction::Sqlite(tx) => sqlite::rows(tx, *owner, agent, keys).await?,
+        WriteTransaction::Postgres(tx) => postgres::rows(tx, *owner, agent, keys).await?,
+    };
+    rows.retain(|(row, _)| why.holds(row));
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let keys: Vec<i64> = rows.iter().map(|(_, key)| *key).collect();
+    match &mut transaction {
+        WriteTransaction::Sqlite(tx) => sqlite::delete(tx, owner.organization, &keys).await?,
+        WriteTransaction::Postgres(tx) => postgres::delete(tx, owner.organization, &keys).await?,
+    }
+    if why.is_erasure() {
+        let ids: Vec<_> = rows.iter().map(|(row, _)| row.execution_id.as_str()).collect();
+        match &mut transaction {
+            WriteTransaction::Sqlite(tx) => sqlite::keep_ids(tx, owner.organization, &ids).await?,
+            WriteTransaction::Postgres(tx) => postgres::keep_ids(tx, owner.organization, &ids).await?,
+        }
+    }
+    let counted = rows.iter().map(|(row, _)| Counted {
+        organization: owner.organization,
+        agent_key: owner.agent_key,
+        row,
+        by: -1,
+    });
+    transaction.count(&counted.collect::<Vec<_>>()).await?;
+    transaction.drop_empty_counts(*owner, &rows).await?;
+    transaction.append(&entries(*owner, &rows)?).await?;
+    transaction.commit().await?;
+    Ok(rows.len() as u64)
+}
+
+/// What the log is told.
+fn entries(owner: Owner, rows: &[(ExecutionSummary, i64)]) -> Result<Vec<Entry>, StoreError> {
+    if rows.len() > TOLD_EACH {
+        return Ok(vec![Entry::many(owner.organization, owner.agent_key)]);
+    }
+    rows.iter()
+        .map(|(row, key)| log::changed(owner.organization, owner.agent_key, *key, row))
+        .collect()
+}
+
+impl WriteTransaction {
+    /// Drops counts that have come to nothing, so that a history whose beginning is deleted day by day keeps no trace
+    /// of every quarter of an hour that it ever had.
+    async fn drop_empty_counts(
+        &mut self,
+        owner: Owner,
+        rows: &[(ExecutionSummary, i64)],
+    ) -> Result<(), StoreError> {
+        let micros = || rows.iter().map(|(row, _)| row.executed_at.timestamp_micros());
+        let (Some(first), Some(last)) = (micros().min(), micros().max()) else {
+            return Ok(());
+        };
+        for width in WIDTHS.into_iter().chain([SLICE]) {
+            on_transaction!(self, |tx| {
+                sqlx::query(
+                    "DELETE FROM execution_counts WHERE organization_id = $1 AND agent_key = $2 AND width = $3
+                         AND bucket BETWEEN $4 AND $5 AND executions = 0",
+                )
+                .bind(owner.organization.0)
+                .bind(owner.agent_key)
+                .bind(width)
+                .bind(counts::bucket_of(first, width))
+                .bind(counts::bucket_of(last, width))
+                .execute(&mut **tx)
+                .await?;
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! Erasing on request. The identifiers of what is erased are kept, so that a repeated import does not bring it back.
+
+use super::{sweep::push_executed_by, values::Gone};
+use crate::{
+    Store, StoreError,
+    recording::{Chore, Owner, Removal, Why},
+    row::SUMMARY_COLUMNS,
+    snapshot::{Snapshot, Statement},
+};
+use domain::{AgentId, ExecutionId, OrganizationId, Timestamp, time};
+
+/// What one person executed with one agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonalData {
+    /// The agent.
+    pub agent_id: AgentId,
+    /// What people call it.
+    pub name: String,
+    /// How many executions.
+    pub executions: u64,
+    /// When the oldest of them began.
+    pub oldest: Timestamp,
+}
+
+impl Store {
+    /// Erases one execution, running or not. `NotFound` where the agent has none of that identifier.
+    pub async fn erase_execution(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        execution: &ExecutionId,
+    ) -> Result<(), StoreError> {
+        let owner = self.owner(organization, agent).await?;
+        let mut statement = Statement::new(format!(
+            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id = "
+        ));
+        statement.bind(organization.0);
+        statement
+            .push(" AND e.execution_id = ")
+            .bind_text(execution.as_str());
+        statement.push(" AND e.agent_key = ").bind(owner.agent_key);
+        let found = Snapshot::begin(&self.backend)
+            .await?
+            .keyed_summaries(statement, agent)
+            .await?;
+        let mut values = Gone::default();
+        found.iter().for_each(|(row, _)| values.take(row));
+        let removal = Removal {
+            owner,
+            agent: agent.clone(),
+            keys: found.into_iter().map(|(_, key)| key).collect(),
+            why: Why::Erased,
+        };
+        match self.recorder.chore(Chore::Remove(removal)).await? {
+            0 => Err(StoreError::NotFound("execution")),
+            _ => self.forget_unused(owner, agent, values).await,
+        }
+    }
+
+    /// Erases all executions of an agent; answers how many those were.
+    pub async fn erase_agent(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+    ) -> Result<u64, StoreError> {
+        let owner = self.owner(organization, agent).await?;
+        let mut erased = 0;
+        self.sweep(owner, agent, &Why::Erased, &mut erased).await?;
+        self.give_back().await?;
+        Ok(erased)
+    }
+
+    /// Erases what a person executed in the organization, under any of these names as `executedBy` has them; answers
+    /// how many executions those were.
+    pub async fn erase_person(
+        &self,
+        organization: OrganizationId,
+        names: &[String],
+    ) -> Result<u64, StoreError> {
+        let why = Why::ErasedOf(names.to_vec());
+        let mut erased = 0;
+        for agent in self.agents(organization).await? {
+            let owner = self.owner(organization, &agent.agent_id).await?;
+            self.sweep(owner, &agent.agent_id, &why, &mut erased).await?;
+        }
+        self.give_back().await?;
+        Ok(erased)
+    }
+
+    /// What `erase_person` would erase, by agent.
+    pub async fn personal_data(
+        &self,
+        organization: OrganizationId,
+        names: &[String],
+    ) -> Result<Vec<PersonalData>, StoreError> {
+        let mut data = Vec::new();
+        for agent in self.agents(organization).await? {
+            let owner = self.owner(organization, &agent.agent_id).await?;
+            let mut statement = Statement::new(
+                "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(MIN(e.executed_at), 0) FROM executions e
+                 WHERE e.organization_id = ",
+            );
+            statement.bind(organization.0);
+            statement.push(" AND e.agent_key = ").bind(owner.agent_key);
+            push_executed_by(&mut statement, names);
+            let found = Snapshot::begin(&self.long_reads)
+                .await?
+                .integers::<2>(statement)
+                .await?;
+            if let Some([executions, oldest]) = found.first().filter(|[executions, _]| *executions > 0) {
+                data.push(PersonalData {
+                    agent_id: agent.agent_id,
+                    name: agent.name,
+                    executions: executions.unsigned_abs(),
+                    oldest: time::from_micros(*oldest),
+                });
+            }
+        }
+        Ok(data)
+    }
+
+    /// The agent, as what is done to its stored executions needs it.
+    pub(crate) async fn owner(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+    ) -> Result<Owner, StoreError> {
+        Ok(Owner {
+            organization,
+            agent_key: self.agent_key(organization, agent).await?,
+            kept: None,
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! What purges say of themselves.
+
+use crate::{Store, StoreError, backend::on_pool};
+use domain::{OrganizationId, RetentionRuns, Timestamp, time};
+
+impl Store {
+    /// How the purges of the organization went.
+    pub async fn retention_runs(&self, organization: OrganizationId) -> Result<RetentionRuns, StoreError> {
+        type RunsRow = (Option<i64>, i64, i64, Option<i64>, Option<String>);
+        let row: Option<RunsRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT last_succeeded_at, last_removed, removed, failed_at, failure FROM retention_runs
+             WHERE organization_id = $1"
+        )
+        .bind(organization.0)
+        .fetch_optional(pool)
+        .await?);
+        let Some((last_succeeded_at, last_removed, removed, failed_at, failure)) = row else {
+            return Ok(RetentionRuns::default());
+        };
+        Ok(RetentionRuns {
+            last_succeeded_at: last_succeeded_at.map(time::from_micros),
+            last_removed: last_removed.unsigned_abs(),
+            removed: removed.unsigned_abs(),
+            failed_at: failed_at.map(time::from_micros),
+            failure,
+        })
+    }
+
+    /// Notes the end of a run, and what failed in it.
+    pub(super) async fn note_run(
+        &self,
+        organization: OrganizationId,
+        removed: u64,
+        failure: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let removed = i64::try_from(removed).unwrap_or(i64::MAX);
+        let sql = match failure {
+            None => {
+                "INSERT INTO retention_runs (organization_id, last_succeeded_at, last_removed, removed, failure)
+                 VALUES ($1, $2, $3, $3, $4)
+                 ON CONFLICT (organization_id) DO UPDATE SET last_succeeded_at = $2, last_removed = $3,
+                     removed = retention_runs.removed + $3, failed_at = NULL, failure = $4"
+            }
+            Some(_) => {
+                "INSERT INTO retention_runs (organization_id, failed_at, last_removed, removed, failure)
+                 VALUES ($1, $2, 0, $3, $4)
+                 ON CONFLICT (organization_id) DO UPDATE SET failed_at = $2, failure = $4,
+                     removed = retention_runs.removed + $3"
+            }
+        };
+        on_pool!(self.backend, |pool| sqlx::query(sql)
+            .bind(organization.0)
+            .bind(now.timestamp_micros())
+            .bind(removed)
+            .bind(failure)
+            .execute(pool)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+}

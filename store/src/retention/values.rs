@@ -1,0 +1,80 @@
+//! What can be filtered for after executions went: a value that none has any more is offered no longer.
+
+use crate::{
+    Store, StoreError,
+    events::newest,
+    executions::History,
+    facets::{Kind, values},
+    recording::{Chore, Owner, Unused},
+    snapshot::{Snapshot, Statement},
+};
+use domain::{AgentId, ExecutionSummary};
+use std::collections::BTreeMap;
+
+/// The values of removed executions, each with the time of the last one that had it.
+#[derive(Debug, Default)]
+pub(super) struct Gone(BTreeMap<(Kind, String), i64>);
+
+impl Gone {
+    /// Takes in an execution that is removed.
+    pub(super) fn take(&mut self, row: &ExecutionSummary) {
+        for (kind, value) in values(row) {
+            self.0
+                .insert((kind, value.to_owned()), row.executed_at.timestamp_micros());
+        }
+    }
+}
+
+impl Store {
+    /// Takes those values from what can be filtered for that no execution has any more.
+    ///
+    /// They are looked for among readers, which may take a while where there are none, and removed by the writer, which
+    /// looks at what has happened since.
+    pub(super) async fn forget_unused(
+        &self,
+        owner: Owner,
+        agent: &AgentId,
+        gone: Gone,
+    ) -> Result<(), StoreError> {
+        let history = History {
+            organization: owner.organization,
+            agent_key: owner.agent_key,
+            agent,
+        };
+        let since = newest(&mut Snapshot::begin(&self.long_reads).await?, history).await?;
+        let mut facets = Vec::new();
+        for ((kind, value), at) in gone.0 {
+            if !self.is_used(owner, kind, &value, at).await? {
+                facets.push((kind, value));
+            }
+        }
+        if !facets.is_empty() {
+            let unused = Unused { owner, facets, since };
+            self.recorder.chore(Chore::Forget(unused)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether some execution has the value. Looked for from a time on at which one had it, in both directions: where
+    /// there is one, it is most likely near.
+    async fn is_used(&self, owner: Owner, kind: Kind, value: &str, at: i64) -> Result<bool, StoreError> {
+        for (comparison, order) in [(" >= ", "ASC"), (" < ", "DESC")] {
+            let mut statement =
+                Statement::new("SELECT CAST(1 AS BIGINT) FROM executions e WHERE e.organization_id = ");
+            statement.bind(owner.organization.0);
+            statement.push(" AND e.agent_key = ").bind(owner.agent_key);
+            statement.push(" AND e.executed_at").push(comparison).bind(at);
+            statement
+                .push(" AND e.")
+                .push(kind.column())
+                .push(" = ")
+                .bind_text(value);
+            statement.push(&format!(" ORDER BY e.executed_at {order} LIMIT 1"));
+            let mut snapshot = Snapshot::begin(&self.long_reads).await?;
+            if !snapshot.integers::<1>(statement).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
