@@ -7,11 +7,14 @@ use crate::{
     data::viewer::ViewerResource,
     keys::SingleKeys,
     pages::{
+        account::AccountPage,
         agent::{
             connect::ConnectPage, executions::ExecutionsPage, layout::AgentLayout, versions::VersionsPage,
         },
         agents::AgentsPage,
         api_keys::ApiKeysPage,
+        join::JoinPage,
+        members::MembersPage,
         not_found::NotFoundPage,
         organization::OrganizationPage,
         set_up::SetUpPage,
@@ -47,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=|| view! { <Redirect path=routes::AGENTS/> } ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/join") view=JoinPage ssr=SsrMode::Async/>
                     <Route path=path!("/agents") view=AgentsPage ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/agents/:agentId") view=AgentLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=ToExecutions ssr=SsrMode::Async/>
@@ -58,6 +62,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=|| view! { <Redirect path=routes::API_KEYS/> } ssr=SsrMode::Async/>
                     <Route path=path!("/settings/organization") view=OrganizationPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/members") view=MembersPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

@@ -11,6 +11,13 @@ pub const SETTINGS: &str = "/settings";
 pub const ORGANIZATION: &str = "/settings/organization";
 /// The organization's API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
+/// The reader's own account.
+pub const ACCOUNT: &str = "/settings/account";
+/// The organization's people.
+pub const MEMBERS: &str = "/settings/members";
+/// Where somebody who was invited joins.
+#[cfg(feature = "ssr")]
+pub const JOIN: &str = "/join";
 /// Name of the parameter that opens an execution beside the list.
 pub const EXECUTION: &str = "execution";
 /// The page that signs a person in.
@@ -21,6 +28,12 @@ pub const API_DOCS: &str = "/api/docs";
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 /// Where the sign-out form goes.
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
+/// Where the form of somebody who joins goes.
+pub const POST_JOIN: &str = "/auth/join";
+/// Where the form that changes the password goes.
+pub const POST_PASSWORD: &str = "/auth/password";
+/// Where the form that goes on in another organization goes.
+pub const POST_SWITCH: &str = "/auth/switch";
 /// Where the set-up form goes.
 pub const POST_SET_UP: &str = "/auth/set-up";
 

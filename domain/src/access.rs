@@ -1,6 +1,6 @@
-//! Roles, API keys and what they allow.
+//! Roles and scopes. What they allow is said in `permission`.
 
-use crate::{ApiKeyId, FieldError, Timestamp};
+use crate::{FieldError, Permission};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -30,15 +30,6 @@ impl Role {
             Self::Admin => "admin",
             Self::Member => "member",
             Self::Viewer => "viewer",
-        }
-    }
-
-    /// Whether a person of this role may do what the scope names.
-    pub fn allows(self, scope: Scope) -> bool {
-        match self {
-            Self::Owner | Self::Admin => true,
-            Self::Member => scope != Scope::Admin,
-            Self::Viewer => scope == Scope::Read,
         }
     }
 }
@@ -86,7 +77,7 @@ pub enum Scope {
     Read,
     /// Run agents.
     Execute,
-    /// Manage agents, versions and keys.
+    /// Manage agents, versions, keys and people.
     Admin,
 }
 
@@ -112,9 +103,12 @@ impl Scope {
 pub struct Scopes(Vec<Scope>);
 
 impl Scopes {
-    /// Whether `scope` is among them.
-    pub fn allow(&self, scope: Scope) -> bool {
-        self.0.contains(&scope)
+    /// Whether one of them gives the permission.
+    pub fn allow(&self, permission: impl Into<Permission>) -> bool {
+        permission
+            .into()
+            .scope()
+            .is_some_and(|scope| self.0.contains(&scope))
     }
 
     /// The scopes, in a fixed order.
@@ -166,86 +160,9 @@ impl fmt::Display for Scopes {
     }
 }
 
-/// An API key as it is shown: without its secret, which nobody keeps.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ApiKey {
-    /// The public half.
-    pub api_key_id: ApiKeyId,
-    /// What people call it.
-    pub name: String,
-    /// What it allows.
-    pub scopes: Scopes,
-    /// When it was made.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub created_at: Timestamp,
-    /// When it was revoked.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub revoked_at: Option<Timestamp>,
-}
-
-/// An API key as its holder presents it: `al_<public>_<secret>`. `Debug` hides the secret.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKeyToken {
-    /// The public half.
-    pub public: ApiKeyId,
-    /// The secret half, letters and digits.
-    pub secret: String,
-}
-
-impl ApiKeyToken {
-    /// The whole key, to be shown once.
-    pub fn reveal(&self) -> String {
-        format!("al_{}_{}", self.public, self.secret)
-    }
-}
-
-impl FromStr for ApiKeyToken {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (public, secret) = text
-            .strip_prefix("al_")
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(())?;
-        let well_formed =
-            (16..=128).contains(&secret.len()) && secret.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !well_formed {
-            return Err(());
-        }
-        Ok(Self {
-            public: public.parse().map_err(|_| ())?,
-            secret: secret.to_owned(),
-        })
-    }
-}
-
-impl fmt::Debug for ApiKeyToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ApiKeyToken({}, …)", self.public)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_survives_its_text_and_hides_in_debug() {
-        let text = "al_pub123_0123456789abcdefABCDEF";
-        let token: ApiKeyToken = text.parse().unwrap();
-        assert_eq!(token.reveal(), text);
-        assert!(!format!("{token:?}").contains("0123456789"));
-        for wrong in [
-            "",
-            "al_",
-            "al_x_short",
-            "sk_x_0123456789abcdef",
-            "al_x_0123456789abcde!",
-        ] {
-            assert!(wrong.parse::<ApiKeyToken>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn scopes_are_named() {

@@ -78,6 +78,14 @@ text_id! {
     UserId
 }
 text_id! {
+    /// One invitation; begins with `invite_`.
+    InvitationId
+}
+text_id! {
+    /// One session of a person.
+    SessionId
+}
+text_id! {
     /// One running export, as its reader named it.
     ExportName
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod agent;
+pub mod api_key;
 pub mod csv;
 pub mod event;
 pub mod execution;
@@ -14,12 +15,15 @@ pub mod format;
 pub mod id;
 pub mod json_text;
 pub mod local_zone;
+pub mod member;
 pub mod money;
 pub mod page;
+pub mod permission;
 pub mod problem;
 pub mod query;
 pub mod retention;
 pub mod selection;
+pub mod session;
 pub mod source;
 pub mod status;
 pub mod strip;
@@ -30,21 +34,27 @@ pub mod troubleshooting;
 #[cfg(feature = "zones")]
 pub mod zones;
 
-pub use access::{ApiKey, ApiKeyToken, Role, Scope, Scopes};
+pub use access::{Role, Scope, Scopes};
 pub use agent::{Agent, AgentVersion, VersionNumber};
+pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyLimits, KeyState};
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
 pub use facets::{Facets, KeyFacet};
 pub use fields::ExecutionFields;
 pub use filter::ExecutionFilter;
-pub use id::{AgentId, ApiKeyId, ExecutionId, ExportName, InvalidId, OrganizationId, UserId};
+pub use id::{
+    AgentId, ApiKeyId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId, SessionId, UserId,
+};
 pub use local_zone::LocalZone;
+pub use member::{Invitation, Member};
 pub use money::NanoDollars;
 pub use page::{Limit, PageRequest, Pagination};
+pub use permission::Permission;
 pub use problem::FieldError;
 pub use query::{DateBound, ExecutionQuery};
 pub use retention::{Retention, RetentionRuns};
 pub use selection::{Choice, Selection};
+pub use session::{OpenSession, SessionOrigin};
 pub use source::Source;
 pub use status::Status;
 pub use strip::{Activation, Bar, Strip};

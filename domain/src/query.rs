@@ -20,7 +20,8 @@ pub enum DateBound {
 }
 
 impl DateBound {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads an RFC 3339 instant, a date or a local time.
+    pub fn parse(text: &str) -> Option<Self> {
         let in_range = |day: NaiveDate| (1970..=9998).contains(&day.year());
         match text.len() {
             10 => text.parse().ok().filter(|day| in_range(*day)).map(Self::Day),

@@ -34,6 +34,15 @@ pub fn day_start(day: NaiveDate, zone: Tz) -> Timestamp {
     instant(day.and_time(NaiveTime::MIN), zone)
 }
 
+/// The instant with which `bound` ends: of a day its last microsecond.
+pub fn end_of(bound: DateBound, zone: Tz) -> Timestamp {
+    match bound {
+        DateBound::Instant(instant) => instant,
+        DateBound::Day(day) => day_start(day.succ_opt().unwrap_or(day), zone) - Duration::microseconds(1),
+        DateBound::Local(local) => instant(local, zone),
+    }
+}
+
 /// The instant at which the clocks of `zone` show `local`, chosen like midnight in [`day_start`].
 fn instant(local: NaiveDateTime, zone: Tz) -> Timestamp {
     match zone.from_local_datetime(&local) {
@@ -68,11 +77,7 @@ impl ExecutionQuery {
             DateBound::Day(day) => day_start(day, zone),
             DateBound::Local(local) => instant(local, zone),
         });
-        let to = self.end.map(|bound| match bound {
-            DateBound::Instant(instant) => instant,
-            DateBound::Day(day) => day_start(day.succ_opt().unwrap_or(day), zone) - Duration::microseconds(1),
-            DateBound::Local(local) => instant(local, zone),
-        });
+        let to = self.end.map(|bound| end_of(bound, zone));
         Ok(ExecutionFilter {
             statuses: self.statuses,
             sources: self.sources,

@@ -12,6 +12,7 @@ export const PUBLIC: Place[] = [
   { name: "sign-in", path: "/sign-in" },
   { name: "a refused sign-in", path: "/sign-in?error=credentials" },
   { name: "set-up", path: "/set-up?token=none" },
+  { name: "an invitation that does not work", path: "/join?token=none" },
 ];
 
 /** Pages that are not there, answered with 404. */
@@ -43,7 +44,9 @@ export async function furnish(organization: Organization): Promise<Place[]> {
     { name: "versions", path: `/agents/${agent.id}/versions` },
     { name: "connect", path: `/agents/${agent.id}/connect` },
     { name: "API keys", path: "/settings/api-keys" },
+    { name: "members", path: "/settings/members" },
     { name: "organization", path: "/settings/organization" },
+    { name: "account", path: "/settings/account" },
   ];
 }
 

@@ -45,3 +45,42 @@ test.describe("a key without a scope", () => {
     await expect(page.getByRole("alert")).toContainText("The scopes");
   });
 });
+
+test("a key reaches the agents it was made for, and is rotated", async ({ page, organization, server }) => {
+  const copywriter = await organization.createAgent("Copywriter");
+  const support = await organization.createAgent("Support");
+  const status = async (key: string, path: string) => {
+    const headers = { Authorization: `Bearer ${key}` };
+    return (await fetch(`${server.baseURL}/api${path}`, { headers })).status;
+  };
+  const shown = page.getByRole("status").locator("code");
+  await organization.signIn(page, "/settings/api-keys");
+  await alive(page);
+  await page.getByLabel("Name").fill("Limited");
+  await page.getByRole("checkbox", { name: "Copywriter" }).check();
+  await page.getByLabel("Expires").fill("2125-01-31");
+  await page.getByLabel("Requests per minute").fill("600");
+  await page.getByRole("button", { name: "Create key" }).click();
+  const first = await shown.innerText();
+  expect(await status(first, copywriter.path)).toBe(200);
+  expect(await status(first, support.path)).toBe(403);
+
+  await page.reload();
+  await alive(page);
+  const row = page.getByRole("row").filter({ hasText: "Limited" });
+  await expect(row).toContainText("Copywriter");
+  await expect(row).toContainText("600 per minute");
+  await expect(row).toContainText("31 Jan 2125");
+  await expect(row).toContainText(/just now|s ago/);
+  await expect(row).toContainText("from 127.0.0.1");
+
+  await row.locator("summary", { hasText: "Rotate" }).click();
+  await row.getByLabel("The old secret works for").selectOption("24 hours");
+  await row.getByRole("button", { name: "Rotate key" }).click();
+  await expect(row).toContainText("Old secret works until");
+  const second = await shown.innerText();
+  expect(second).not.toBe(first);
+  for (const key of [first, second]) {
+    expect(await status(key, copywriter.path)).toBe(200);
+  }
+});

@@ -189,6 +189,19 @@ impl Store {
         }))
     }
 
+    /// Every organization to which a person belongs, by name.
+    pub async fn organizations_of(&self, user: &UserId) -> Result<Vec<Organization>, StoreError> {
+        let rows: Vec<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days FROM memberships m
+             JOIN organizations o ON o.organization_id = m.organization_id
+             WHERE m.user_id = $1 ORDER BY o.name"
+        )
+        .bind(user.as_str())
+        .fetch_all(pool)
+        .await?);
+        rows.into_iter().map(organization).collect()
+    }
+
     /// E-mail address of the organization's member of that identifier, if there is one.
     pub async fn email_of_member(
         &self,

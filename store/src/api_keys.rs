@@ -1,19 +1,87 @@
-//! API keys: stored hashed, shown once.
+//! API keys: stored hashed, shown once. A key is looked up for each request, so what ends it holds at once on every
+//! server.
+
+mod requests;
+mod uses;
+
+pub use requests::Quota;
 
 use crate::{Store, StoreError, backend::on_pool, ids, row::decode_error};
-use domain::{ApiKey, ApiKeyId, ApiKeyToken, OrganizationId, Scopes, Timestamp, agent::parse_name, time};
+use chrono::TimeDelta;
+use domain::{
+    AgentId, ApiKey, ApiKeyId, ApiKeyToken, FieldError, KeyLimits, KeyState, OrganizationId, Scopes,
+    Timestamp, agent::parse_name, time,
+};
 use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
 use subtle::ConstantTimeEq;
 
-type KeyRow = (String, String, String, i64, Option<i64>);
+/// What keys do between two visits to the database.
+#[derive(Debug, Default)]
+pub(crate) struct KeyActivity {
+    uses: uses::Uses,
+    windows: requests::Windows,
+}
 
-fn key((api_key_id, name, scopes, created_at, revoked_at): KeyRow) -> Result<ApiKey, StoreError> {
+/// What a presented key is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KeyCheck {
+    /// It works, in the name of that organization.
+    Valid(OrganizationId, Box<ApiKey>),
+    /// It is unknown, or its secret is wrong.
+    Unknown,
+    /// It was revoked.
+    Revoked,
+    /// It has expired.
+    Expired,
+    /// It was replaced by a rotation whose grace period is over.
+    Replaced,
+}
+
+const COLUMNS: &str = "api_key_id, name, scopes, agents, requests_per_minute, created_at, expires_at, revoked_at, \
+                       old_secret_until, last_used_at, last_used_from";
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    api_key_id: String,
+    name: String,
+    scopes: String,
+    agents: Option<String>,
+    requests_per_minute: Option<i64>,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    old_secret_until: Option<i64>,
+    last_used_at: Option<i64>,
+    last_used_from: Option<String>,
+}
+
+/// A key and what is needed to check its secret. `Debug` is not derived: hashes stay out of logs.
+#[derive(sqlx::FromRow)]
+struct Secured {
+    organization_id: i64,
+    secret_hash: Vec<u8>,
+    old_secret_hash: Option<Vec<u8>>,
+    #[sqlx(flatten)]
+    key: KeyRow,
+}
+
+fn key(row: KeyRow) -> Result<ApiKey, StoreError> {
+    let agents = row.agents.iter().flat_map(|agents| agents.split(','));
+    let agent_ids: Result<Vec<AgentId>, _> = agents.map(str::parse).collect();
+    let limit = row.requests_per_minute.map(u32::try_from).transpose();
     Ok(ApiKey {
-        api_key_id: api_key_id.try_into().map_err(decode_error)?,
-        name,
-        scopes: scopes.parse().map_err(decode_error)?,
-        created_at: time::from_micros(created_at),
-        revoked_at: revoked_at.map(time::from_micros),
+        api_key_id: row.api_key_id.try_into().map_err(decode_error)?,
+        name: row.name,
+        scopes: row.scopes.parse().map_err(decode_error)?,
+        agent_ids: agent_ids.map_err(decode_error)?,
+        requests_per_minute: limit.map_err(decode_error)?,
+        created_at: time::from_micros(row.created_at),
+        expires_at: row.expires_at.map(time::from_micros),
+        revoked_at: row.revoked_at.map(time::from_micros),
+        old_secret_until: row.old_secret_until.map(time::from_micros),
+        last_used_at: row.last_used_at.map(time::from_micros),
+        last_used_from: row.last_used_from,
     })
 }
 
@@ -23,7 +91,7 @@ fn hash(token: &ApiKeyToken) -> Vec<u8> {
 }
 
 impl Store {
-    /// Makes a key. The token is the only copy of its secret.
+    /// Makes a key that nothing bounds but its scopes. The token is the only copy of its secret.
     pub async fn create_api_key(
         &self,
         organization: OrganizationId,
@@ -31,40 +99,90 @@ impl Store {
         scopes: &Scopes,
         now: Timestamp,
     ) -> Result<(ApiKey, ApiKeyToken), StoreError> {
+        self.create_limited_api_key(organization, name, scopes, KeyLimits::default(), now)
+            .await
+    }
+
+    /// Makes a key within limits; the agents that they name must be the organization's.
+    pub async fn create_limited_api_key(
+        &self,
+        organization: OrganizationId,
+        name: &str,
+        scopes: &Scopes,
+        limits: KeyLimits,
+        now: Timestamp,
+    ) -> Result<(ApiKey, ApiKeyToken), StoreError> {
         let token = ids::api_key_token();
+        let limits = limits.checked(now)?;
+        self.check_key_agents(organization, &limits.agent_ids).await?;
         let key = ApiKey {
             api_key_id: token.public.clone(),
             name: parse_name("name", name)?,
             scopes: scopes.clone(),
+            agent_ids: limits.agent_ids,
+            requests_per_minute: limits.requests_per_minute,
             created_at: time::truncate(now),
+            expires_at: limits.expires_at.map(time::truncate),
             revoked_at: None,
+            old_secret_until: None,
+            last_used_at: None,
+            last_used_from: None,
         };
-        on_pool!(self.backend, |pool| sqlx::query(
-            "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
+        let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
+        let agents = (!agents.is_empty()).then(|| agents.join(","));
+        on_pool!(self.backend, |pool| {
+            sqlx::query(
+            "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, agents, requests_per_minute,
+                created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         )
         .bind(organization.0)
         .bind(key.api_key_id.as_str())
         .bind(&key.name)
         .bind(hash(&token))
         .bind(key.scopes.to_string())
+        .bind(agents)
+        .bind(key.requests_per_minute.map(i64::from))
         .bind(now.timestamp_micros())
+        .bind(key.expires_at.map(|end| end.timestamp_micros()))
         .execute(pool)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
         Ok((key, token))
+    }
+
+    async fn check_key_agents(
+        &self,
+        organization: OrganizationId,
+        agents: &[AgentId],
+    ) -> Result<(), StoreError> {
+        for agent in agents {
+            match self.check_agent(organization, agent).await {
+                Err(StoreError::NotFound(_)) => {
+                    let detail = format!("names {agent}, which is no agent of this organization");
+                    return Err(FieldError::new("agentIds", detail).into());
+                }
+                checked => checked?,
+            }
+        }
+        Ok(())
     }
 
     /// Every key of the organization, newest first, revoked ones too.
     pub async fn api_keys(&self, organization: OrganizationId) -> Result<Vec<ApiKey>, StoreError> {
-        let rows: Vec<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT api_key_id, name, scopes, created_at, revoked_at FROM api_keys
-             WHERE organization_id = $1 ORDER BY created_at DESC, api_key_id"
-        )
-        .bind(organization.0)
-        .fetch_all(pool)
-        .await?);
-        rows.into_iter().map(key).collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 ORDER BY created_at DESC, api_key_id"
+        );
+        let rows: Vec<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .fetch_all(pool)
+            .await?);
+        let mut keys = rows.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        for key in &mut keys {
+            self.key_activity.uses.put_into(organization, key);
+        }
+        Ok(keys)
     }
 
     /// What a key of the organization is called, revoked or not; `None` where it has no such key.
@@ -83,31 +201,69 @@ impl Store {
         Ok(found.map(|(name,)| name))
     }
 
-    /// Whose key this is: `None` where it is unknown, wrong or revoked. The secret is compared in constant time.
-    pub async fn authenticate(
-        &self,
-        token: &ApiKeyToken,
-    ) -> Result<Option<(OrganizationId, ApiKey)>, StoreError> {
-        type Found = (i64, Vec<u8>, String, String, String, i64, Option<i64>);
-        let found: Option<Found> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-            "SELECT organization_id, secret_hash, api_key_id, name, scopes, created_at, revoked_at FROM api_keys
-             WHERE api_key_id = $1 AND revoked_at IS NULL"
-        )
-        .bind(token.public.as_str())
-        .fetch_optional(pool)
-        .await?
-        });
-        let Some((organization, secret_hash, id, name, scopes, created_at, revoked_at)) = found else {
-            return Ok(None);
+    /// What a presented key is worth at `now`. Secrets are compared in constant time, and only who holds the right one
+    /// learns that it was revoked, expired or replaced.
+    pub async fn authenticate(&self, token: &ApiKeyToken, now: Timestamp) -> Result<KeyCheck, StoreError> {
+        let sql = format!(
+            "SELECT organization_id, secret_hash, old_secret_hash, {COLUMNS} FROM api_keys WHERE api_key_id = $1"
+        );
+        let found: Option<Secured> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(token.public.as_str())
+            .fetch_optional(pool)
+            .await?);
+        let Some(found) = found else {
+            return Ok(KeyCheck::Unknown);
         };
-        if !bool::from(secret_hash.ct_eq(&hash(token))) {
-            return Ok(None);
+        let given = hash(token);
+        let is = |stored: &[u8]| bool::from(stored.ct_eq(&given));
+        let is_current = is(&found.secret_hash);
+        let is_old = found.old_secret_hash.as_deref().is_some_and(is);
+        let key = key(found.key)?;
+        if !is_current && !is_old {
+            return Ok(KeyCheck::Unknown);
         }
-        Ok(Some((
-            OrganizationId(organization),
-            key((id, name, scopes, created_at, revoked_at))?,
-        )))
+        Ok(match key.state(now) {
+            KeyState::Revoked => KeyCheck::Revoked,
+            KeyState::Expired => KeyCheck::Expired,
+            KeyState::Active if !is_current && key.old_secret_until.is_none_or(|end| end <= now) => {
+                KeyCheck::Replaced
+            }
+            KeyState::Active => KeyCheck::Valid(OrganizationId(found.organization_id), Box::new(key)),
+        })
+    }
+
+    /// Gives a key another secret. The one before works on for `grace`; one before that ends at once. `NotFound` where
+    /// there is no such key, `KeyEnded` where it was revoked or has expired.
+    pub async fn rotate_api_key(
+        &self,
+        organization: OrganizationId,
+        api_key: &ApiKeyId,
+        grace: TimeDelta,
+        now: Timestamp,
+    ) -> Result<(ApiKey, ApiKeyToken), StoreError> {
+        let token = ApiKeyToken {
+            public: api_key.clone(),
+            ..ids::api_key_token()
+        };
+        let sql = format!(
+            "UPDATE api_keys SET old_secret_hash = secret_hash, old_secret_until = $4, secret_hash = $5
+             WHERE organization_id = $1 AND api_key_id = $2
+                 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
+             RETURNING {COLUMNS}"
+        );
+        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .bind(api_key.as_str())
+            .bind(now.timestamp_micros())
+            .bind((now + grace).timestamp_micros())
+            .bind(hash(&token))
+            .fetch_optional(pool)
+            .await?);
+        match row {
+            Some(row) => Ok((key(row)?, token)),
+            None if self.api_key_name(organization, api_key).await?.is_some() => Err(StoreError::KeyEnded),
+            None => Err(StoreError::NotFound("API key")),
+        }
     }
 
     /// Revokes a key, at once and for good; revoking twice changes nothing. `NotFound` where there is no such key.
@@ -117,17 +273,16 @@ impl Store {
         api_key: &ApiKeyId,
         now: Timestamp,
     ) -> Result<ApiKey, StoreError> {
-        let row: Option<KeyRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let sql = format!(
             "UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE organization_id = $1 AND api_key_id = $2
-             RETURNING api_key_id, name, scopes, created_at, revoked_at"
-        )
-        .bind(organization.0)
-        .bind(api_key.as_str())
-        .bind(now.timestamp_micros())
-        .fetch_optional(pool)
-        .await?
-        });
+             RETURNING {COLUMNS}"
+        );
+        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .bind(api_key.as_str())
+            .bind(now.timestamp_micros())
+            .fetch_optional(pool)
+            .await?);
         key(row.ok_or(StoreError::NotFound("API key"))?)
     }
 }

@@ -15,6 +15,15 @@ pub enum StoreError {
     /// Something of that name is there already.
     #[error("{0} is taken")]
     Taken(&'static str),
+    /// A key that was revoked or has expired takes no other secret.
+    #[error("the key was revoked or has expired; make a new one")]
+    KeyEnded,
+    /// An organization keeps an owner.
+    #[error("the organization would be left without an owner")]
+    LastOwner,
+    /// Only owners decide about owners.
+    #[error("only owners decide about owners")]
+    OwnersOnly,
     /// A value cannot be stored as given.
     #[error(transparent)]
     Invalid(#[from] FieldError),

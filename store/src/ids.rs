@@ -1,6 +1,6 @@
 //! Fresh identifiers and secrets.
 
-use domain::{AgentId, ApiKeyToken, ExecutionId, InvalidId, Timestamp, UserId};
+use domain::{AgentId, ApiKeyToken, ExecutionId, InvalidId, InvitationId, Timestamp, UserId};
 use rand::{RngExt, distr::Alphanumeric};
 use ulid::Ulid;
 
@@ -45,6 +45,10 @@ fresh! {
 fresh! {
     /// A fresh person's identifier.
     user_id, UserId, "user_"
+}
+fresh! {
+    /// A fresh invitation's identifier.
+    invitation_id, InvitationId, "invite_"
 }
 
 fn alphanumeric(length: usize) -> String {

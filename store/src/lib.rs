@@ -11,25 +11,31 @@ mod events;
 mod executions;
 mod facets;
 mod ids;
+mod invitations;
+mod members;
 mod recording;
 mod reencryption;
 mod retention;
 mod row;
 mod sessions;
 mod snapshot;
+pub mod token;
 mod vault;
 
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
+pub use api_keys::{KeyCheck, Quota};
 pub use error::StoreError;
 pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};
+pub use invitations::{NewInvitation, OpenInvitation};
 pub use recording::{AmendOutcome, Caller, RecordResult, Recorded};
 pub use reencryption::Reencrypted;
 pub use retention::{Overdue, PersonalData, PurgeError, Purged};
 pub use sessions::{Link, LinkPurpose, Session, TokenHash};
 pub use vault::{LockedStore, MasterKey};
 
+use api_keys::KeyActivity;
 use backend::{Backend, on_pool};
 use events::Signals;
 use recording::Recorder;
@@ -45,6 +51,7 @@ pub struct Store {
     vault: Arc<Vault>,
     recorder: Arc<Recorder>,
     signals: Arc<Signals>,
+    key_activity: Arc<KeyActivity>,
 }
 
 impl Store {
@@ -64,6 +71,7 @@ impl Store {
             vault,
             recorder,
             signals,
+            key_activity: Arc::default(),
         })
     }
 
@@ -79,6 +87,9 @@ impl Store {
     /// Finishes what was accepted for recording and closes every connection.
     pub async fn close(&self) {
         self.recorder.stop().await;
+        if let Err(error) = self.write_key_uses().await {
+            tracing::warn!(%error, "the last uses of API keys were not written");
+        }
         self.long_reads.close().await;
         self.rewriting.close().await;
         self.backend.close().await;

@@ -3,7 +3,7 @@
 use crate::{
     Organization, Store, StoreError, User, backend::on_pool, retention::stored_retention, row::decode_error,
 };
-use domain::{OrganizationId, Role, Timestamp, UserId};
+use domain::{OpenSession, OrganizationId, Role, SessionId, SessionOrigin, Timestamp, UserId, time};
 
 /// SHA-256 of an opaque token: what is stored, so that a copy of the database opens no session.
 pub type TokenHash = [u8; 32];
@@ -11,6 +11,8 @@ pub type TokenHash = [u8; 32];
 /// A person who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
+    /// Which session; says nothing of its token.
+    pub id: SessionId,
     /// Who.
     pub user: User,
     /// In which organization.
@@ -35,6 +37,13 @@ pub struct Link {
     pub user: Option<(UserId, OrganizationId)>,
 }
 
+/// The name of a session: half of its token's hash, which opens nothing.
+fn session_id(token: &[u8]) -> Result<SessionId, StoreError> {
+    let half = token.iter().take(token.len() / 2);
+    let id: String = half.map(|byte| format!("{byte:02x}")).collect();
+    Ok(id.parse().map_err(decode_error)?)
+}
+
 impl LinkPurpose {
     fn as_str(self) -> &'static str {
         match self {
@@ -45,12 +54,27 @@ impl LinkPurpose {
 }
 
 impl Store {
-    /// Remembers that a person signed in, and forgets sessions that have expired.
+    /// Remembers that a person signed in, it is not known from where, and forgets sessions that have expired.
     pub async fn create_session(
         &self,
         token: &TokenHash,
         user: &UserId,
         organization: OrganizationId,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let unknown = SessionOrigin::default();
+        self.create_session_from(token, user, organization, &unknown, now, expires_at)
+            .await
+    }
+
+    /// Remembers that a person signed in, and from where, and forgets sessions that have expired.
+    pub async fn create_session_from(
+        &self,
+        token: &TokenHash,
+        user: &UserId,
+        organization: OrganizationId,
+        origin: &SessionOrigin,
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -60,14 +84,17 @@ impl Store {
                 .execute(pool)
                 .await?;
             sqlx::query(
-                "INSERT INTO sessions (token_hash, organization_id, user_id, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO sessions
+                     (token_hash, organization_id, user_id, created_at, expires_at, ip_address, user_agent)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(token.as_slice())
             .bind(organization.0)
             .bind(user.as_str())
             .bind(now.timestamp_micros())
             .bind(expires_at.timestamp_micros())
+            .bind(origin.ip_address.as_deref())
+            .bind(origin.user_agent.as_deref())
             .execute(pool)
             .await?;
         });
@@ -95,6 +122,7 @@ impl Store {
             return Ok(None);
         };
         Ok(Some(Session {
+            id: session_id(token)?,
             user: User {
                 id: user_id.try_into().map_err(decode_error)?,
                 email,
@@ -120,6 +148,107 @@ impl Store {
         .execute(pool)
         .await
         .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Every session of a person that has not ended, in whatever organization, newest first.
+    pub async fn sessions_of(&self, user: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
+        type Row = (Vec<u8>, i64, i64, Option<String>, Option<String>);
+        let rows: Vec<Row> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT token_hash, created_at, expires_at, ip_address, user_agent FROM sessions
+             WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash"
+        )
+        .bind(user.as_str())
+        .bind(now.timestamp_micros())
+        .fetch_all(pool)
+        .await?);
+        let open = |(token, began_at, expires_at, ip_address, user_agent): Row| {
+            Ok(OpenSession {
+                session_id: session_id(&token)?,
+                began_at: time::from_micros(began_at),
+                expires_at: time::from_micros(expires_at),
+                origin: SessionOrigin {
+                    ip_address,
+                    user_agent,
+                },
+            })
+        };
+        rows.into_iter().map(open).collect()
+    }
+
+    /// Ends a session of that person. `NotFound` where it has ended already, or is another's.
+    pub async fn end_session(&self, user: &UserId, session: &SessionId) -> Result<(), StoreError> {
+        let tokens = self.tokens_of(user).await?;
+        let token = tokens
+            .into_iter()
+            .find(|token| session_id(token).is_ok_and(|id| id == *session));
+        let token = token.ok_or(StoreError::NotFound("session"))?;
+        on_pool!(self.backend, |pool| sqlx::query(
+            "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2"
+        )
+        .bind(token)
+        .bind(user.as_str())
+        .execute(pool)
+        .await
+        .map(|_| ()))?;
+        Ok(())
+    }
+
+    async fn tokens_of(&self, user: &UserId) -> Result<Vec<Vec<u8>>, StoreError> {
+        let tokens: Vec<(Vec<u8>,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT token_hash FROM sessions WHERE user_id = $1"
+        )
+        .bind(user.as_str())
+        .fetch_all(pool)
+        .await?);
+        Ok(tokens.into_iter().map(|(token,)| token).collect())
+    }
+
+    /// Goes on in another organization of the person; false where the person does not belong to it.
+    pub async fn switch_session(
+        &self,
+        token: &TokenHash,
+        organization: OrganizationId,
+    ) -> Result<bool, StoreError> {
+        let switched: Option<(String,)> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
+                "UPDATE sessions SET organization_id = $2 WHERE token_hash = $1 AND EXISTS (
+                     SELECT 1 FROM memberships m WHERE m.organization_id = $2 AND m.user_id = sessions.user_id)
+                 RETURNING user_id",
+            )
+            .bind(token.as_slice())
+            .bind(organization.0)
+            .fetch_optional(pool)
+            .await?
+        });
+        Ok(switched.is_some())
+    }
+
+    /// Gives a person another password. Every session but `keep` ends, and so does every link that signs in.
+    pub async fn change_password(
+        &self,
+        user: &UserId,
+        password_hash: &str,
+        keep: &TokenHash,
+    ) -> Result<(), StoreError> {
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
+                .bind(user.as_str())
+                .bind(password_hash)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2")
+                .bind(user.as_str())
+                .bind(keep.as_slice())
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("DELETE FROM links WHERE user_id = $1")
+                .bind(user.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        });
         Ok(())
     }
 

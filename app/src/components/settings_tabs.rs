@@ -1,10 +1,10 @@
 //! The way from one page of settings to another.
 
-use crate::{routes, text};
+use crate::{data::viewer::may_edit, routes, text};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Tabs above every page of settings.
+/// Tabs above every page of settings, those that the reader may open. Inside `Suspense` or `Transition` only.
 #[component]
 pub fn SettingsTabs() -> impl IntoView {
     let path = use_location().pathname;
@@ -21,7 +21,13 @@ pub fn SettingsTabs() -> impl IntoView {
     };
     view! {
         <nav class="tabs" aria-label=text::settings::SETTINGS>
-            {tab(routes::API_KEYS, text::API_KEYS)} {tab(routes::ORGANIZATION, text::settings::ORGANIZATION)}
+            {may_edit()
+                .then(|| {
+                    view! {
+                        {tab(routes::API_KEYS, text::API_KEYS)} {tab(routes::MEMBERS, text::MEMBERS)}
+                        {tab(routes::ORGANIZATION, text::settings::ORGANIZATION)}
+                    }
+                })} {tab(routes::ACCOUNT, text::ACCOUNT)}
         </nav>
     }
 }

@@ -21,6 +21,18 @@ pub fn Since(at: Timestamp, now: Timestamp) -> impl IntoView {
     }
 }
 
+/// A moment to come, by the page's clocks: day and time, in full on hover. `now` says which year need not be told.
+#[component]
+pub fn Moment(at: Timestamp, now: Timestamp) -> impl IntoView {
+    let zone = PageZone::get();
+    let shown = move || zone.with(|zone| format::moment(zone.local(at), zone.day(now)));
+    view! {
+        <time datetime=time::rfc3339(at) title=move || zone.with(|zone| zone.full(at))>
+            {shown}
+        </time>
+    }
+}
+
 fn title(at: Timestamp, zone: &LocalZone, hovered: bool) -> String {
     let full = zone.full(at);
     let own = hovered.then(|| own_offset(at));

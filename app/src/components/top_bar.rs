@@ -66,11 +66,29 @@ fn Account(person: Person) -> impl IntoView {
                 </summary>
                 <div class="panel">
                     <p class="who">{person.email}</p>
+                    {(!person.others.is_empty()).then(|| switch_form(person.others))}
+                    <a class="option" href=routes::ACCOUNT>{text::ACCOUNT}</a>
                     <form method="post" action=routes::POST_SIGN_OUT>
                         <button class="control quiet wide">{text::SIGN_OUT}</button>
                     </form>
                 </div>
             </details>
         </div>
+    }
+}
+
+/// A way into each of the reader's other organizations.
+fn switch_form(others: Vec<String>) -> impl IntoView {
+    let button = |name: String| {
+        view! {
+            <button class="control quiet wide" name="organization" value=name.clone()>
+                {name.clone()}
+            </button>
+        }
+    };
+    view! {
+        <form method="post" action=routes::POST_SWITCH aria-label=text::ORGANIZATIONS>
+            {others.into_iter().map(button).collect_view()}
+        </form>
     }
 }

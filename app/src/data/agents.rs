@@ -27,7 +27,7 @@ pub struct AgentDetail {
 /// Every agent.
 #[server(prefix = "/_fn", endpoint = "agents", input = PostUrl, output = Answer)]
 pub async fn load_agents() -> Result<AgentList, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     Ok(AgentList {
         agents: viewer.store.agents(viewer.organization()).await?,
         now: viewer.now,
@@ -37,7 +37,7 @@ pub async fn load_agents() -> Result<AgentList, PageError> {
 /// One agent.
 #[server(prefix = "/_fn", endpoint = "agent", input = PostUrl, output = Answer)]
 pub async fn load_agent(agent_id: String) -> Result<AgentDetail, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     Ok(AgentDetail {
         agent: viewer.store.agent(viewer.organization(), &agent_id).await?,
@@ -48,7 +48,7 @@ pub async fn load_agent(agent_id: String) -> Result<AgentDetail, PageError> {
 /// Makes an agent and goes to it.
 #[server(prefix = "/_fn", endpoint = "create-agent", input = PostUrl, output = Answer)]
 pub async fn create_agent(name: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let name = domain::agent::parse_name("name", &name).map_err(|error| crate::server::invalid(&error))?;
     let agent = viewer
         .store
@@ -61,7 +61,7 @@ pub async fn create_agent(name: String) -> Result<(), PageError> {
 /// Gives an agent another name.
 #[server(prefix = "/_fn", endpoint = "rename-agent", input = PostUrl, output = Answer)]
 pub async fn rename_agent(agent_id: String, name: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let name = domain::agent::parse_name("name", &name).map_err(|error| crate::server::invalid(&error))?;
     viewer

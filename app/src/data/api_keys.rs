@@ -2,16 +2,18 @@
 
 use super::wire::Answer;
 use crate::error::PageError;
-use domain::{ApiKey, Timestamp};
+use domain::{Agent, ApiKey, Timestamp};
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 use serde::{Deserialize, Serialize};
 
-/// Every key of the organization.
+/// Every key of the organization. `Debug` is not derived: a new key stays out of logs.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApiKeyList {
     /// Newest first, revoked ones too.
     pub keys: Vec<ApiKey>,
-    /// The key that was made just now by a form without WASM, to be shown this once.
+    /// The agents to which a key can be limited, by name.
+    pub agents: Vec<Agent>,
+    /// The key that was made or rotated just now by a form without WASM, to be shown this once.
     pub created: Option<String>,
     /// The server's time.
     pub now: Timestamp,
@@ -20,52 +22,63 @@ pub struct ApiKeyList {
 /// Every key.
 #[server(prefix = "/_fn", endpoint = "api-keys", input = PostUrl, output = Answer)]
 pub async fn load_api_keys() -> Result<ApiKeyList, PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     Ok(ApiKeyList {
         keys: viewer.store.api_keys(viewer.organization()).await?,
-        created: crate::server::take_flash(),
+        agents: viewer.store.agents(viewer.organization()).await?,
+        created: crate::server::Flash::KEY.take(),
         now: viewer.now,
     })
 }
 
-/// Makes a key and answers it whole: the only time that its secret is seen.
+/// Makes a key and answers it whole: the only time that its secret is seen. `requests_per_minute` and `expires`, a date,
+/// may be empty, which means without; no agents means all of them.
 #[server(prefix = "/_fn", endpoint = "create-api-key", input = PostUrl, output = Answer)]
 pub async fn create_api_key(
     name: String,
-    #[server(default)] record: bool,
-    #[server(default)] read: bool,
-    #[server(default)] execute: bool,
-    #[server(default)] admin: bool,
+    #[server(default)] scopes: Vec<String>,
+    #[server(default)] agents: Vec<String>,
+    #[server(default)] requests_per_minute: String,
+    #[server(default)] expires: String,
 ) -> Result<String, PageError> {
     use crate::server;
-    use domain::{Scope, Scopes};
 
-    let viewer = server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = server::viewer()?.require(domain::Permission::Administer)?;
     let name = domain::agent::parse_name("name", &name).map_err(|error| server::invalid(&error))?;
-    let chosen = [
-        (Scope::Record, record),
-        (Scope::Read, read),
-        (Scope::Execute, execute),
-        (Scope::Admin, admin),
-    ];
-    let chosen: Vec<_> = chosen
-        .into_iter()
-        .filter_map(|(scope, chosen)| chosen.then_some(scope))
-        .collect();
-    let scopes = Scopes::try_from(chosen).map_err(|error| server::invalid(&error))?;
+    let scopes: domain::Scopes = scopes
+        .join(",")
+        .parse()
+        .map_err(|error| server::invalid(&error))?;
+    let limits = server::key_limits(&viewer, &agents, &requests_per_minute, &expires)
+        .map_err(|error| server::invalid(&error))?;
     let (_, token) = viewer
         .store
-        .create_api_key(viewer.organization(), &name, &scopes, viewer.now)
+        .create_limited_api_key(viewer.organization(), &name, &scopes, limits, viewer.now)
         .await?;
     let token = token.reveal();
-    server::put_flash(&token);
+    server::Flash::KEY.put(&token);
+    Ok(token)
+}
+
+/// Gives a key another secret and answers it whole, this once. The old secret works on for `grace_hours`.
+#[server(prefix = "/_fn", endpoint = "rotate-api-key", input = PostUrl, output = Answer)]
+pub async fn rotate_api_key(api_key_id: String, grace_hours: u32) -> Result<String, PageError> {
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let api_key_id = api_key_id.parse().map_err(|_| crate::server::not_found())?;
+    let grace = domain::api_key::check_grace(grace_hours).map_err(|error| crate::server::invalid(&error))?;
+    let (_, token) = viewer
+        .store
+        .rotate_api_key(viewer.organization(), &api_key_id, grace, viewer.now)
+        .await?;
+    let token = token.reveal();
+    crate::server::Flash::KEY.put(&token);
     Ok(token)
 }
 
 /// Revokes a key, at once and for good.
 #[server(prefix = "/_fn", endpoint = "revoke-api-key", input = PostUrl, output = Answer)]
 pub async fn revoke_api_key(api_key_id: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let api_key_id = api_key_id.parse().map_err(|_| crate::server::not_found())?;
     viewer
         .store

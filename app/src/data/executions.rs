@@ -105,7 +105,7 @@ pub struct ExecutionDetail {
 /// address says.
 #[server(prefix = "/_fn", endpoint = "executions", input = PostUrl, output = Answer)]
 pub async fn load_executions(agent_id: String, query: String) -> Result<ExecutionList, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let agent_id: AgentId = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let asked = query;
     let (query, ignored) = crate::query_string::executions(&asked);
@@ -141,7 +141,7 @@ pub async fn load_execution(
     execution_id: String,
     query: String,
 ) -> Result<ExecutionDetail, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let (query, ignored) = crate::query_string::executions(&query);
     let (filter, zone, _) = crate::server::filter(query, ignored, &viewer.session.organization);
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;

@@ -30,7 +30,7 @@ pub enum ExportState {
 /// How far the export of that name is; `None` where this server has none.
 #[server(prefix = "/_fn", endpoint = "export-progress", input = PostUrl, output = Answer)]
 pub async fn load_export_progress(name: String) -> Result<Option<ExportProgress>, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let Ok(name) = name.parse() else {
         return Ok(None);
     };

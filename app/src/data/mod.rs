@@ -2,11 +2,13 @@
 //!
 //! They are public endpoints, so each settles first who asks. Arguments are flat, as serde_qs wants them.
 
+pub mod account;
 pub mod agents;
 pub mod api_keys;
 pub mod executions;
 pub mod exports;
 pub mod facets;
+pub mod members;
 pub mod organization;
 pub mod strip;
 pub mod versions;

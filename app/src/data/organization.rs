@@ -26,7 +26,7 @@ pub struct OrganizationSettings {
 /// The settings as they are.
 #[server(prefix = "/_fn", endpoint = "organization", input = PostUrl, output = Answer)]
 pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let runs = viewer.store.retention_runs(viewer.organization()).await?;
     let organization = viewer.session.organization;
     Ok(OrganizationSettings {
@@ -42,7 +42,7 @@ pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
 /// Reads the organization's days in another zone, an IANA name.
 #[server(prefix = "/_fn", endpoint = "set-time-zone", input = PostUrl, output = Answer)]
 pub async fn set_time_zone(time_zone: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let zone = domain::zones::named(&time_zone).map_err(|error| crate::server::invalid(&error))?;
     viewer.store.set_time_zone(viewer.organization(), zone).await?;
     Ok(())
@@ -51,7 +51,7 @@ pub async fn set_time_zone(time_zone: String) -> Result<(), PageError> {
 /// Keeps executions by another plan. `days` count for the plan enterprise alone, and may be empty for others.
 #[server(prefix = "/_fn", endpoint = "set-retention", input = PostUrl, output = Answer)]
 pub async fn set_retention(plan: String, days: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     // A number that stood there before another plan was chosen is not meant; one that is none is no day.
     let days = (plan == "enterprise").then(|| days.trim().parse().unwrap_or(0));
     let retention = Retention::parse(&plan, days).map_err(|error| crate::server::invalid(&error))?;

@@ -18,7 +18,7 @@ pub struct VersionList {
 /// Every version of an agent.
 #[server(prefix = "/_fn", endpoint = "versions", input = PostUrl, output = Answer)]
 pub async fn load_versions(agent_id: String) -> Result<VersionList, PageError> {
-    let viewer = crate::server::viewer()?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     Ok(VersionList {
         versions: viewer.store.versions(viewer.organization(), &agent_id).await?,
@@ -36,7 +36,7 @@ pub async fn create_version(
     user_prompt_template: String,
     #[server(default)] activate: bool,
 ) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let version = crate::server::new_version(
         &model,
@@ -56,7 +56,7 @@ pub async fn create_version(
 /// Puts a version in use.
 #[server(prefix = "/_fn", endpoint = "activate-version", input = PostUrl, output = Answer)]
 pub async fn activate_version(agent_id: String, number: u32) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Scope::Admin)?;
+    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     viewer
         .store

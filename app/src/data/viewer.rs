@@ -21,6 +21,8 @@ pub struct Person {
     pub email: String,
     /// Name of the organization.
     pub organization: String,
+    /// Names of the person's other organizations.
+    pub others: Vec<String>,
     /// The organization's time zone.
     pub zone: domain::LocalZone,
     /// May change agents, versions and API keys.
@@ -30,15 +32,26 @@ pub struct Person {
 /// Who looks; also answered where nobody is signed in.
 #[server(prefix = "/_fn", endpoint = "viewer", input = PostUrl, output = Answer)]
 pub async fn load_viewer() -> Result<Viewer, PageError> {
-    let person = crate::server::session().map(|session| Person {
+    let context = crate::server::context()?;
+    let session = crate::server::session();
+    let others = match &session {
+        Some(session) => {
+            let mut all = context.store.organizations_of(&session.user.id).await?;
+            all.retain(|one| one.id != session.organization.id);
+            all.into_iter().map(|one| one.name).collect()
+        }
+        None => Vec::new(),
+    };
+    let person = session.map(|session| Person {
         email: session.user.email,
+        others,
         zone: domain::zones::local_zone(session.organization.zone()),
         organization: session.organization.name,
-        administers: session.role.allows(domain::Scope::Admin),
+        administers: session.role.allows(domain::Permission::Administer),
     });
     Ok(Viewer {
         person,
-        demo: crate::server::context()?.demo,
+        demo: context.demo,
     })
 }
 

@@ -1,8 +1,11 @@
 //! The pages, laid out like their addresses.
 
+pub mod account;
 pub mod agent;
 pub mod agents;
 pub mod api_keys;
+pub mod join;
+pub mod members;
 pub mod not_found;
 pub mod organization;
 pub mod set_up;

@@ -14,6 +14,9 @@ impl From<StoreError> for PageError {
         match error {
             StoreError::NotFound(_) => not_found(),
             StoreError::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
+            StoreError::LastOwner => fail(ErrorCode::Invalid, text::failure::LAST_OWNER),
+            StoreError::OwnersOnly => fail(ErrorCode::Forbidden, text::failure::OWNERS_ONLY),
+            StoreError::KeyEnded => fail(ErrorCode::Invalid, text::failure::KEY_ENDED),
             StoreError::Invalid(error) => invalid(&error),
             StoreError::Busy | StoreError::Closed => fail(ErrorCode::Busy, text::failure::BUSY),
             error => failed(&error.to_string()),

@@ -1,16 +1,20 @@
 //! What server functions share on the server: who asks, what the store is, and how a failure is answered.
 
+mod api_keys;
 mod executions;
 mod exports;
 mod failure;
 mod flash;
+mod members;
 mod request;
 mod versions;
 
+pub use api_keys::key_limits;
 pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
-pub use flash::{put_flash, take_flash};
+pub use flash::Flash;
+pub use members::{join_link, role};
 pub use request::origin;
 pub use versions::new_version;
 
@@ -18,7 +22,7 @@ use crate::error::{ErrorCode, PageError};
 use crate::text;
 use axum::http::request::Parts;
 use chrono::Utc;
-use domain::{OrganizationId, Scope, Timestamp};
+use domain::{OrganizationId, Permission, Timestamp};
 use leptos::prelude::use_context;
 use store::{Session, Store};
 
@@ -53,9 +57,9 @@ impl Viewer {
         self.session.organization.id
     }
 
-    /// Refuses unless the role includes what the scope names, as the REST API does.
-    pub fn require(self, scope: Scope) -> Result<Self, PageError> {
-        if self.session.role.allows(scope) {
+    /// Refuses unless the role has the permission, as the REST API does.
+    pub fn require(self, permission: impl Into<Permission>) -> Result<Self, PageError> {
+        if self.session.role.allows(permission) {
             Ok(self)
         } else {
             Err(forbidden())

@@ -3,15 +3,24 @@
 pub const BUSY: &str = "The server has too much to do right now. Try again in a moment.";
 pub const NOT_FOUND: &str = "It may have been removed, or it belongs to another organization.";
 pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the organization.";
+pub const KEY_ENDED: &str = "This key was revoked or has expired. Make a new one.";
+pub const LAST_OWNER: &str = "An organization keeps at least one owner. Make somebody else an owner first.";
+pub const OWNERS_ONLY: &str = "Only owners decide about owners.";
 pub const SIGNED_OUT: &str = "Your session has ended. Sign in again to go on.";
 
 /// A field that was entered wrong.
 pub fn field(name: &str, detail: &str) -> String {
     let name = match name {
         "name" => "The name",
+        "email" => "The e-mail address",
+        "role" => "The role",
         "scopes" => "The scopes",
         "plan" => "The plan",
         "days" => "The days",
+        "agentIds" => "The choice of agents",
+        "requestsPerMinute" => "The limit of requests",
+        "expiresAt" => "The end",
+        "graceHours" => "The time for the change",
         "model" => "The model",
         "temperature" => "The temperature",
         "systemPrompt" => "The system prompt",

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in one place, so that a second language is a second file. Names of statuses and
 //! sources, numbers and times are the domain's.
 
+pub mod account;
 pub mod agents;
 pub mod api_keys;
 pub mod connect;
@@ -11,8 +12,10 @@ pub mod error;
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod failure;
+pub mod join;
 pub mod keys;
 pub mod list;
+pub mod members;
 pub mod more;
 pub mod not_found;
 pub mod retention;
@@ -34,9 +37,11 @@ pub const MAIN_NAVIGATION: &str = "Main";
 pub const BREADCRUMBS: &str = "Breadcrumbs";
 pub const TABS: &str = "Agent";
 pub const ACCOUNT: &str = "Account";
+pub const ORGANIZATIONS: &str = "Organizations";
 pub const SIGN_OUT: &str = "Sign out";
 pub const AGENTS: &str = "Agents";
 pub const API_KEYS: &str = "API keys";
+pub const MEMBERS: &str = "Members";
 pub const API_DOCS: &str = "API docs";
 pub const TO_AGENTS: &str = "To the agents";
 pub const TRY_AGAIN: &str = "Try again";

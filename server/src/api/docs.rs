@@ -34,6 +34,7 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Agents", description = "Named prompts"),
         (name = "Versions", description = "Prompt configurations of an agent; they do not change, and one is in use"),
         (name = "Organization", description = "Its name, the zone in which its days are read, and how long it keeps"),
+        (name = "Members", description = "The people of the organization, and who is invited"),
         (name = "API keys", description = "Keys of the organization, shown once"),
         (name = "Description", description = "This document"),
     ),

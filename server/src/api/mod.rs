@@ -5,6 +5,8 @@ mod api_keys;
 mod body;
 mod docs;
 mod executions;
+mod invitations;
+mod members;
 mod organization;
 pub(crate) mod path;
 pub mod problem;
@@ -35,6 +37,8 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(executions::router())
         .merge(api_keys::router())
         .merge(organization::router())
+        .merge(members::router())
+        .merge(invitations::router())
         .merge(docs::router())
 }
 

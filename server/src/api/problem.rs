@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 
 /// Media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
-/// Seconds after which a refused caller may try again.
-const RETRY_SECONDS: u32 = 1;
+/// Seconds after which it can be tried again what cannot be done right now.
+const RETRY_SECONDS: u8 = 1;
 
 /// Why a request was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,9 +35,10 @@ pub struct Problem {
     /// Each wrong parameter or field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Seconds after which it may be tried again.
     #[serde(skip)]
     #[schema(ignore)]
-    retry: bool,
+    retry_after: Option<u8>,
     #[serde(skip)]
     #[schema(ignore)]
     cause: Option<Cause>,
@@ -57,7 +58,7 @@ impl Problem {
             detail: detail.into(),
             code,
             errors: Vec::new(),
-            retry: false,
+            retry_after: None,
             cause: None,
         }
     }
@@ -80,6 +81,11 @@ impl Problem {
             "unauthenticated",
             "A valid API key is needed: send it as `Authorization: Bearer al_…`.",
         )
+    }
+
+    /// Whoever asks holds a key that works no more.
+    pub fn ended_key(code: &'static str, detail: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, detail)
     }
 
     /// Who asks is known, and may not.
@@ -134,7 +140,18 @@ impl Problem {
     /// It cannot be done right now, but later.
     pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        problem.retry = true;
+        problem.retry_after = Some(RETRY_SECONDS);
+        problem
+    }
+
+    /// A key has made as many requests as it may; `seconds` later it may go on.
+    pub fn too_many_requests(limit: u32, seconds: u8) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limited",
+            format!("The API key may make {limit} requests a minute; `Retry-After` says when it goes on."),
+        );
+        problem.retry_after = Some(seconds);
         problem
     }
 
@@ -172,6 +189,14 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::NotFound(what) => Self::not_found(what),
             StoreError::Taken(what) => Self::conflict("taken", format!("That {what} is taken.")),
+            StoreError::KeyEnded => Self::conflict(
+                "api_key_ended",
+                "The API key was revoked or has expired; make a new one instead.",
+            ),
+            StoreError::LastOwner => {
+                Self::conflict("last_owner", "An organization keeps at least one owner.")
+            }
+            StoreError::OwnersOnly => Self::forbidden("owners_only", "Only owners decide about owners."),
             StoreError::Invalid(field) => Self::invalid_fields(vec![field]),
             StoreError::Busy => Self::unavailable(
                 "busy",
@@ -194,15 +219,15 @@ impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let cause = self.cause.take();
-        let retry = self.retry;
+        let retry_after = self.retry_after;
         let mut response = (status, axum::Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if retry {
-            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
         }
         if let Some(cause) = cause {
             response.extensions_mut().insert(cause);

@@ -7,12 +7,15 @@ use utoipa::IntoResponses;
 /// What every call with a key may answer.
 #[derive(IntoResponses)]
 pub enum Denied {
-    /// No key was sent, or it is unknown, wrong or revoked.
+    /// No key was sent, or it is unknown, wrong, revoked, expired or replaced.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// The key lacks the scope, or another site sent a signed-in person's request.
+    /// The key lacks the scope or does not reach the agent, or another site sent a signed-in person's request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
+    /// The key has made as many requests as it may; `Retry-After` says when it goes on.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooManyRequests(Problem),
     /// The database does not answer, too much is waiting, or too many streams are open; `Retry-After` says when to try
     /// again.
     #[response(status = 503, content_type = "application/problem+json")]

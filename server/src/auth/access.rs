@@ -1,4 +1,5 @@
-//! Callers who may do a certain thing, and the agent to which they may do it: 401, then 403, then 404.
+//! Callers who may do a certain thing, and the agent to which they may do it: 401, then 403, then 404. A key that is
+//! limited to agents sees those of the organization that it reaches, and changes nothing beyond them.
 
 use super::Caller;
 use crate::{
@@ -6,35 +7,36 @@ use crate::{
     http::AppState,
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
-use domain::{AgentId, OrganizationId, Scope};
+use domain::{AgentId, OrganizationId, Permission};
 use std::marker::PhantomData;
 
-/// What a handler asks of its caller.
-pub trait Permission: Send + Sync {
-    /// The scope that is needed.
-    const SCOPE: Scope;
+/// What a handler asks of its caller, as a type.
+pub trait Need: Send + Sync {
+    /// The permission that is needed.
+    const PERMISSION: Permission;
 }
 
 /// May read and export.
 pub struct Read;
 /// May record executions.
 pub struct Record;
-/// May manage agents, versions and keys.
+/// May manage agents, versions, keys and settings.
 pub struct Admin;
 
-impl Permission for Read {
-    const SCOPE: Scope = Scope::Read;
+impl Need for Read {
+    const PERMISSION: Permission = Permission::Read;
 }
-impl Permission for Record {
-    const SCOPE: Scope = Scope::Record;
+impl Need for Record {
+    const PERMISSION: Permission = Permission::Record;
 }
-impl Permission for Admin {
-    const SCOPE: Scope = Scope::Admin;
+impl Need for Admin {
+    const PERMISSION: Permission = Permission::Administer;
 }
 
 /// A caller who has the permission.
 pub struct Allowed<P> {
-    caller: Caller,
+    /// The one who asks.
+    pub caller: Caller,
     permission: PhantomData<P>,
 }
 
@@ -45,12 +47,15 @@ impl<P> Allowed<P> {
     }
 }
 
-impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
+impl<P: Need> FromRequestParts<AppState> for Allowed<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        caller.require(P::SCOPE)?;
+        caller.require(P::PERMISSION)?;
+        if P::PERMISSION != Permission::Read {
+            caller.require_every_agent()?;
+        }
         Ok(Self {
             caller,
             permission: PhantomData,
@@ -78,17 +83,19 @@ impl<P> AgentAccess<P> {
     }
 }
 
-impl<P: Permission> FromRequestParts<AppState> for AgentAccess<P> {
+impl<P: Need> FromRequestParts<AppState> for AgentAccess<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let Allowed { caller, permission } = Allowed::<P>::from_request_parts(parts, state).await?;
+        let caller = Caller::from_request_parts(parts, state).await?;
+        caller.require(P::PERMISSION)?;
         let agent: AgentId = path::parameter(parts, "agentId", "agent").await?;
+        caller.require_agent(&agent)?;
         state.store.check_agent(caller.organization, &agent).await?;
         Ok(Self {
             caller,
             agent,
-            permission,
+            permission: PhantomData,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The one who asks. The extractor is the only way to be known.
 
-use super::cross_site;
-use crate::{api::problem::Problem, http::AppState};
+use super::{cross_site, quota};
+use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{
@@ -10,9 +10,11 @@ use axum::{
         request::Parts,
     },
 };
-use domain::{ApiKey, ApiKeyToken, OrganizationId, Scope, fields::MAX_USER_AGENT};
+use domain::{
+    AgentId, ApiKey, ApiKeyToken, OrganizationId, Permission, Role, SessionOrigin, fields::MAX_USER_AGENT,
+};
 use std::net::{IpAddr, SocketAddr};
-use store::{Session, Store};
+use store::{KeyCheck, Session};
 
 /// The one who asks.
 #[derive(Debug, Clone)]
@@ -31,17 +33,18 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub enum Identity {
     /// A program with an API key.
-    Key(ApiKey),
+    Key(Box<ApiKey>),
     /// A person who is signed in.
     Person(Box<Session>),
 }
 
 impl Caller {
-    /// Fails unless the caller may do what the scope names.
-    pub fn require(&self, scope: Scope) -> Result<(), Problem> {
+    /// Fails unless the caller has the permission.
+    pub fn require(&self, permission: impl Into<Permission>) -> Result<(), Problem> {
+        let permission = permission.into();
         let (allowed, who) = match &self.identity {
-            Identity::Key(key) => (key.scopes.allow(scope), "The API key"),
-            Identity::Person(session) => (session.role.allows(scope), "Your role"),
+            Identity::Key(key) => (key.scopes.allow(permission), "The API key"),
+            Identity::Person(session) => (session.role.allows(permission), "Your role"),
         };
         if allowed {
             return Ok(());
@@ -50,9 +53,39 @@ impl Caller {
             "insufficient_scope",
             format!(
                 "{who} does not include `{}`, which this call needs.",
-                scope.as_str()
+                permission.as_str()
             ),
         ))
+    }
+
+    /// The role that counts where people are changed: a key does what an admin may.
+    pub fn role(&self) -> Role {
+        match &self.identity {
+            Identity::Key(_) => Role::Admin,
+            Identity::Person(session) => session.role,
+        }
+    }
+
+    /// Fails unless the caller may touch that agent, be it there or not.
+    pub fn require_agent(&self, agent: &AgentId) -> Result<(), Problem> {
+        match &self.identity {
+            Identity::Key(key) if !key.reaches(agent) => Err(Problem::forbidden(
+                "agent_not_allowed",
+                "The API key is limited to other agents.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails unless the caller may touch every agent.
+    pub fn require_every_agent(&self) -> Result<(), Problem> {
+        match &self.identity {
+            Identity::Key(key) if !key.reaches_every_agent() => Err(Problem::forbidden(
+                "agent_not_allowed",
+                "The API key is limited to certain agents, and this call is about the whole organization.",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The one who asks as the one who records.
@@ -75,7 +108,7 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let (organization, identity) = match bearer(&parts.headers) {
-            Some(token) => by_key(&state.store, token).await?,
+            Some(token) => by_key(parts, state, token).await?,
             None => by_session(parts)?,
         };
         Ok(Self {
@@ -94,13 +127,29 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-async fn by_key(store: &Store, token: &str) -> Result<(OrganizationId, Identity), Problem> {
+async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<(OrganizationId, Identity), Problem> {
+    let (store, now) = (&state.store, clock::now());
     let token: ApiKeyToken = token.parse().map_err(|()| Problem::unauthenticated())?;
-    let (organization, key) = store
-        .authenticate(&token)
-        .await?
-        .ok_or_else(Problem::unauthenticated)?;
+    let (organization, key) = match store.authenticate(&token, now).await? {
+        KeyCheck::Valid(organization, key) => (organization, key),
+        other => return Err(refusal(&other)),
+    };
+    store.note_key_use(organization, &key.api_key_id, peer(parts), now);
+    quota::admit(parts, store, organization, &key, now).await?;
     Ok((organization, Identity::Key(key)))
+}
+
+/// Why a key that does not work does not.
+fn refusal(check: &KeyCheck) -> Problem {
+    match check {
+        KeyCheck::Revoked => Problem::ended_key("api_key_revoked", "The API key was revoked."),
+        KeyCheck::Expired => Problem::ended_key("api_key_expired", "The API key has expired."),
+        KeyCheck::Replaced => Problem::ended_key(
+            "api_key_replaced",
+            "The API key was rotated, and its old secret works no more; use the new one.",
+        ),
+        KeyCheck::Unknown | KeyCheck::Valid(..) => Problem::unauthenticated(),
+    }
 }
 
 fn by_session(parts: &Parts) -> Result<(OrganizationId, Identity), Problem> {
@@ -113,6 +162,14 @@ fn by_session(parts: &Parts) -> Result<(OrganizationId, Identity), Problem> {
         session.organization.id,
         Identity::Person(Box::new(session.clone())),
     ))
+}
+
+/// Where a request comes from.
+pub fn origin(parts: &Parts) -> SessionOrigin {
+    SessionOrigin {
+        ip_address: peer(parts).map(|address| address.to_string()),
+        user_agent: user_agent(&parts.headers),
+    }
 }
 
 /// Address of the other end of the connection. Requests that came through no connection have none.

@@ -4,7 +4,7 @@ use super::{caller::bearer, cookie, token};
 use crate::clock;
 use axum::http::HeaderMap;
 use domain::{ApiKeyToken, OrganizationId, Scope};
-use store::{Store, StoreError, TokenHash};
+use store::{KeyCheck, Store, StoreError, TokenHash};
 
 /// What a request was let in with.
 pub struct Credentials(Kind);
@@ -33,10 +33,10 @@ impl Credentials {
         scope: Scope,
     ) -> Result<bool, StoreError> {
         Ok(match &self.0 {
-            Kind::Key(token) => store
-                .authenticate(token)
-                .await?
-                .is_some_and(|(owner, key)| owner == organization && key.scopes.allow(scope)),
+            Kind::Key(token) => match store.authenticate(token, clock::now()).await? {
+                KeyCheck::Valid(owner, key) => owner == organization && key.scopes.allow(scope),
+                _ => false,
+            },
             Kind::Session(hash) => store
                 .session(hash, clock::now())
                 .await?

@@ -2,24 +2,29 @@
 
 mod access;
 mod caller;
+mod change_password;
 mod cookie;
 mod credentials;
 mod cross_site;
 pub(crate) mod forms;
+mod join;
 pub mod password;
+mod quota;
 mod session;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod switch;
 mod throttle;
-pub mod token;
 
-pub use access::{Admin, AgentAccess, Allowed, Permission, Read, Record};
-pub use caller::{Caller, Identity};
+pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
+pub use caller::{Caller, Identity, origin as request_origin};
 pub use cookie::COOKIE;
 pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
+pub use quota::tell_quota;
 pub use session::{attach_session, sign_in_by_link};
+pub use store::token;
 pub use throttle::Throttle;
 
 use crate::http::AppState;
@@ -33,6 +38,9 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/auth/sign-in", post(sign_in::sign_in))
         .route("/auth/sign-out", post(sign_out::sign_out))
+        .route("/auth/join", post(join::join))
+        .route("/auth/password", post(change_password::change_password))
+        .route("/auth/switch", post(switch::switch))
         .route("/auth/set-up", post(set_up::set_up))
         .layer(DefaultBodyLimit::max(MAX_FORM))
 }

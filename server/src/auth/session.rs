@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{OrganizationId, UserId};
+use domain::{OrganizationId, SessionOrigin, UserId};
 use store::{LinkPurpose, StoreError};
 
 /// Puts the `store::Session` of a valid cookie into the request's extensions.
@@ -38,27 +38,39 @@ pub async fn begin(
     state: &AppState,
     user: &UserId,
     organization: OrganizationId,
+    origin: &SessionOrigin,
 ) -> Result<Option<HeaderValue>, StoreError> {
     let (token, now) = (Token::fresh(), clock::now());
     state
         .store
-        .create_session(&token.hash(), user, organization, now, now + cookie::LIFETIME)
+        .create_session_from(
+            &token.hash(),
+            user,
+            organization,
+            origin,
+            now,
+            now + cookie::LIFETIME,
+        )
         .await?;
     Ok(cookie::keep(token.reveal(), state.secure_cookies))
 }
 
 /// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.
-pub async fn sign_in_by_link(state: &AppState, link: &str) -> Result<Option<HeaderValue>, StoreError> {
+pub async fn sign_in_by_link(
+    state: &AppState,
+    link: &str,
+    origin: &SessionOrigin,
+) -> Result<Option<HeaderValue>, StoreError> {
     let hash = token::hash(link);
     if let Some(demo) = state.demo.as_ref().filter(|demo| demo.token == hash) {
-        return begin(state, &demo.user, demo.organization).await;
+        return begin(state, &demo.user, demo.organization, origin).await;
     }
     let used = state
         .store
         .use_link(&hash, LinkPurpose::SignIn, clock::now())
         .await?;
     match used.and_then(|link| link.user) {
-        Some((user, organization)) => begin(state, &user, organization).await,
+        Some((user, organization)) => begin(state, &user, organization, origin).await,
         None => Ok(None),
     }
 }

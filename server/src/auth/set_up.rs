@@ -1,6 +1,7 @@
 //! `POST /auth/set-up`: the first account, by the link that the server printed.
 
 use super::{
+    caller,
     forms::{HOME, address, see_other},
     password::{self, PasswordError},
     session, token,
@@ -8,11 +9,11 @@ use super::{
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
     Form,
-    extract::{State, rejection::FormRejection},
+    extract::{FromRequest, Request, State},
     http::HeaderValue,
     response::Response,
 };
-use domain::{Retention, Role, access::parse_email};
+use domain::{Retention, Role, SessionOrigin, access::parse_email};
 use serde::Deserialize;
 use store::{LinkPurpose, StoreError};
 
@@ -42,14 +43,14 @@ impl<E: Into<Problem>> From<E> for Refusal {
 }
 
 /// Makes the organization and its owner, signs in and leads home, or back to the form with what is wrong.
-pub async fn set_up(
-    State(state): State<AppState>,
-    form: Result<Form<SetUp>, FormRejection>,
-) -> Result<Response, Problem> {
-    let Form(form) =
-        form.map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+pub async fn set_up(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let origin = caller::origin(&parts);
+    let Form(form) = Form::<SetUp>::from_request(Request::from_parts(parts, body), &())
+        .await
+        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
     let token = form.token.clone();
-    match begin(&state, form).await {
+    match begin(&state, form, &origin).await {
         Ok(cookie) => Ok(see_other(HOME, cookie)),
         Err(Refusal::Named(error)) => Ok(see_other(
             &address("/set-up", &[("token", &token), ("error", error)]),
@@ -59,7 +60,11 @@ pub async fn set_up(
     }
 }
 
-async fn begin(state: &AppState, form: SetUp) -> Result<Option<HeaderValue>, Refusal> {
+async fn begin(
+    state: &AppState,
+    form: SetUp,
+    origin: &SessionOrigin,
+) -> Result<Option<HeaderValue>, Refusal> {
     let (store, link) = (&state.store, token::hash(&form.token));
     let works = store
         .link_is_valid(&link, LinkPurpose::SetUp, clock::now())
@@ -96,5 +101,5 @@ async fn begin(state: &AppState, form: SetUp) -> Result<Option<HeaderValue>, Ref
         Err(StoreError::Taken(_)) => return Err(Refusal::Named("taken")),
         added => added?,
     };
-    Ok(session::begin(state, &user.id, organization.id).await?)
+    Ok(session::begin(state, &user.id, organization.id, origin).await?)
 }

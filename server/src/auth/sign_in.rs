@@ -25,7 +25,7 @@ struct SignIn {
 /// Signs in and leads to `next`, or back to the form with `error=credentials` or `error=throttled`.
 pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let peer = caller::peer(&parts);
+    let (peer, origin) = (caller::peer(&parts), caller::origin(&parts));
     let request = Request::from_parts(parts, body);
     let Form(form) = Form::<SignIn>::from_request(request, &())
         .await
@@ -33,7 +33,7 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
     let next = local(form.next.as_deref()).to_owned();
     Ok(match check(&state, form, peer).await? {
         Ok((user, organization)) => {
-            let cookie = session::begin(&state, &user, organization).await?;
+            let cookie = session::begin(&state, &user, organization, &origin).await?;
             see_other(&next, cookie)
         }
         Err(error) => see_other(&address("/sign-in", &[("error", error), ("next", &next)]), None),

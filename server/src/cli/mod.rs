@@ -124,7 +124,13 @@ pub enum AgentCommand {
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
     /// Make a key and print it: it is not shown again.
-    Create(key::Args),
+    Create(key::create::Args),
+    /// Print every key, without its secret.
+    List(key::list::Args),
+    /// Give a key another secret and print it; the old one works on for a while.
+    Rotate(key::rotate::Args),
+    /// Revoke a key, at once and for good.
+    Revoke(key::revoke::Args),
 }
 
 /// What can be done about encryption.
@@ -143,7 +149,10 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Serve(args) => serve::run(args, global).await,
         Command::User(UserCommand::Add(args)) => user::run(args, global).await,
         Command::Agent(AgentCommand::Create(args)) => agent::run(args, global).await,
-        Command::Key(KeyCommand::Create(args)) => key::run(args, global).await,
+        Command::Key(KeyCommand::Create(args)) => key::create::run(args, global).await,
+        Command::Key(KeyCommand::List(args)) => key::list::run(args, global).await,
+        Command::Key(KeyCommand::Rotate(args)) => key::rotate::run(args, global).await,
+        Command::Key(KeyCommand::Revoke(args)) => key::revoke::run(args, global).await,
         Command::Import(args) => import::run(args, global).await,
         Command::Export(args) => export::run(*args, global).await,
         Command::Retention(args) => retention::run(args, global).await,

@@ -5,14 +5,14 @@ use crate::{
     api::problem::Problem,
     auth::{
         forms::{HOME, address, see_other},
-        sign_in_by_link,
+        request_origin, sign_in_by_link,
     },
 };
 use app::{App, ServerContext, shell};
 use axum::{
     Router,
     extract::{FromRef, OriginalUri, Request, State},
-    http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY},
+    http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
     middleware::{self, Next},
     response::Response,
     routing::{any, get, post},
@@ -27,6 +27,7 @@ use store::Session;
 
 const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
+const JOIN: &str = "/join";
 
 /// Every page, and the server functions behind them.
 pub fn router(state: &AppState) -> Router<AppState> {
@@ -75,16 +76,18 @@ async fn not_found(request: Request, next: Next) -> Response {
 async fn admit(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let (path, is_signed_in) = (uri.path(), request.extensions().get::<Session>().is_some());
-    let is_open = path == SET_UP || path.starts_with("/_fn/");
+    let is_open = matches!(path, SET_UP | JOIN) || path.starts_with("/_fn/");
     match path {
         SIGN_IN if request.method() == Method::GET => {
-            if let Some(answer) = at_sign_in(&state, uri.query().unwrap_or_default(), is_signed_in).await? {
+            let (parts, body) = request.into_parts();
+            if let Some(answer) = at_sign_in(&state, &parts, is_signed_in).await? {
                 return Ok(answer);
             }
+            request = Request::from_parts(parts, body);
         }
         SIGN_IN => {}
         _ if is_open || is_signed_in => {}
@@ -94,18 +97,25 @@ async fn admit(
 }
 
 /// Follows a link that signs in. Who is signed in already has nothing to do here.
-async fn at_sign_in(state: &AppState, query: &str, is_signed_in: bool) -> Result<Option<Response>, Problem> {
+async fn at_sign_in(
+    state: &AppState,
+    parts: &Parts,
+    is_signed_in: bool,
+) -> Result<Option<Response>, Problem> {
+    let query = parts.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "token")
         .map(|(_, token)| token);
     let Some(token) = token else {
         return Ok(is_signed_in.then(|| see_other(HOME, None)));
     };
-    Ok(Some(match sign_in_by_link(state, &token).await? {
-        Some(cookie) => see_other(HOME, Some(cookie)),
-        None if is_signed_in => see_other(HOME, None),
-        None => see_other(&address(SIGN_IN, &[("error", "link")]), None),
-    }))
+    Ok(Some(
+        match sign_in_by_link(state, &token, &request_origin(parts)).await? {
+            Some(cookie) => see_other(HOME, Some(cookie)),
+            None if is_signed_in => see_other(HOME, None),
+            None => see_other(&address(SIGN_IN, &[("error", "link")]), None),
+        },
+    ))
 }
 
 async fn sign_in_address(state: &AppState, uri: &axum::http::Uri) -> Result<String, Problem> {

@@ -15,7 +15,9 @@ pub fn router(state: AppState) -> Router {
     let pages = pages::router(&state)
         .merge(auth::router())
         .layer(middleware::from_fn(auth::refuse_cross_site));
-    let for_programs = health::router().merge(api::router(timeout));
+    let for_programs = health::router()
+        .merge(api::router(timeout))
+        .layer(middleware::from_fn(auth::tell_quota));
     pages
         .layer(timeout)
         .merge(for_programs)

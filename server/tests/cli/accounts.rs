@@ -2,7 +2,7 @@
 
 use crate::support::Cli;
 use domain::ApiKeyToken;
-use store::Store;
+use store::{KeyCheck, Store};
 
 #[tokio::test]
 async fn a_person_can_sign_in_with_the_password_that_was_piped_in() {
@@ -77,7 +77,9 @@ async fn a_key_is_printed_once_and_works() {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     );
     let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
-    let (_, key) = store.authenticate(&token).await.unwrap().unwrap();
+    let KeyCheck::Valid(_, key) = store.authenticate(&token, chrono::Utc::now()).await.unwrap() else {
+        panic!("the key does not work");
+    };
     assert_eq!(
         (key.name.as_str(), key.scopes.to_string().as_str()),
         ("CI", "record,read")
@@ -108,5 +110,71 @@ fn migrating_answers_nothing_and_may_be_repeated() {
         let ended = cli.run(&["migrate"]);
         assert!(ended.success && ended.answer.is_empty(), "{ended:?}");
         assert!(ended.said.contains("up to date"), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_key_is_bounded_listed_rotated_and_revoked() {
+    let (cli, agent) = Cli::with_agent();
+    let of_acme = |arguments: &[&str]| cli.run(&[&["key"], arguments, &["--org", "Acme"]].concat());
+    let made = of_acme(&[
+        "create",
+        "--name",
+        "CI",
+        "--scopes",
+        "read",
+        "--agents",
+        &agent,
+        "--expires",
+        "90d",
+        "--requests-per-minute",
+        "60",
+    ]);
+    assert!(made.success, "{made:?}");
+    let token: ApiKeyToken = made.answer.trim_end().parse().unwrap();
+    let id = token.public.as_str();
+
+    let row = || {
+        let listed = of_acme(&["list"]);
+        assert!(
+            listed.success && !listed.answer.contains(&token.secret),
+            "{listed:?}"
+        );
+        let lines: Vec<_> = listed.answer.lines().map(str::to_owned).collect();
+        assert!(
+            lines.len() == 2 && lines[0].starts_with("id\tname\tscopes"),
+            "{lines:?}"
+        );
+        lines[1].split('\t').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let listed = row();
+    assert_eq!(listed[..5], [id, "CI", "read", &agent, "60"]);
+    assert_eq!((listed[7].as_str(), listed[9].as_str()), ("", "active"));
+
+    let rotated = of_acme(&["rotate", id, "--grace-hours", "0"]);
+    let new: ApiKeyToken = rotated.answer.trim_end().parse().unwrap();
+    assert!(new.public == token.public && new.secret != token.secret);
+    let revoked = of_acme(&["revoke", id]);
+    assert_eq!(revoked.answer, format!("{id}\n"));
+    assert_eq!(row()[9], "revoked");
+    let late = of_acme(&["rotate", id]);
+    assert!(!late.success && late.said.contains("revoked"), "{late:?}");
+}
+
+#[test]
+fn a_wrong_limit_is_told_by_its_flag() {
+    let (cli, _) = Cli::with_agent();
+    for (flag, value) in [
+        ("--agents", "agent_none"),
+        ("--expires", "yesterday"),
+        ("--expires", "2020-01-01"),
+        ("--requests-per-minute", "0"),
+    ] {
+        let arguments = [
+            "key", "create", "--org", "Acme", "--name", "CI", "--scopes", "read", flag, value,
+        ];
+        let ended = cli.run(&arguments);
+        assert!(!ended.success && ended.answer.is_empty(), "{ended:?}");
+        assert!(ended.said.contains(flag), "{ended:?}");
     }
 }

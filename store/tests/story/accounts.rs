@@ -1,4 +1,4 @@
-//! Organizations, people, sessions, links, agents, versions and keys.
+//! Organizations, people, sessions, links, agents and versions.
 
 use crate::support::{World, now};
 use chrono::Duration;
@@ -10,7 +10,6 @@ on_both_databases!(
     people_and_sessions,
     links_work_once,
     agents_and_versions,
-    keys,
     organizations_are_apart
 );
 
@@ -172,35 +171,6 @@ async fn agents_and_versions(database: TestDatabase) {
     assert!(matches!(refused, Err(StoreError::Invalid(error)) if error.field == "temperature"));
 }
 
-async fn keys(database: TestDatabase) {
-    let World {
-        store, organization, ..
-    } = &World::new(database).await;
-    let (key, token) = store
-        .create_api_key(*organization, "Shop", &"record,read".parse().unwrap(), now())
-        .await
-        .unwrap();
-    let (owner, found) = store.authenticate(&token).await.unwrap().unwrap();
-    assert_eq!((owner, &found), (*organization, &key));
-
-    let mut wrong = token.clone();
-    wrong.secret = "x".repeat(40);
-    assert!(store.authenticate(&wrong).await.unwrap().is_none());
-
-    let revoked = store
-        .revoke_api_key(*organization, &key.api_key_id, now())
-        .await
-        .unwrap();
-    assert_eq!(revoked.revoked_at, Some(now()));
-    let again = store
-        .revoke_api_key(*organization, &key.api_key_id, now() + Duration::days(1))
-        .await
-        .unwrap();
-    assert_eq!(again.revoked_at, Some(now()), "revoking twice changes nothing");
-    assert!(store.authenticate(&token).await.unwrap().is_none());
-    assert_eq!(store.api_keys(*organization).await.unwrap(), [revoked]);
-}
-
 async fn organizations_are_apart(database: TestDatabase) {
     let world = World::new(database).await;
     let World {
@@ -267,6 +237,11 @@ async fn organizations_are_apart(database: TestDatabase) {
     assert_eq!(store.api_keys(other).await.unwrap(), []);
     assert!(matches!(
         store.revoke_api_key(other, &key.api_key_id, now()).await,
+        Err(StoreError::NotFound("API key"))
+    ));
+    let grace = Duration::hours(24);
+    assert!(matches!(
+        store.rotate_api_key(other, &key.api_key_id, grace, now()).await,
         Err(StoreError::NotFound("API key"))
     ));
     assert_eq!(store.agent(*organization, agent).await.unwrap().name, "Writer");

@@ -16,7 +16,7 @@ pub struct AgentList {
     agents: Vec<Agent>,
 }
 
-/// Every agent of the organization, by name.
+/// Every agent of the organization that the caller reaches, by name.
 #[utoipa::path(
     get,
     path = "/api/agents",
@@ -25,6 +25,7 @@ pub struct AgentList {
     responses((status = 200, description = "The agents", body = AgentList), Denied)
 )]
 pub async fn list(caller: Allowed<Read>, State(store): State<Store>) -> Result<Json<AgentList>, Problem> {
-    let agents = store.agents(caller.organization()).await?;
+    let mut agents = store.agents(caller.organization()).await?;
+    agents.retain(|agent| caller.caller.require_agent(&agent.agent_id).is_ok());
     Ok(Json(AgentList { agents }))
 }

@@ -14,7 +14,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{ApiKey, Scope, Scopes};
+use domain::{AgentId, ApiKey, FieldError, KeyExpiry, KeyLimits, Scope, Scopes};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;
@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 
 /// A key that is to be made.
 #[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `parse` reads it")]
 pub struct ApiKeyFields {
     /// What people call it: one line of 1 to 100 characters.
@@ -29,16 +30,27 @@ pub struct ApiKeyFields {
     /// What it allows, at least one.
     #[schema(min_items = 1)]
     scopes: Vec<Scope>,
+    /// The only agents that it may touch, 100 at most; every one unless some are named.
+    agent_ids: Option<Vec<String>>,
+    /// Requests that it may make within a minute; without limit unless given.
+    #[schema(minimum = 1, maximum = 100_000)]
+    requests_per_minute: Option<u32>,
+    /// When it ends by itself: an RFC 3339 instant, or a date, which means its end in the organization's time zone.
+    #[schema(example = "2027-01-31")]
+    expires_at: Option<String>,
+    /// The same in days from now; one of the two may be given.
+    #[schema(minimum = 1, maximum = 3_650)]
+    expires_in_days: Option<u32>,
 }
 
-/// A new key with its secret.
+/// A key with its secret.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewApiKey {
-    api_key: ApiKey,
+    pub(super) api_key: ApiKey,
     /// The whole key. It is shown here and never again.
     #[schema(example = "al_4fJx0Qm2_c81yVbT6…")]
-    key: String,
+    pub(super) key: String,
 }
 
 /// Makes a key.
@@ -55,18 +67,61 @@ pub async fn create(
     State(store): State<Store>,
     request: Request,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
-    let (name, scopes) = parse(body::json(request).await?)?;
+    let given = parse(body::json(request).await?)?;
+    let (organization, now) = (caller.organization(), clock::now());
+    let expires_at = match given.expiry {
+        Some(expiry) => Some(expiry.instant(now, store.organization(organization).await?.zone())),
+        None => None,
+    };
+    let limits = KeyLimits {
+        agent_ids: given.agent_ids,
+        requests_per_minute: given.requests_per_minute,
+        expires_at,
+    };
     let (api_key, token) = store
-        .create_api_key(caller.organization(), &name, &scopes, clock::now())
+        .create_limited_api_key(organization, &given.name, &given.scopes, limits, now)
         .await?;
     let key = token.reveal();
     Ok((StatusCode::CREATED, Json(NewApiKey { api_key, key })))
 }
 
-fn parse(json: Value) -> Result<(String, Scopes), Problem> {
+struct Given {
+    name: String,
+    scopes: Scopes,
+    agent_ids: Vec<AgentId>,
+    requests_per_minute: Option<u32>,
+    expiry: Option<KeyExpiry>,
+}
+
+fn parse(json: Value) -> Result<Given, Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     let scopes: Option<Vec<Scope>> = fields.required("scopes", "a list out of record, read, execute, admin");
     let scopes = scopes.and_then(|given| fields.checked(Scopes::try_from(given)));
-    fields.finish(name.zip(scopes))
+    let agent_ids = fields.optional("agentIds", "a list of agents' ids");
+    let requests_per_minute = fields.optional("requestsPerMinute", "a whole number from 1 to 100000");
+    let expiry = expiry(&mut fields);
+    let given = name.zip(scopes).map(|(name, scopes)| Given {
+        name,
+        scopes,
+        agent_ids: agent_ids.unwrap_or_default(),
+        requests_per_minute,
+        expiry,
+    });
+    fields.finish(given)
+}
+
+fn expiry(fields: &mut Fields) -> Option<KeyExpiry> {
+    let at: Option<String> = fields.optional("expiresAt", "a date or an RFC 3339 instant");
+    let days: Option<u32> = fields.optional("expiresInDays", "a whole number from 1 to 3650");
+    match (at, days) {
+        (Some(_), Some(_)) => {
+            let detail = "goes without `expiresAt`: give one of them";
+            fields.wrong(FieldError::new("expiresInDays", detail));
+            None
+        }
+        (Some(at), None) => fields.checked(at.parse()),
+        (None, Some(days)) => fields.checked(KeyExpiry::days(days)),
+        (None, None) => None,
+    }
 }

@@ -1,33 +1,19 @@
 //! `DELETE /api/api-keys/{apiKeyId}`.
 
+use super::KeyId;
 use crate::{
     api::{
-        path,
         problem::Problem,
         responses::{Denied, Missing},
     },
     auth::{Admin, Allowed},
     clock,
 };
-use axum::{
-    Json,
-    extract::{FromRequestParts, State},
-    http::request::Parts,
-};
-use domain::{ApiKey, ApiKeyId};
+use axum::{Json, extract::State};
+use domain::ApiKey;
 use serde::Serialize;
 use store::Store;
 use utoipa::ToSchema;
-
-/// The key of a path.
-pub struct KeyId(ApiKeyId);
-
-impl<S: Sync> FromRequestParts<S> for KeyId {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(path::parameter(parts, "apiKeyId", "API key").await?))
-    }
-}
 
 /// A revoked key.
 #[derive(Serialize, ToSchema)]

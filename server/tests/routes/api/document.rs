@@ -45,6 +45,13 @@ async fn every_call_is_described() {
     GET /api/api-keys
     POST /api/api-keys
     DELETE /api/api-keys/{apiKeyId}
+    POST /api/api-keys/{apiKeyId}/rotate
+    GET /api/invitations
+    POST /api/invitations
+    DELETE /api/invitations/{invitationId}
+    GET /api/members
+    DELETE /api/members/{userId}
+    PATCH /api/members/{userId}
     GET /api/openapi.json
     GET /api/organization
     PATCH /api/organization

@@ -3,6 +3,7 @@ mod api_keys;
 mod bodies;
 mod document;
 mod executions;
+mod members;
 mod organization;
 mod unknown;
 mod versions;

@@ -1,3 +1,5 @@
+mod account;
+mod join;
 mod set_up;
 mod sign_in;
 mod sign_out;

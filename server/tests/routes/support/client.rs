@@ -73,6 +73,15 @@ impl Client {
         EventStream::read(self.call("GET", path, None, Body::empty()).await)
     }
 
+    /// Sends a request and reads the status alone: some answers do not end.
+    pub async fn status(&self, method: &str, path: &str, content_type: &str, body: &str) -> u16 {
+        let body = body.to_owned();
+        self.call(method, path, Some(content_type), body)
+            .await
+            .status()
+            .as_u16()
+    }
+
     pub async fn send(
         &self,
         method: &str,

@@ -1,3 +1,6 @@
+mod limits;
+mod rotation;
+
 use crate::support::TestApp;
 use insta::assert_snapshot;
 use serde_json::json;
@@ -22,8 +25,14 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
           "record",
           "read"
         ],
+        "agentIds": [],
+        "requestsPerMinute": null,
         "createdAt": "[now]",
-        "revokedAt": null
+        "expiresAt": null,
+        "revokedAt": null,
+        "oldSecretUntil": null,
+        "lastUsedAt": null,
+        "lastUsedFrom": null
       },
       "key": "[key]"
     }
@@ -43,8 +52,14 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
             "record",
             "read"
           ],
+          "agentIds": [],
+          "requestsPerMinute": null,
           "createdAt": "[now]",
-          "revokedAt": null
+          "expiresAt": null,
+          "revokedAt": null,
+          "oldSecretUntil": null,
+          "lastUsedAt": null,
+          "lastUsedFrom": null
         }
       ]
     }
@@ -65,8 +80,14 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
           "record",
           "read"
         ],
+        "agentIds": [],
+        "requestsPerMinute": null,
         "createdAt": "[now]",
-        "revokedAt": "[now]"
+        "expiresAt": null,
+        "revokedAt": "[now]",
+        "oldSecretUntil": null,
+        "lastUsedAt": null,
+        "lastUsedFrom": null
       }
     }
     "#);

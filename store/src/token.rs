@@ -1,9 +1,9 @@
 //! Opaque tokens of sessions and links: random, and stored only as a hash.
 
+use crate::TokenHash;
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use store::TokenHash;
 
 /// A fresh secret of 256 random bits. `Debug` hides it.
 #[derive(Clone)]

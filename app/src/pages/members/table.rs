@@ -1,0 +1,136 @@
+//! The table of people, and what can be done to each.
+
+use crate::{
+    components::time::Since,
+    data::members::{ChangeRole, MemberList, RemoveMember},
+    text,
+};
+use domain::{Member, Role, Timestamp};
+use leptos::prelude::*;
+
+/// What can be done to somebody.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    /// Gives another role.
+    pub change: ServerAction<ChangeRole>,
+    /// Removes from the organization.
+    pub remove: ServerAction<RemoveMember>,
+}
+
+/// Everybody, a row each.
+pub fn members(list: MemberList, changes: Changes) -> impl IntoView {
+    let MemberList {
+        members,
+        me,
+        owns,
+        now,
+        ..
+    } = list;
+    let rows = members
+        .into_iter()
+        .map(|member| {
+            let is_me = member.user_id == me;
+            row(member, is_me, owns, now, changes)
+        })
+        .collect_view();
+    view! {
+        <div class="card">
+            <table class="keys">
+                <caption class="hidden">{text::MEMBERS}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{text::EMAIL}</th>
+                        <th scope="col">{text::members::ROLE}</th>
+                        <th scope="col">{text::members::JOINED}</th>
+                        <th scope="col">{text::members::CHANGES}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(member: Member, is_me: bool, owns: bool, now: Timestamp, changes: Changes) -> impl IntoView {
+    let may_change = owns || member.role != Role::Owner;
+    let id = member.user_id.to_string();
+    view! {
+        <tr>
+            <th scope="row">{member.email} {is_me.then(|| view! { <small>{text::members::YOU}</small> })}</th>
+            <td>{text::members::role(member.role)}</td>
+            <td>
+                <Since at=member.joined_at now/>
+            </td>
+            <td>
+                {may_change
+                    .then(|| {
+                        view! {
+                            <div class="row-actions">
+                                {role_form(id.clone(), member.role, owns, changes.change)}
+                                {remove_form(id, is_me, changes.remove)}
+                            </div>
+                        }
+                    })}
+            </td>
+        </tr>
+    }
+}
+
+/// A choice of roles; owners alone may choose owner.
+pub fn roles(chosen: Role, owns: bool) -> impl IntoView {
+    Role::ALL
+        .into_iter()
+        .filter(|role| owns || *role != Role::Owner)
+        .map(|role| {
+            view! {
+                <option value=role.as_str() selected=role == chosen>
+                    {text::members::role(role)}
+                </option>
+            }
+        })
+        .collect_view()
+}
+
+fn role_form(id: String, role: Role, owns: bool, change: ServerAction<ChangeRole>) -> impl IntoView {
+    view! {
+        <details class="menu at-end">
+            <summary class="control quiet">{text::members::CHANGE_ROLE}</summary>
+            <div class="panel">
+                <ActionForm action=change>
+                    <input type="hidden" name="user_id" value=id/>
+                    <label class="field">
+                        <span>{text::members::ROLE}</span>
+                        <select class="control" name="role">
+                            {roles(role, owns)}
+                        </select>
+                    </label>
+                    <button class="control primary" disabled=move || change.pending().get()>
+                        {text::members::CHANGE_ROLE_SUBMIT}
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+    }
+}
+
+fn remove_form(id: String, is_me: bool, remove: ServerAction<RemoveMember>) -> impl IntoView {
+    let (label, words) = if is_me {
+        (text::members::LEAVE, text::members::LEAVE_WORDS)
+    } else {
+        (text::members::REMOVE, text::members::REMOVE_WORDS)
+    };
+    view! {
+        <details class="menu at-end">
+            <summary class="control quiet">{label}</summary>
+            <div class="panel">
+                <ActionForm action=remove>
+                    <p>{words}</p>
+                    <input type="hidden" name="user_id" value=id/>
+                    <button class="control danger" disabled=move || remove.pending().get()>
+                        {if is_me { text::members::LEAVE_SUBMIT } else { text::members::REMOVE_SUBMIT }}
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,36 @@
+//! The people of the organization.
+
+use domain::Role;
+
+pub const ROLE: &str = "Role";
+pub const JOINED: &str = "Joined";
+pub const CHANGES: &str = "Changes";
+pub const YOU: &str = "you";
+pub const CHANGE_ROLE: &str = "Change role";
+pub const CHANGE_ROLE_SUBMIT: &str = "Set role";
+pub const REMOVE: &str = "Remove";
+pub const REMOVE_WORDS: &str =
+    "The person is signed out at once and sees nothing of this organization any more.";
+pub const REMOVE_SUBMIT: &str = "Remove person";
+pub const LEAVE: &str = "Leave";
+pub const LEAVE_WORDS: &str = "You are signed out at once and see nothing of this organization any more.";
+pub const LEAVE_SUBMIT: &str = "Leave organization";
+pub const INVITE: &str = "Invite somebody";
+pub const INVITE_WORDS: &str =
+    "You get a link to send. Whoever opens it can join: once, and within seven days.";
+pub const INVITE_SUBMIT: &str = "Make link";
+pub const LINK_SHOWN_ONCE: &str = "The link. Copy it now: it is shown this once only.";
+pub const INVITATIONS: &str = "Invitations";
+pub const INVITED: &str = "Invited";
+pub const LINK_UNTIL: &str = "Link works until";
+pub const WITHDRAW: &str = "Withdraw";
+
+/// What a role allows.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "owner: everything",
+        Role::Admin => "admin: everything but owners",
+        Role::Member => "member: reads and runs",
+        Role::Viewer => "viewer: reads",
+    }
+}

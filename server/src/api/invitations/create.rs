@@ -1,0 +1,82 @@
+//! `POST /api/invitations`.
+
+use crate::{
+    api::{
+        body::{self, Fields},
+        problem::Problem,
+        responses::{Denied, WrongBody},
+    },
+    auth::{Admin, Allowed, token::Token},
+    clock,
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::StatusCode,
+};
+use chrono::Duration;
+use domain::{Invitation, Role, access::parse_email, member::INVITATION_DAYS};
+use serde::Serialize;
+use serde_json::Value;
+use store::{NewInvitation, Store};
+use utoipa::ToSchema;
+
+/// Who is invited.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body; `parse` reads it")]
+pub struct InvitationFields {
+    /// Address with which the person is to sign in.
+    #[schema(example = "mira@example.com")]
+    email: String,
+    /// What the person is to be allowed.
+    role: Role,
+}
+
+/// A new invitation with its link.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationAnswer {
+    invitation: Invitation,
+    /// Where on this server the person joins. It is shown here and never again, and works once.
+    #[schema(example = "/join?token=3f0c…")]
+    link: String,
+}
+
+/// Invites somebody: whoever has the link joins, within seven days and once.
+///
+/// An earlier invitation of the same address is void from then on. Only owners invite owners.
+#[utoipa::path(
+    post,
+    path = "/api/invitations",
+    tag = "Members",
+    operation_id = "inviteMember",
+    request_body = InvitationFields,
+    responses((status = 201, description = "The invitation", body = InvitationAnswer), WrongBody, Denied)
+)]
+pub async fn create(
+    access: Allowed<Admin>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
+    let (email, role) = parse(body::json(request).await?)?;
+    let (token, now) = (Token::fresh(), clock::now());
+    let new = NewInvitation {
+        email: &email,
+        role,
+        by: access.caller.role(),
+        expires_at: now + Duration::days(INVITATION_DAYS),
+    };
+    let invitation = store
+        .invite(access.organization(), &token.hash(), new, now)
+        .await?;
+    let link = format!("/join?token={}", token.reveal());
+    Ok((StatusCode::CREATED, Json(InvitationAnswer { invitation, link })))
+}
+
+fn parse(json: Value) -> Result<(String, Role), Problem> {
+    let mut fields = Fields::of(json)?;
+    let email: Option<String> = fields.required("email", "a string");
+    let email = email.and_then(|email| fields.checked(parse_email(&email)));
+    let role = fields.required("role", "one of owner, admin, member, viewer");
+    fields.finish(email.zip(role))
+}

@@ -1,0 +1,32 @@
+//! `DELETE /api/invitations/{invitationId}`.
+
+use super::InvitationId;
+use crate::{
+    api::{
+        problem::Problem,
+        responses::{Denied, Missing},
+    },
+    auth::{Admin, Allowed},
+};
+use axum::{extract::State, http::StatusCode};
+use store::Store;
+
+/// Withdraws an invitation: its link works no more.
+#[utoipa::path(
+    delete,
+    path = "/api/invitations/{invitationId}",
+    tag = "Members",
+    operation_id = "withdrawInvitation",
+    params(("invitationId" = String, Path, description = "Id of the invitation")),
+    responses((status = 204, description = "The invitation is void"), Missing, Denied)
+)]
+pub async fn withdraw(
+    access: Allowed<Admin>,
+    InvitationId(invitation): InvitationId,
+    State(store): State<Store>,
+) -> Result<StatusCode, Problem> {
+    store
+        .withdraw_invitation(access.organization(), &invitation)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,73 @@
+//! `PATCH /api/members/{userId}`.
+
+use super::MemberId;
+use crate::{
+    api::{
+        body::{self, Fields},
+        problem::Problem,
+        responses::{Denied, Missing, WrongBody},
+    },
+    auth::{Admin, Allowed},
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+};
+use domain::{Member, Role};
+use serde::Serialize;
+use serde_json::Value;
+use store::Store;
+use utoipa::ToSchema;
+
+/// What changes about a person.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
+pub struct MemberChange {
+    /// What the person may do from now on.
+    role: Role,
+}
+
+/// A person of the organization.
+#[derive(Serialize, ToSchema)]
+pub struct MemberAnswer {
+    member: Member,
+}
+
+/// Gives somebody another role, from the next request on.
+///
+/// Only owners make people owners and change what an owner may; the last owner stays one.
+#[utoipa::path(
+    patch,
+    path = "/api/members/{userId}",
+    tag = "Members",
+    operation_id = "changeMember",
+    params(("userId" = String, Path, description = "Id of the person")),
+    request_body = MemberChange,
+    responses(
+        (status = 200, description = "The person with the new role", body = MemberAnswer),
+        (status = 409, description = "The organization would be left without an owner", body = Problem,
+            content_type = "application/problem+json"),
+        WrongBody,
+        Missing,
+        Denied,
+    )
+)]
+pub async fn change(
+    access: Allowed<Admin>,
+    MemberId(user): MemberId,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<Json<MemberAnswer>, Problem> {
+    // Whether there is such a person is settled before the body is read.
+    store.member(access.organization(), &user).await?;
+    let role = role(body::json(request).await?)?;
+    let by = access.caller.role();
+    let member = store.change_role(access.organization(), &user, role, by).await?;
+    Ok(Json(MemberAnswer { member }))
+}
+
+fn role(json: Value) -> Result<Role, Problem> {
+    let mut fields = Fields::of(json)?;
+    let role = fields.required("role", "one of owner, admin, member, viewer");
+    fields.finish(role)
+}

@@ -1,0 +1,28 @@
+//! `/api/members`: the people of the organization.
+
+mod change;
+mod list;
+mod remove;
+
+use super::{path, problem::Problem};
+use crate::http::AppState;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::UserId;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The calls about people.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(change::change, remove::remove))
+}
+
+/// The person of a path.
+struct MemberId(UserId);
+
+impl<S: Sync> FromRequestParts<S> for MemberId {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(path::parameter(parts, "userId", "member").await?))
+    }
+}

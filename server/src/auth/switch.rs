@@ -1,0 +1,45 @@
+//! `POST /auth/switch`: a signed-in person goes on in another organization.
+
+use super::{
+    cookie,
+    forms::{HOME, see_other},
+    token,
+};
+use crate::{api::problem::Problem, http::AppState};
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    http::HeaderMap,
+    response::Response,
+};
+use serde::Deserialize;
+use store::StoreError;
+
+/// The form of the menu.
+#[derive(Deserialize)]
+pub struct Switch {
+    organization: String,
+}
+
+/// Goes on in the organization of that name, if the person belongs to it, and leads home.
+pub async fn switch(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    form: Result<Form<Switch>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(form) =
+        form.map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    let token = cookie::token(&headers).ok_or_else(Problem::unauthenticated)?;
+    match state.store.organization_named(&form.organization).await {
+        Ok(organization) => {
+            state
+                .store
+                .switch_session(&token::hash(token), organization.id)
+                .await?;
+        }
+        // Told like one to which the person does not belong.
+        Err(StoreError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(see_other(HOME, None))
+}

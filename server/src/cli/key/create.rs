@@ -1,0 +1,71 @@
+//! `key create`.
+
+use super::wrong_flag;
+use crate::cli::{Error, GlobalArgs, answer, context};
+use domain::{AgentId, FieldError, KeyExpiry, KeyLimits, Scopes};
+use store::StoreError;
+
+/// What `key create` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name of the organization that is to own the key.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// What people are to call the key: 1 to 100 characters.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_NAME")]
+    name: String,
+    /// What the key allows, separated by commas: record, read (with export), execute, admin.
+    #[arg(long, value_name = "SCOPES", env = "AGENT_LEDGER_SCOPES")]
+    scopes: String,
+    /// The only agents that the key may touch, separated by commas; every one unless given.
+    #[arg(long, value_name = "IDS", env = "AGENT_LEDGER_AGENTS", value_delimiter = ',')]
+    agents: Vec<AgentId>,
+    /// When the key ends by itself: days from now (90d), a date (2027-01-31, its end) or an RFC 3339 instant.
+    #[arg(long, value_name = "WHEN", env = "AGENT_LEDGER_EXPIRES")]
+    expires: Option<String>,
+    /// Requests that the key may make within a minute; without limit unless given.
+    #[arg(long, value_name = "NUMBER", env = "AGENT_LEDGER_REQUESTS_PER_MINUTE")]
+    requests_per_minute: Option<u32>,
+}
+
+/// Makes a key and prints it. It is not kept, so it cannot be shown again.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let name =
+        domain::agent::parse_name("--name", &args.name).map_err(|error| Error::refused(error.to_string()))?;
+    let scopes: Scopes = args
+        .scopes
+        .parse()
+        .map_err(|error: FieldError| wrong_flag("--scopes", &error))?;
+    let expiry: Option<KeyExpiry> = args
+        .expires
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(|error: FieldError| wrong_flag("--expires", &error))?;
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?;
+    let now = crate::clock::now();
+    let limits = KeyLimits {
+        agent_ids: args.agents,
+        requests_per_minute: args.requests_per_minute,
+        expires_at: expiry.map(|expiry| expiry.instant(now, organization.zone())),
+    };
+    let made = store
+        .create_limited_api_key(organization.id, &name, &scopes, limits, now)
+        .await;
+    let (_, token) = made.map_err(|error| match error {
+        StoreError::Invalid(error) => wrong_flag(flag(&error), &error),
+        error => error.into(),
+    })?;
+    store.close().await;
+    answer(token.reveal())
+}
+
+/// The flag by which a field was given.
+fn flag(error: &FieldError) -> &'static str {
+    match error.field.as_str() {
+        "agentIds" => "--agents",
+        "requestsPerMinute" => "--requests-per-minute",
+        "expiresAt" => "--expires",
+        _ => "the key",
+    }
+}

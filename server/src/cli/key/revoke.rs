@@ -1,0 +1,28 @@
+//! `key revoke`.
+
+use super::named;
+use crate::{
+    cli::{Error, GlobalArgs, answer, context},
+    clock,
+};
+
+/// What `key revoke` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name of the organization that owns the key.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// The key, by its public half.
+    #[arg(value_name = "ID")]
+    key: String,
+}
+
+/// Revokes a key, at once and for good, and prints its public half. Revoking it again changes nothing.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let key = named(&args.key)?;
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?;
+    let key = store.revoke_api_key(organization.id, &key, clock::now()).await?;
+    store.close().await;
+    answer(key.api_key_id)
+}

@@ -1,0 +1,89 @@
+//! An organization with one of each thing that an address can name.
+
+use crate::support::TestApp;
+use chrono::Utc;
+use domain::{ExecutionFields, OrganizationId, Role};
+use serde_json::json;
+use store::{Caller, NewInvitation, NewVersion, token::Token};
+
+/// What the placeholders of an address or a form stand for.
+pub struct Things {
+    agent: String,
+    execution: String,
+    api_key: String,
+    user: String,
+    invitation: String,
+    session: String,
+}
+
+impl Things {
+    /// Fresh ones in that organization.
+    pub async fn of(app: &TestApp, organization: OrganizationId) -> Self {
+        let (store, now) = (&app.store, Utc::now());
+        let agent = store
+            .create_agent(organization, "Thing", now)
+            .await
+            .unwrap()
+            .agent_id;
+        let version = NewVersion {
+            model: "m".into(),
+            temperature: None,
+            system_prompt: None,
+            user_prompt_template: "t".into(),
+            activate: true,
+        };
+        store
+            .create_version(organization, &agent, version, now)
+            .await
+            .unwrap();
+        let running = ExecutionFields::parse(json!({"status": "running"}), now).unwrap();
+        let recorded = store
+            .record(organization, &agent, &Caller::default(), now, vec![running])
+            .await
+            .unwrap();
+        let (key, _) = store
+            .create_api_key(organization, "Thing", &"read".parse().unwrap(), now)
+            .await
+            .unwrap();
+        let email = format!("{}@things.example", agent.as_str());
+        let user = store
+            .add_user(organization, &email, Role::Viewer, "hash", now)
+            .await
+            .unwrap();
+        let new = NewInvitation {
+            email: &format!("invited-{email}"),
+            role: Role::Viewer,
+            by: Role::Owner,
+            expires_at: now + chrono::Duration::days(7),
+        };
+        let invitation = store
+            .invite(organization, &Token::fresh().hash(), new, now)
+            .await
+            .unwrap();
+        let end = now + chrono::Duration::days(1);
+        store
+            .create_session(&Token::fresh().hash(), &user.id, organization, now, end)
+            .await
+            .unwrap();
+        let sessions = store.sessions_of(&user.id, now).await.unwrap();
+        Self {
+            agent: agent.to_string(),
+            execution: recorded[0].execution_id.to_string(),
+            api_key: key.api_key_id.to_string(),
+            user: user.id.to_string(),
+            session: sessions[0].session_id.to_string(),
+            invitation: invitation.invitation_id.to_string(),
+        }
+    }
+
+    /// `text` with its placeholders replaced.
+    pub fn fill(&self, text: &str) -> String {
+        text.replace("{agentId}", &self.agent)
+            .replace("{executionId}", &self.execution)
+            .replace("{apiKeyId}", &self.api_key)
+            .replace("{userId}", &self.user)
+            .replace("{invitationId}", &self.invitation)
+            .replace("{sessionId}", &self.session)
+            .replace("{number}", "1")
+    }
+}

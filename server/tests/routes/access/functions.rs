@@ -1,0 +1,152 @@
+//! The server functions behind the pages: public endpoints like any other.
+
+use super::{
+    MISSING, REFUSED, UNKNOWN,
+    Who::{self, Anyone, Themselves, With},
+    fixture::Things,
+};
+use crate::support::{Client, TestApp};
+use domain::{
+    Permission::{Administer, Read},
+    Role,
+};
+use leptos::server_fn::axum::server_fn_paths;
+use std::collections::BTreeSet;
+
+/// Every server function, arguments that it takes, and who may call it.
+const FUNCTIONS: [(&str, &str, Who); 28] = [
+    ("account", "", Themselves),
+    (
+        "activate-version",
+        "agent_id={agentId}&number=1",
+        With(Administer),
+    ),
+    ("agent", "agent_id={agentId}", With(Read)),
+    ("agents", "", With(Read)),
+    ("api-keys", "", With(Administer)),
+    ("change-role", "user_id={userId}&role=viewer", With(Administer)),
+    ("create-agent", "name=A", With(Administer)),
+    (
+        "create-api-key",
+        "name=A&scopes%5B%5D=read&agents%5B%5D={agentId}",
+        With(Administer),
+    ),
+    (
+        "create-version",
+        "agent_id={agentId}&model=m&temperature=&system_prompt=&user_prompt_template=t",
+        With(Administer),
+    ),
+    ("end-session", "session_id={sessionId}", Themselves),
+    (
+        "execution",
+        "agent_id={agentId}&execution_id={executionId}&query=",
+        With(Read),
+    ),
+    ("executions", "agent_id={agentId}&query=", With(Read)),
+    ("export-progress", "name=none", With(Read)),
+    ("facets", "agent_id={agentId}", With(Read)),
+    ("invitation", "token=none", Anyone),
+    (
+        "invite-member",
+        "email=new@acme.example&role=viewer",
+        With(Administer),
+    ),
+    ("members", "", With(Administer)),
+    ("organization", "", With(Administer)),
+    ("remove-member", "user_id={userId}", With(Administer)),
+    ("rename-agent", "agent_id={agentId}&name=B", With(Administer)),
+    ("revoke-api-key", "api_key_id={apiKeyId}", With(Administer)),
+    (
+        "rotate-api-key",
+        "api_key_id={apiKeyId}&grace_hours=24",
+        With(Administer),
+    ),
+    ("set-retention", "plan=standard&days=", With(Administer)),
+    ("set-time-zone", "time_zone=UTC", With(Administer)),
+    ("strip", "agent_id={agentId}&query=", With(Read)),
+    ("versions", "agent_id={agentId}", With(Read)),
+    ("viewer", "", Anyone),
+    (
+        "withdraw-invitation",
+        "invitation_id={invitationId}",
+        With(Administer),
+    ),
+];
+
+async fn call(client: &Client, function: &str, arguments: &str, things: &Things) -> u16 {
+    let content_type = "application/x-www-form-urlencoded";
+    let path = format!("/_fn/{function}");
+    client
+        .status("POST", &path, content_type, &things.fill(arguments))
+        .await
+}
+
+#[tokio::test]
+async fn every_function_has_its_row() {
+    // The router registers them.
+    let _app = TestApp::start().await;
+    let registered: BTreeSet<_> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let rows: BTreeSet<_> = FUNCTIONS
+        .iter()
+        .map(|(function, ..)| format!("/_fn/{function}"))
+        .collect();
+    assert_eq!(registered, rows);
+}
+
+#[tokio::test]
+async fn nobody_may_what_needs_somebody() {
+    let app = TestApp::start().await;
+    let things = Things::of(&app, app.organization).await;
+    for (function, arguments, who) in FUNCTIONS {
+        let status = call(&app.anonymous(), function, arguments, &things).await;
+        let expected = if who == Anyone { 200 } else { UNKNOWN };
+        assert_eq!(status, expected, "{function}");
+    }
+}
+
+#[tokio::test]
+async fn every_role_may_what_the_table_says() {
+    let app = TestApp::start().await;
+    let other = app
+        .store
+        .ensure_organization("Globex", chrono::Utc::now())
+        .await
+        .unwrap();
+    for role in Role::ALL {
+        let client = app.colleague(role).await;
+        for (function, arguments, who) in FUNCTIONS {
+            let With(permission) = who else { continue };
+            let may = role.allows(permission);
+            let own = Things::of(&app, app.organization).await;
+            let status = call(&client, function, arguments, &own).await;
+            let told = format!("{}: {function} is answered {status}", role.as_str());
+            assert_eq!(status == REFUSED, !may, "{told}");
+            assert!(!may || (200..400).contains(&status), "{told}");
+
+            let foreign = Things::of(&app, other.id).await;
+            let status = call(&client, function, arguments, &foreign).await;
+            let told = format!("{}: {function} on what is another's", role.as_str());
+            match (may, arguments.contains('{')) {
+                (false, _) => assert_eq!(status, REFUSED, "{told}"),
+                (true, true) => assert_eq!(status, MISSING, "{told}"),
+                (true, false) => assert!((200..400).contains(&status), "{told}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn everybody_reaches_what_is_their_own_alone() {
+    let app = TestApp::start().await;
+    let others = Things::of(&app, app.organization).await;
+    for role in Role::ALL {
+        let client = app.colleague(role).await;
+        for (function, arguments, who) in FUNCTIONS {
+            if who == Themselves {
+                let status = call(&client, function, arguments, &others).await;
+                let expected = if arguments.contains('{') { MISSING } else { 200 };
+                assert_eq!(status, expected, "{}: {function}", role.as_str());
+            }
+        }
+    }
+}

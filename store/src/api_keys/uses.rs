@@ -1,0 +1,128 @@
+//! When and from where keys were last used. Gathered in memory and written a few seconds later, so that no request waits
+//! for it.
+
+use crate::{
+    Store, StoreError,
+    backend::{Backend, on_pool},
+};
+use domain::{ApiKey, ApiKeyId, OrganizationId, Timestamp, time};
+use std::{
+    collections::HashMap,
+    mem,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// How long uses are gathered before they are written.
+const GATHERED: Duration = Duration::from_secs(5);
+
+/// Uses that are not written yet.
+#[derive(Debug, Default)]
+pub(super) struct Uses(Mutex<Pending>);
+
+#[derive(Debug, Default)]
+struct Pending {
+    uses: HashMap<(OrganizationId, ApiKeyId), Use>,
+    /// Whether a task waits to write them.
+    awaited: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Use {
+    at: Timestamp,
+    from: Option<String>,
+}
+
+impl Uses {
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts what is not written yet into a key.
+    pub(super) fn put_into(&self, organization: OrganizationId, key: &mut ApiKey) {
+        let pending = self.pending();
+        let Some(last) = pending.uses.get(&(organization, key.api_key_id.clone())) else {
+            return;
+        };
+        if key.last_used_at.is_none_or(|stored| stored <= last.at) {
+            key.last_used_at = Some(last.at);
+            key.last_used_from.clone_from(&last.from);
+        }
+    }
+
+    async fn write(&self, backend: &Backend) -> Result<(), StoreError> {
+        let uses = {
+            let mut pending = self.pending();
+            pending.awaited = false;
+            mem::take(&mut pending.uses)
+        };
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let written = write(backend, &uses).await;
+        if written.is_err() {
+            // They wait for the next time.
+            let mut pending = self.pending();
+            for (key, last) in uses {
+                pending.uses.entry(key).or_insert(last);
+            }
+        }
+        written
+    }
+}
+
+async fn write(backend: &Backend, uses: &HashMap<(OrganizationId, ApiKeyId), Use>) -> Result<(), StoreError> {
+    // In one order, so that two servers never wait for each other.
+    let mut uses: Vec<_> = uses.iter().collect();
+    uses.sort_by_key(|(key, _)| *key);
+    on_pool!(*backend, |pool| {
+        let mut transaction = pool.begin().await?;
+        for ((organization, api_key), last) in uses {
+            sqlx::query(
+                "UPDATE api_keys SET last_used_at = $3, last_used_from = $4
+                 WHERE organization_id = $1 AND api_key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)",
+            )
+            .bind(organization.0)
+            .bind(api_key.as_str())
+            .bind(last.at.timestamp_micros())
+            .bind(last.from.as_deref())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+    });
+    Ok(())
+}
+
+impl Store {
+    /// Remembers that a key was used. It is seen here at once, and by other servers within seconds.
+    pub fn note_key_use(
+        &self,
+        organization: OrganizationId,
+        api_key: &ApiKeyId,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) {
+        let last = Use {
+            at: time::truncate(now),
+            from: from.map(|address| address.to_string()),
+        };
+        let mut pending = self.key_activity.uses.pending();
+        pending.uses.insert((organization, api_key.clone()), last);
+        if !mem::replace(&mut pending.awaited, true) {
+            let (activity, backend) = (Arc::clone(&self.key_activity), self.backend.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(GATHERED).await;
+                if let Err(error) = activity.uses.write(&backend).await {
+                    tracing::warn!(%error, "the last uses of API keys could not be written yet");
+                }
+            });
+        }
+    }
+
+    /// Writes when keys were last used, without waiting any longer.
+    pub async fn write_key_uses(&self) -> Result<(), StoreError> {
+        self.key_activity.uses.write(&self.backend).await
+    }
+}

@@ -1,0 +1,233 @@
+//! Links by which somebody joins an organization: stored hashed, used once.
+
+use crate::{
+    Organization, Store, StoreError, TokenHash, User, backend::on_pool, ids, members::stored_role,
+    retention::stored_retention,
+    row::decode_error,
+};
+use domain::{
+    FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp, UserId,
+    access::parse_email, time,
+};
+
+/// An invitation that is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewInvitation<'a> {
+    /// Whom.
+    pub email: &'a str,
+    /// As what.
+    pub role: Role,
+    /// The role of the one who invites.
+    pub by: Role,
+    /// Until when the link works.
+    pub expires_at: Timestamp,
+}
+
+/// An invitation whose link works, and what is needed to check the password of somebody who has an account already.
+/// `Debug` is not derived: the hash stays out of logs.
+pub struct OpenInvitation {
+    /// Where to.
+    pub organization: Organization,
+    /// Whom.
+    pub email: String,
+    /// PHC string of the person's argon2id hash, where there is an account of that address.
+    pub password_hash: Option<String>,
+}
+
+type InvitationRow = (String, String, String, i64, i64);
+
+fn invitation(row: InvitationRow) -> Result<Invitation, StoreError> {
+    let (id, email, role, created_at, expires_at) = row;
+    Ok(Invitation {
+        invitation_id: id.try_into().map_err(decode_error)?,
+        email,
+        role: stored_role(&role)?,
+        created_at: time::from_micros(created_at),
+        expires_at: time::from_micros(expires_at),
+    })
+}
+
+impl Store {
+    /// Invites somebody. An earlier invitation of the same address is void from then on.
+    pub async fn invite(
+        &self,
+        organization: OrganizationId,
+        token: &TokenHash,
+        new: NewInvitation<'_>,
+        now: Timestamp,
+    ) -> Result<Invitation, StoreError> {
+        if new.role == Role::Owner && !new.by.allows(Permission::Own) {
+            return Err(StoreError::OwnersOnly);
+        }
+        let invitation = Invitation {
+            invitation_id: ids::invitation_id(now),
+            email: parse_email(new.email)?,
+            role: new.role,
+            created_at: time::truncate(now),
+            expires_at: time::truncate(new.expires_at),
+        };
+        let members = self.members(organization).await?;
+        if members.iter().any(|member| member.email == invitation.email) {
+            return Err(FieldError::new("email", "is the address of a member already").into());
+        }
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            sqlx::query(
+                "DELETE FROM invitations WHERE organization_id = $1 AND (email = $2 OR expires_at <= $3)",
+            )
+            .bind(organization.0)
+            .bind(&invitation.email)
+            .bind(now.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            sqlx::query(
+                "INSERT INTO invitations
+                     (organization_id, invitation_id, token_hash, email, role, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(organization.0)
+            .bind(invitation.invitation_id.as_str())
+            .bind(token.as_slice())
+            .bind(&invitation.email)
+            .bind(invitation.role.as_str())
+            .bind(now.timestamp_micros())
+            .bind(invitation.expires_at.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        });
+        Ok(invitation)
+    }
+
+    /// Invitations whose links work, newest first.
+    pub async fn invitations(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let rows: Vec<InvitationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT invitation_id, email, role, created_at, expires_at FROM invitations
+             WHERE organization_id = $1 AND expires_at > $2 ORDER BY invitation_id DESC"
+        )
+        .bind(organization.0)
+        .bind(now.timestamp_micros())
+        .fetch_all(pool)
+        .await?);
+        rows.into_iter().map(invitation).collect()
+    }
+
+    /// Makes an invitation's link void. `NotFound` where there is no such invitation.
+    pub async fn withdraw_invitation(
+        &self,
+        organization: OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<(), StoreError> {
+        let gone: Option<(String,)> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
+            "DELETE FROM invitations WHERE organization_id = $1 AND invitation_id = $2 RETURNING invitation_id"
+        )
+        .bind(organization.0)
+        .bind(invitation.as_str())
+        .fetch_optional(pool)
+        .await?
+        });
+        gone.map(|_| ()).ok_or(StoreError::NotFound("invitation"))
+    }
+
+    /// The invitation of a link; `None` where it is unknown, used, withdrawn or expired.
+    pub async fn open_invitation(
+        &self,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<OpenInvitation>, StoreError> {
+        type Found = (i64, String, String, String, Option<i64>, String, Option<String>);
+        let found: Option<Found> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days, i.email,
+                    u.password_hash
+             FROM invitations i
+             JOIN organizations o ON o.organization_id = i.organization_id
+             LEFT JOIN users u ON u.email = i.email
+             WHERE i.token_hash = $1 AND i.expires_at > $2"
+        )
+        .bind(token.as_slice())
+        .bind(now.timestamp_micros())
+        .fetch_optional(pool)
+        .await?);
+        let Some((id, name, time_zone, plan, days, email, password_hash)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(OpenInvitation {
+            organization: Organization {
+                id: OrganizationId(id),
+                name,
+                time_zone,
+                retention: stored_retention(&plan, days)?,
+            },
+            email,
+            password_hash,
+        }))
+    }
+
+    /// Uses an invitation up: its person joins, with a new account and that password hash where there is none yet.
+    /// `None` where the link does not work any more; of two who use it at once, one joins.
+    pub async fn accept_invitation(
+        &self,
+        token: &TokenHash,
+        password_hash: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<(User, OrganizationId)>, StoreError> {
+        let fresh = ids::user_id(now);
+        let joined: Option<(i64, String, String)> = on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            let used: Option<(i64, String, String)> = sqlx::query_as(
+                "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2
+                 RETURNING organization_id, email, role",
+            )
+            .bind(token.as_slice())
+            .bind(now.timestamp_micros())
+            .fetch_optional(&mut *transaction)
+            .await?;
+            let Some((organization, email, role)) = used else {
+                return Ok(None);
+            };
+            if let Some(password_hash) = password_hash {
+                sqlx::query(
+                    "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (email) DO NOTHING",
+                )
+                .bind(fresh.as_str())
+                .bind(&email)
+                .bind(password_hash)
+                .bind(now.timestamp_micros())
+                .execute(&mut *transaction)
+                .await?;
+            }
+            let user: Option<(String,)> = sqlx::query_as("SELECT user_id FROM users WHERE email = $1")
+                .bind(&email)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            // Nobody joins an account by a password that was meant for a new one.
+            let user = user.filter(|(id,)| password_hash.is_none() || id == fresh.as_str());
+            let Some((user,)) = user else {
+                return Ok(None);
+            };
+            sqlx::query(
+                "INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (organization_id, user_id) DO NOTHING",
+            )
+            .bind(organization)
+            .bind(&user)
+            .bind(role)
+            .bind(now.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            Some((organization, user, email))
+        });
+        let Some((organization, user, email)) = joined else {
+            return Ok(None);
+        };
+        let id: UserId = user.try_into().map_err(decode_error)?;
+        Ok(Some((User { id, email }, OrganizationId(organization))))
+    }
+}

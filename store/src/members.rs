@@ -1,0 +1,138 @@
+//! The people of an organization: who they are, what they may do, and how they leave. Only owners decide about owners,
+//! and one of them always stays.
+
+use crate::{
+    Store, StoreError,
+    backend::{Backend, on_pool},
+    row::decode_error,
+};
+use domain::{Member, OrganizationId, Permission, Role, UserId, time};
+
+type MemberRow = (String, String, String, i64);
+
+const SELECT: &str = "SELECT u.user_id, u.email, m.role, m.created_at FROM memberships m
+     JOIN users u ON u.user_id = m.user_id WHERE m.organization_id = $1";
+
+/// What a membership becomes.
+#[derive(Clone, Copy)]
+enum Change {
+    To(Role),
+    Gone,
+}
+
+fn member((user_id, email, role, joined_at): MemberRow) -> Result<Member, StoreError> {
+    Ok(Member {
+        user_id: user_id.try_into().map_err(decode_error)?,
+        email,
+        role: stored_role(&role)?,
+        joined_at: time::from_micros(joined_at),
+    })
+}
+
+/// A role as it is stored.
+pub(crate) fn stored_role(text: &str) -> Result<Role, sqlx::Error> {
+    text.parse()
+        .map_err(|error: &str| sqlx::Error::Decode(error.into()))
+}
+
+impl Store {
+    /// Everybody in the organization, by address.
+    pub async fn members(&self, organization: OrganizationId) -> Result<Vec<Member>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY u.email"));
+        let rows: Vec<MemberRow> = on_pool!(self.backend, |pool| sqlx::query_as(sql)
+            .bind(organization.0)
+            .fetch_all(pool)
+            .await?);
+        rows.into_iter().map(member).collect()
+    }
+
+    /// Somebody in the organization, or `NotFound`.
+    pub async fn member(&self, organization: OrganizationId, user: &UserId) -> Result<Member, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!("{SELECT} AND m.user_id = $2"));
+        let row: Option<MemberRow> = on_pool!(self.backend, |pool| sqlx::query_as(sql)
+            .bind(organization.0)
+            .bind(user.as_str())
+            .fetch_optional(pool)
+            .await?);
+        member(row.ok_or(StoreError::NotFound("member"))?)
+    }
+
+    /// Gives somebody another role, in the name of one who has the role `by`. It counts from the next request on.
+    pub async fn change_role(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+        role: Role,
+        by: Role,
+    ) -> Result<Member, StoreError> {
+        change(&self.backend, organization, user, Change::To(role), by).await?;
+        self.member(organization, user).await
+    }
+
+    /// Removes somebody, in the name of one who has the role `by`. The person's sessions in the organization end at once.
+    pub async fn remove_member(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+        by: Role,
+    ) -> Result<(), StoreError> {
+        change(&self.backend, organization, user, Change::Gone, by).await
+    }
+}
+
+async fn change(
+    backend: &Backend,
+    organization: OrganizationId,
+    user: &UserId,
+    change: Change,
+    by: Role,
+) -> Result<(), StoreError> {
+    on_pool!(*backend, |pool| {
+        let mut transaction = pool.begin().await?;
+        // Changes to an organization's people take turns: of two last owners who go at once, one stays.
+        sqlx::query("UPDATE organizations SET name = name WHERE organization_id = $1")
+            .bind(organization.0)
+            .execute(&mut *transaction)
+            .await?;
+        let roles: Vec<(String, String)> =
+            sqlx::query_as("SELECT user_id, role FROM memberships WHERE organization_id = $1")
+                .bind(organization.0)
+                .fetch_all(&mut *transaction)
+                .await?;
+        check(&roles, user, change, by)?;
+        let query = match change {
+            Change::To(role) => {
+                sqlx::query("UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2")
+                    .bind(organization.0)
+                    .bind(user.as_str())
+                    .bind(role.as_str())
+            }
+            Change::Gone => {
+                sqlx::query("DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2")
+                    .bind(organization.0)
+                    .bind(user.as_str())
+            }
+        };
+        query.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+    });
+    Ok(())
+}
+
+/// Whether the change may be made to these people.
+fn check(roles: &[(String, String)], user: &UserId, change: Change, by: Role) -> Result<(), StoreError> {
+    let owner = Role::Owner.as_str();
+    let (_, before) = roles
+        .iter()
+        .find(|(id, _)| id == user.as_str())
+        .ok_or(StoreError::NotFound("member"))?;
+    let (was_owner, stays_owner) = (before == owner, matches!(change, Change::To(Role::Owner)));
+    if (was_owner || stays_owner) && !by.allows(Permission::Own) {
+        return Err(StoreError::OwnersOnly);
+    }
+    let owners = roles.iter().filter(|(_, role)| role == owner).count();
+    if was_owner && !stays_owner && owners == 1 {
+        return Err(StoreError::LastOwner);
+    }
+    Ok(())
+}

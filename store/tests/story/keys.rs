@@ -1,0 +1,246 @@
+//! API keys: what bounds them, how they are rotated, when they were last used, how often they may ask.
+
+use crate::support::{World, now};
+use chrono::Duration;
+use domain::{ApiKeyToken, KeyLimits, Timestamp};
+use sqlx::{Connection, PgConnection};
+use std::sync::atomic::{AtomicU32, Ordering};
+use store::{KeyCheck, Store, StoreError};
+use testkit::{TestDatabase, on_both_databases};
+
+on_both_databases!(
+    a_key_works_until_it_is_revoked,
+    a_key_has_its_limits,
+    a_rotated_key_works_with_both_secrets_for_a_while,
+    the_last_use_is_remembered,
+    a_minute_holds_exactly_its_requests,
+);
+
+async fn check(store: &Store, token: &ApiKeyToken, at: Timestamp) -> KeyCheck {
+    store.authenticate(token, at).await.unwrap()
+}
+
+async fn works(store: &Store, token: &ApiKeyToken, at: Timestamp) -> bool {
+    matches!(check(store, token, at).await, KeyCheck::Valid(..))
+}
+
+async fn a_key_works_until_it_is_revoked(database: TestDatabase) {
+    let World {
+        store, organization, ..
+    } = &World::new(database).await;
+    let (key, token) = store
+        .create_api_key(*organization, "Shop", &"record,read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    assert_eq!(
+        check(store, &token, now()).await,
+        KeyCheck::Valid(*organization, Box::new(key.clone()))
+    );
+
+    let mut wrong = token.clone();
+    wrong.secret = "x".repeat(40);
+    assert_eq!(check(store, &wrong, now()).await, KeyCheck::Unknown);
+
+    let revoked = store
+        .revoke_api_key(*organization, &key.api_key_id, now())
+        .await
+        .unwrap();
+    assert_eq!(revoked.revoked_at, Some(now()));
+    let again = store
+        .revoke_api_key(*organization, &key.api_key_id, now() + Duration::days(1))
+        .await
+        .unwrap();
+    assert_eq!(again.revoked_at, Some(now()), "revoking twice changes nothing");
+    assert_eq!(check(store, &token, now()).await, KeyCheck::Revoked);
+    assert_eq!(
+        check(store, &wrong, now()).await,
+        KeyCheck::Unknown,
+        "only who holds the secret learns more"
+    );
+    assert_eq!(store.api_keys(*organization).await.unwrap(), [revoked]);
+}
+
+async fn a_key_has_its_limits(database: TestDatabase) {
+    let World {
+        store,
+        organization,
+        agent,
+        ..
+    } = &World::new(database).await;
+    let end = now() + Duration::days(90);
+    let scopes = "read".parse().unwrap();
+    let limits = KeyLimits {
+        agent_ids: vec![agent.clone(), agent.clone()],
+        requests_per_minute: Some(60),
+        expires_at: Some(end),
+    };
+    let (key, token) = store
+        .create_limited_api_key(*organization, "Shop", &scopes, limits.clone(), now())
+        .await
+        .unwrap();
+    assert_eq!(key.agent_ids, std::slice::from_ref(agent));
+    assert_eq!((key.requests_per_minute, key.expires_at), (Some(60), Some(end)));
+    assert_eq!(store.api_keys(*organization).await.unwrap(), [key]);
+    assert!(works(store, &token, end - Duration::microseconds(1)).await);
+    assert_eq!(check(store, &token, end).await, KeyCheck::Expired);
+
+    let other = store.ensure_organization("Other", now()).await.unwrap().id;
+    let foreign = store
+        .create_limited_api_key(other, "Shop", &scopes, limits.clone(), now())
+        .await;
+    assert!(matches!(foreign, Err(StoreError::Invalid(error)) if error.field == "agentIds"));
+    let late = store
+        .create_limited_api_key(*organization, "Shop", &scopes, limits, end)
+        .await;
+    assert!(matches!(late, Err(StoreError::Invalid(error)) if error.field == "expiresAt"));
+}
+
+async fn a_rotated_key_works_with_both_secrets_for_a_while(database: TestDatabase) {
+    let World {
+        store, organization, ..
+    } = &World::new(database).await;
+    let (key, first) = store
+        .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    let rotate = |grace, at| store.rotate_api_key(*organization, &key.api_key_id, grace, at);
+    let (rotated, second) = rotate(Duration::hours(24), now()).await.unwrap();
+    assert_eq!(rotated.api_key_id, key.api_key_id);
+    let end = now() + Duration::hours(24);
+    assert_eq!(rotated.old_secret_until, Some(end));
+    for token in [&first, &second] {
+        assert!(works(store, token, end - Duration::microseconds(1)).await);
+    }
+    assert_eq!(check(store, &first, end).await, KeyCheck::Replaced);
+    assert!(works(store, &second, end).await);
+
+    let (_, third) = rotate(Duration::zero(), now()).await.unwrap();
+    assert!(works(store, &third, now()).await);
+    assert_eq!(check(store, &second, now()).await, KeyCheck::Replaced);
+    assert_eq!(
+        check(store, &first, now()).await,
+        KeyCheck::Unknown,
+        "of one before the last nothing is kept"
+    );
+
+    store
+        .revoke_api_key(*organization, &key.api_key_id, now())
+        .await
+        .unwrap();
+    let late = rotate(Duration::zero(), now()).await;
+    assert!(matches!(late, Err(StoreError::KeyEnded)));
+}
+
+async fn the_last_use_is_remembered(database: TestDatabase) {
+    let World {
+        store,
+        organization,
+        database,
+        ..
+    } = &World::new(database).await;
+    let (key, _) = store
+        .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    let use_at = |minutes, from: &str| {
+        let at = now() + Duration::minutes(minutes);
+        store.note_key_use(*organization, &key.api_key_id, Some(from.parse().unwrap()), at);
+    };
+    use_at(1, "192.0.2.1");
+    use_at(2, "2001:db8::1");
+    let used = Some((now() + Duration::minutes(2), "2001:db8::1".to_owned()));
+    let told = async |store: &Store| {
+        let key = store.api_keys(*organization).await.unwrap().remove(0);
+        key.last_used_at.zip(key.last_used_from)
+    };
+    assert_eq!(told(store).await, used, "here at once");
+    let elsewhere = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
+    assert_eq!(told(&elsewhere).await, None);
+    store.write_key_uses().await.unwrap();
+    assert_eq!(told(&elsewhere).await, used);
+
+    use_at(1, "192.0.2.1");
+    store.write_key_uses().await.unwrap();
+    assert_eq!(told(&elsewhere).await, used, "an earlier one changes nothing");
+    use_at(3, "192.0.2.3");
+    store.close().await;
+    let last = Some((now() + Duration::minutes(3), "192.0.2.3".to_owned()));
+    assert_eq!(told(&elsewhere).await, last, "nothing is lost with the end");
+}
+
+/// Two servers on PostgreSQL, one on SQLite, asked at once from everywhere.
+async fn a_minute_holds_exactly_its_requests(database: TestDatabase) {
+    const LIMIT: u32 = 50;
+    let World {
+        store,
+        organization,
+        database,
+        ..
+    } = &World::new(database).await;
+    let (key, _) = store
+        .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
+        .await
+        .unwrap();
+    let on_postgres = database.path().is_none();
+    let other = if on_postgres {
+        Store::open(&database.url, testkit::MASTER_KEY).await.unwrap()
+    } else {
+        store.clone()
+    };
+    let count = |store: Store| {
+        let (organization, id) = (*organization, key.api_key_id.clone());
+        async move {
+            store
+                .count_request(organization, &id, LIMIT, now())
+                .await
+                .unwrap()
+        }
+    };
+    let admitted = std::sync::Arc::new(AtomicU32::new(0));
+    let requests: Vec<_> = (0..LIMIT * 2)
+        .map(|number| {
+            let store = if number % 2 == 0 { store } else { &other };
+            let (counting, admitted) = (count(store.clone()), admitted.clone());
+            tokio::spawn(async move {
+                let quota = counting.await;
+                assert!((1..=60).contains(&quota.resets_in), "{quota:?}");
+                if !quota.exceeded {
+                    admitted.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    for request in requests {
+        request.await.unwrap();
+    }
+    assert_eq!(admitted.load(Ordering::Relaxed), LIMIT);
+    let refused = count(other.clone()).await;
+    assert_eq!(
+        (refused.limit, refused.remaining, refused.exceeded),
+        (LIMIT, 0, true)
+    );
+
+    let next = if on_postgres {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::query("UPDATE api_key_requests SET began_at = began_at - 60000000")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        count(store.clone()).await
+    } else {
+        store
+            .count_request(
+                *organization,
+                &key.api_key_id,
+                LIMIT,
+                now() + Duration::minutes(1),
+            )
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        (next.remaining, next.exceeded),
+        (LIMIT - 1, false),
+        "the next minute"
+    );
+}
