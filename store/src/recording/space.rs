@@ -3,8 +3,8 @@
 use crate::{StoreError, backend::Backend};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-/// Pages that are given back at once, so that recording never waits long for it: 1 MiB.
-const PAGES: u32 = 256;
+/// Pages that are given back at once, so that recording never waits long for it: 256 KiB.
+const PAGES: u32 = 64;
 /// What `PRAGMA auto_vacuum` says of a file that can give pages back.
 const INCREMENTAL: i64 = 2;
 

@@ -8,12 +8,15 @@ use crate::{
     snapshot::{Snapshot, Statement},
 };
 use domain::{AgentId, Choice, ExecutionSummary, Status};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Executions that one transaction removes.
-const BATCH: i64 = 250;
-/// Pause between two transactions, so that readers and recorders hardly notice.
+const BATCH: i64 = 100;
+/// The shortest pause between two transactions, so that readers and recorders hardly notice.
 const PAUSE: Duration = Duration::from_millis(10);
+/// A pause is at least so many times as long as the transaction before it: on a slow disk, too, the writer is there for
+/// recorders most of the time.
+const REST: u32 = 2;
 
 impl Store {
     /// Removes all of the agent's executions that `why` holds for, the oldest first, and counts them in `removed` as
@@ -37,14 +40,16 @@ impl Store {
                 keys: found.iter().map(|(_, key)| *key).collect(),
                 why: why.clone(),
             };
+            let begun = Instant::now();
             let gone = self.recorder.chore(Chore::Remove(removal)).await?;
+            let took = begun.elapsed();
             *removed += gone;
             found.iter().for_each(|(row, _)| values.take(row));
             // Where nothing went, somebody else was quicker, and does the rest as well.
             if is_last || gone == 0 {
                 break;
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(PAUSE.max(took * REST)).await;
         }
         self.forget_unused(owner, agent, values).await
     }
@@ -84,10 +89,13 @@ impl Store {
 
     /// Gives the space that became free back, as far as the database can.
     pub(super) async fn give_back(&self) -> Result<(), StoreError> {
-        while self.recorder.chore(Chore::GiveBack).await? > 0 {
-            tokio::time::sleep(PAUSE).await;
+        loop {
+            let begun = Instant::now();
+            if self.recorder.chore(Chore::GiveBack).await? == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE.max(begun.elapsed() * REST)).await;
         }
-        Ok(())
     }
 }
 

@@ -18,7 +18,7 @@ use domain::{AgentId, ExecutionSummary, Timestamp};
 
 /// Removed executions of one transaction that are told one by one. Of more, readers are told to read the list again,
 /// which is less work for everybody than a thousand events.
-const TOLD_EACH: usize = 100;
+const TOLD_EACH: usize = 50;
 
 /// Executions of one agent that are to go.
 #[derive(Debug)]
