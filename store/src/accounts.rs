@@ -191,14 +191,16 @@ impl Store {
 
     /// Every organization to which a person belongs, by name.
     pub async fn organizations_of(&self, user: &UserId) -> Result<Vec<Organization>, StoreError> {
-        let rows: Vec<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
+        let rows: Vec<OrganizationRow> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
             "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days FROM memberships m
              JOIN organizations o ON o.organization_id = m.organization_id
              WHERE m.user_id = $1 ORDER BY o.name"
         )
         .bind(user.as_str())
         .fetch_all(pool)
-        .await?);
+        .await?
+        });
         rows.into_iter().map(organization).collect()
     }
 

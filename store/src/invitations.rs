@@ -2,8 +2,7 @@
 
 use crate::{
     Organization, Store, StoreError, TokenHash, User, backend::on_pool, ids, members::stored_role,
-    retention::stored_retention,
-    row::decode_error,
+    retention::stored_retention, row::decode_error,
 };
 use domain::{
     FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp, UserId,

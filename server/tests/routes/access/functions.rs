@@ -26,11 +26,7 @@ const FUNCTIONS: [(&str, &str, Who); 28] = [
     ("api-keys", "", With(Administer)),
     ("change-role", "user_id={userId}&role=viewer", With(Administer)),
     ("create-agent", "name=A", With(Administer)),
-    (
-        "create-api-key",
-        "name=A&scopes%5B%5D=read&agents%5B%5D={agentId}",
-        With(Administer),
-    ),
+    ("create-api-key", "name=A&scopes%5B%5D=read", With(Administer)),
     (
         "create-version",
         "agent_id={agentId}&model=m&temperature=&system_prompt=&user_prompt_template=t",

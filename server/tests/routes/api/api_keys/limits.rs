@@ -198,3 +198,29 @@ async fn wrong_limits_are_named() {
     let answer = admin.post("/api/api-keys", both).await;
     assert_eq!(answer.json()["errors"][0]["field"], "expiresInDays", "{answer}");
 }
+
+#[tokio::test]
+async fn the_form_of_the_page_sets_the_same_limits() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let fields = |agent| {
+        [
+            ("name", "CI"),
+            ("scopes[]", "record"),
+            ("scopes[]", "read"),
+            ("agents[]", agent),
+            ("requests_per_minute", "60"),
+            ("expires", "2125-12-31"),
+        ]
+    };
+    let made = owner.submit("/_fn/create-api-key", &fields(&app.agent)).await;
+    assert_eq!(made.status, 200, "{made}");
+    let keys = owner.get("/api/api-keys").await.json();
+    let key = &keys["apiKeys"][0];
+    assert_eq!(key["scopes"], json!(["record", "read"]));
+    assert_eq!(key["agentIds"], json!([app.agent]));
+    assert_eq!(key["requestsPerMinute"], 60);
+    assert_eq!(key["expiresAt"], "2125-12-31T23:59:59.999999Z");
+    let unknown = owner.submit("/_fn/create-api-key", &fields("agent_none")).await;
+    assert_eq!(unknown.status, 422, "{unknown}");
+}
