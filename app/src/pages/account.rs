@@ -53,7 +53,17 @@ fn PasswordForm(email: String) -> impl IntoView {
         <div class="box">
             <h2>{text::account::CHANGE_PASSWORD}</h2>
             <form method="post" action=routes::POST_PASSWORD>
-                <input type="hidden" name="email" value=email autocomplete="username"/>
+                // For the browser's keeper of passwords, which takes no hidden field for it.
+                <input
+                    class="hidden"
+                    type="email"
+                    name="email"
+                    value=email
+                    autocomplete="username"
+                    tabindex="-1"
+                    aria-hidden="true"
+                    readonly
+                />
                 <label class="field">
                     <span>{text::account::CURRENT}</span>
                     <input type="password" name="current" autocomplete="current-password" required/>
