@@ -98,6 +98,8 @@ pub fn ExecutionsPage() -> impl IntoView {
     let strip = StripData::load(view);
     let pending = RwSignal::new(false);
     let live = Live::new(list, agent, list_query);
+    // Not inside the list's `Transition`, which would wait for whatever is read there.
+    opened.follow_news(live.news());
     Effect::new(move |before: Option<u32>| {
         let changes = live.changes().get();
         if before.is_some_and(|before| before != changes) {
@@ -131,7 +133,6 @@ fn content(
     PageZone::provide(zone);
     let calendar = Calendar::new(zone, Memo::new(move |_| list.with(|list| list.now)));
     opened.follow_row(list);
-    opened.follow_news(live.news());
     let is_empty = Memo::new(move |_| list.with(|list| list.executions.is_empty()));
     view! {
         <div class="tools">
