@@ -22,11 +22,18 @@ use leptos::{
     prelude::{LeptosOptions, provide_context, use_context},
     server_fn::axum::server_fn_paths,
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context,
+};
+use std::sync::LazyLock;
 use store::Session;
 
 const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
+
+/// The pages' addresses. They are found out once, before any page is rendered: while Leptos runs the app for it, what
+/// any thread wants to load never comes.
+static ADDRESSES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 const JOIN: &str = "/join";
 
 /// Every page, and the server functions behind them.
@@ -45,7 +52,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .fold(Router::new(), |router, (path, _)| {
             router.route(path, post(function.clone()))
         })
-        .leptos_routes_with_handler(generate_route_list(App), page.clone())
+        .leptos_routes_with_handler(ADDRESSES.clone(), page.clone())
         .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
         .fallback_service(get(page).layer(middleware::from_fn(not_found)))
         .layer(middleware::from_fn_with_state(state.clone(), admit))
