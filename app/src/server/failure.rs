@@ -3,7 +3,7 @@
 use super::request::is_plain_form;
 use crate::error::{ErrorCode, PageError};
 use crate::text;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header::LOCATION};
 use domain::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -68,7 +68,17 @@ pub fn set_not_found() {
 
 fn set_status(status: StatusCode) {
     // A form that was sent without WASM is answered by a redirect to its page, which shows the sentence.
-    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form())
+        && !leads_elsewhere(&response)
+    {
         response.set_status(status);
     }
+}
+
+/// Whether the page is a redirect: where that leads answers for itself.
+fn leads_elsewhere(response: &ResponseOptions) -> bool {
+    response
+        .0
+        .read()
+        .is_ok_and(|parts| parts.headers.contains_key(LOCATION))
 }

@@ -65,6 +65,18 @@ async fn two_pages_never_share_a_nonce() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_elsewhere_does_so_whatever_it_finds_there() {
+    let app = TestApp::start().await;
+    let browser = app.owner().await.with("accept", "text/html");
+    let missing = browser.get("/agents/agent_0/executions/exec_1").await;
+    assert_eq!(
+        (missing.status.as_u16(), missing.header("location")),
+        (302, "/agents/agent_0/executions?execution=exec_1")
+    );
+    assert_eq!(browser.get(missing.header("location")).await.status, 404);
+}
+
+#[tokio::test]
 async fn behind_tls_browsers_stay_with_tls() {
     let app = TestApp::start_behind_tls().await;
     let answer = app.anonymous().get("/sign-in").await;
