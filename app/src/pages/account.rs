@@ -106,7 +106,8 @@ fn sessions(account: Account, end: ServerAction<EndSession>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="card">
+        // Narrow, it is scrolled sideways, also by the keyboard.
+        <div class="card" role="region" aria-label=text::account::SESSIONS tabindex="0">
             <table class="keys">
                 <caption class="hidden">{text::account::SESSIONS}</caption>
                 <thead>
