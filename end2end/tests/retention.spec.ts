@@ -52,8 +52,7 @@ test("the list says why it does not go further back", async ({ page, organizatio
   await expect(line).toHaveCount(1);
 });
 
-test("an erased execution leaves the open list by itself", async ({ page, organization }) => {
-  test.skip(!hasWasm(), "live rows need WebAssembly");
+test("an erased execution leaves the open list by itself @wasm", async ({ page, organization }) => {
   const agent = await organization.createAgent();
   await agent.record(
     { executionId: "stays", status: "success", executedAt: minutesAgo(5) },
