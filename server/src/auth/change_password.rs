@@ -2,14 +2,12 @@
 
 use super::{
     caller, cookie,
-    forms::{address, see_other},
-    password::{self, PasswordError},
-    token,
+    forms::{Refusal, address, read, see_other},
+    password, token,
 };
 use crate::{api::problem::Problem, http::AppState};
 use axum::{
-    Form,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     http::request::Parts,
     response::Response,
 };
@@ -29,45 +27,32 @@ struct Change {
 /// Changes the password, ends the person's other sessions and leads back to the page: with `done=password`, or with
 /// `error=credentials`, `error=throttled` or `error=password`.
 pub async fn change_password(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
-    let session = parts.extensions.get::<Session>().cloned();
+    let session = request.extensions().get::<Session>().cloned();
     let session = session.ok_or_else(Problem::unauthenticated)?;
-    let Form(form) = Form::<Change>::from_request(Request::from_parts(parts.clone(), body), &())
-        .await
-        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
-    let (name, value) = match change(&state, &parts, &session, form).await? {
-        Ok(()) => ("done", "password"),
-        Err(error) => ("error", error),
-    };
-    Ok(see_other(&address(ACCOUNT, &[(name, value)]), None))
+    let (parts, form) = read::<Change>(request).await?;
+    match change(&state, &parts, &session, form).await {
+        Ok(()) => Ok(see_other(&address(ACCOUNT, &[("done", "password")]), None)),
+        Err(refusal) => refusal.back(ACCOUNT, &[]),
+    }
 }
 
 /// The throttle that guards signing in guards the old password too.
-async fn change(
-    state: &AppState,
-    parts: &Parts,
-    session: &Session,
-    form: Change,
-) -> Result<Result<(), &'static str>, Problem> {
+async fn change(state: &AppState, parts: &Parts, session: &Session, form: Change) -> Result<(), Refusal> {
     let (email, peer) = (&session.user.email, caller::peer(parts));
     if state.throttle.refuses(email, peer, Instant::now()) {
-        return Ok(Err("throttled"));
+        return Err(Refusal::Named("throttled"));
     }
     let known = state.store.credentials(email).await?;
     let hash = known.map(|known| known.password_hash);
     if !password::verify_aside(form.current, hash).await {
-        return Ok(Err("credentials"));
+        return Err(Refusal::Named("credentials"));
     }
     state.throttle.forgive(email, peer);
-    let hash = match password::hash_aside(form.new).await {
-        Ok(hash) => hash,
-        Err(PasswordError::Length) => return Ok(Err("password")),
-        Err(error @ PasswordError::Failed) => return Err(Problem::internal(error)),
-    };
+    let hash = password::hash_aside(form.new).await?;
     let keep = token::hash(cookie::token(&parts.headers).unwrap_or_default());
     state
         .store
         .change_password(&session.user.id, &hash, &keep)
         .await?;
-    Ok(Ok(()))
+    Ok(())
 }

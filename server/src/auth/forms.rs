@@ -1,15 +1,67 @@
-//! What the forms' handlers share: where they lead.
+//! What the forms' handlers share: how they are read, where they lead, and how they come back.
 
+use super::password::PasswordError;
+use crate::api::problem::Problem;
 use axum::{
+    Form,
+    extract::{FromRequest, Request},
     http::{
         HeaderValue, StatusCode,
         header::{LOCATION, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use serde::de::DeserializeOwned;
 
 /// Where people begin.
 pub const HOME: &str = "/agents";
+
+/// The form of a request, and what came with it.
+pub async fn read<T: DeserializeOwned>(request: Request) -> Result<(Parts, T), Problem> {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let Form(form) = Form::from_request(request, &())
+        .await
+        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    Ok((parts, form))
+}
+
+/// Why a form comes back.
+pub enum Refusal {
+    /// What its page has words for.
+    Named(&'static str),
+    /// What no page has words for.
+    Failed(Problem),
+}
+
+impl<E: Into<Problem>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<PasswordError> for Refusal {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Length => Self::Named("password"),
+            PasswordError::Failed => Self::Failed(Problem::internal(error)),
+        }
+    }
+}
+
+impl Refusal {
+    /// Leads back to the page, with what is wrong as its parameter `error`, beside the other parameters.
+    pub fn back(self, page: &str, parameters: &[(&str, &str)]) -> Result<Response, Problem> {
+        match self {
+            Self::Named(error) => {
+                let parameters = [parameters, &[("error", error)]].concat();
+                Ok(see_other(&address(page, &parameters), None))
+            }
+            Self::Failed(problem) => Err(problem),
+        }
+    }
+}
 
 /// A place on this server that a form may lead to; anything else leads home.
 pub fn local(next: Option<&str>) -> &str {

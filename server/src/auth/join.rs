@@ -2,21 +2,18 @@
 
 use super::{
     caller,
-    forms::{HOME, address, see_other},
-    password::{self, PasswordError},
-    session, token,
+    forms::{HOME, Refusal, read, see_other},
+    password, session, token,
 };
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
-    Form,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     http::HeaderValue,
     response::Response,
 };
 use domain::SessionOrigin;
 use serde::Deserialize;
 use std::{net::IpAddr, time::Instant};
-use store::StoreError;
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
@@ -25,39 +22,18 @@ struct Join {
     password: String,
 }
 
-/// Why the form comes back; the page says it in words.
-enum Refusal {
-    /// `link`, `password`, `credentials` or `throttled`.
-    Named(&'static str),
-    Failed(Problem),
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
 /// Joins, signs in and leads home, or back to the form with what is wrong.
 pub async fn join(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
-    let (peer, origin) = (caller::peer(&parts), caller::origin(&parts));
-    let request = Request::from_parts(parts, body);
-    let Form(form) = Form::<Join>::from_request(request, &())
-        .await
-        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    let (parts, form) = read::<Join>(request).await?;
     let token = form.token.clone();
-    match begin(&state, form, peer, &origin).await {
+    match begin(&state, form, caller::peer(&parts), &caller::origin(&parts)).await {
         Ok(cookie) => Ok(see_other(HOME, cookie)),
-        Err(Refusal::Named(error)) => Ok(see_other(
-            &address("/join", &[("token", &token), ("error", error)]),
-            None,
-        )),
-        Err(Refusal::Failed(problem)) => Err(problem),
+        Err(refusal) => refusal.back("/join", &[("token", &token)]),
     }
 }
 
-/// Who has an account already shows it by its password; everybody else chooses one.
+/// Who has an account already shows it by its password; everybody else chooses one. Refuses with `link`, `password`,
+/// `credentials` or `throttled`.
 async fn begin(
     state: &AppState,
     form: Join,
@@ -80,11 +56,7 @@ async fn begin(
             state.throttle.forgive(&invitation.email, peer);
             None
         }
-        None => match password::hash_aside(form.password).await {
-            Ok(hash) => Some(hash),
-            Err(PasswordError::Length) => return Err(Refusal::Named("password")),
-            Err(error @ PasswordError::Failed) => return Err(Refusal::Failed(Problem::internal(error))),
-        },
+        None => Some(password::hash_aside(form.password).await?),
     };
     let joined = store
         .accept_invitation(&link, hash.as_deref(), clock::now())

@@ -2,14 +2,12 @@
 
 use super::{
     caller,
-    forms::{HOME, address, see_other},
-    password::{self, PasswordError},
-    session, token,
+    forms::{HOME, Refusal, read, see_other},
+    password, session, token,
 };
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
-    Form,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     http::HeaderValue,
     response::Response,
 };
@@ -19,7 +17,7 @@ use store::{LinkPurpose, StoreError};
 
 /// The form of the set-up page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
-pub struct SetUp {
+struct SetUp {
     token: String,
     organization: String,
     email: String,
@@ -29,37 +27,17 @@ pub struct SetUp {
     retention: Option<String>,
 }
 
-/// Why the form comes back; the page says it in words.
-enum Refusal {
-    /// `link`, `organization`, `email`, `password` or `taken`.
-    Named(&'static str),
-    Failed(Problem),
-}
-
-impl<E: Into<Problem>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
 /// Makes the organization and its owner, signs in and leads home, or back to the form with what is wrong.
 pub async fn set_up(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
-    let origin = caller::origin(&parts);
-    let Form(form) = Form::<SetUp>::from_request(Request::from_parts(parts, body), &())
-        .await
-        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
+    let (parts, form) = read::<SetUp>(request).await?;
     let token = form.token.clone();
-    match begin(&state, form, &origin).await {
+    match begin(&state, form, &caller::origin(&parts)).await {
         Ok(cookie) => Ok(see_other(HOME, cookie)),
-        Err(Refusal::Named(error)) => Ok(see_other(
-            &address("/set-up", &[("token", &token), ("error", error)]),
-            None,
-        )),
-        Err(Refusal::Failed(problem)) => Err(problem),
+        Err(refusal) => refusal.back("/set-up", &[("token", &token)]),
     }
 }
 
+/// Refuses with `link`, `organization`, `email`, `password` or `taken`.
 async fn begin(
     state: &AppState,
     form: SetUp,
@@ -76,11 +54,7 @@ async fn begin(
     let organization = domain::agent::parse_name("organization", &form.organization)
         .map_err(|_| Refusal::Named("organization"))?;
     let email = parse_email(&form.email).map_err(|_| Refusal::Named("email"))?;
-    let hash = match password::hash_aside(form.password).await {
-        Ok(hash) => hash,
-        Err(PasswordError::Length) => return Err(Refusal::Named("password")),
-        Err(error @ PasswordError::Failed) => return Err(Problem::internal(error).into()),
-    };
+    let hash = password::hash_aside(form.password).await?;
     // The link goes first: of two who use it at once, one makes the account.
     if store
         .use_link(&link, LinkPurpose::SetUp, clock::now())

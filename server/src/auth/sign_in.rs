@@ -2,13 +2,12 @@
 
 use super::{
     caller,
-    forms::{address, local, see_other},
+    forms::{address, local, read, see_other},
     password, session,
 };
 use crate::{api::problem::Problem, http::AppState};
 use axum::{
-    Form,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     response::Response,
 };
 use serde::Deserialize;
@@ -24,12 +23,8 @@ struct SignIn {
 
 /// Signs in and leads to `next`, or back to the form with `error=credentials` or `error=throttled`.
 pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
+    let (parts, form) = read::<SignIn>(request).await?;
     let (peer, origin) = (caller::peer(&parts), caller::origin(&parts));
-    let request = Request::from_parts(parts, body);
-    let Form(form) = Form::<SignIn>::from_request(request, &())
-        .await
-        .map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
     let next = local(form.next.as_deref()).to_owned();
     Ok(match check(&state, form, peer).await? {
         Ok((user, organization)) => {

@@ -2,14 +2,12 @@
 
 use super::{
     cookie,
-    forms::{HOME, see_other},
+    forms::{HOME, read, see_other},
     token,
 };
 use crate::{api::problem::Problem, http::AppState};
 use axum::{
-    Form,
-    extract::{State, rejection::FormRejection},
-    http::HeaderMap,
+    extract::{Request, State},
     response::Response,
 };
 use serde::Deserialize;
@@ -17,19 +15,14 @@ use store::StoreError;
 
 /// The form of the menu.
 #[derive(Deserialize)]
-pub struct Switch {
+struct Switch {
     organization: String,
 }
 
 /// Goes on in the organization of that name, if the person belongs to it, and leads home.
-pub async fn switch(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    form: Result<Form<Switch>, FormRejection>,
-) -> Result<Response, Problem> {
-    let Form(form) =
-        form.map_err(|rejection| Problem::new(rejection.status(), "invalid_form", rejection.body_text()))?;
-    let token = cookie::token(&headers).ok_or_else(Problem::unauthenticated)?;
+pub async fn switch(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+    let (parts, form) = read::<Switch>(request).await?;
+    let token = cookie::token(&parts.headers).ok_or_else(Problem::unauthenticated)?;
     match state.store.organization_named(&form.organization).await {
         Ok(organization) => {
             state
