@@ -30,11 +30,11 @@ use store::Session;
 
 const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
+const JOIN: &str = "/join";
 
 /// The pages' addresses. They are found out once, before any page is rendered: while Leptos runs the app for it, what
 /// any thread wants to load never comes.
 static ADDRESSES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
-const JOIN: &str = "/join";
 
 /// Every page, and the server functions behind them.
 pub fn router(state: &AppState) -> Router<AppState> {

@@ -1,10 +1,10 @@
 //! Forgets old entries of the event logs.
 
+use super::every;
 use crate::clock;
 use chrono::TimeDelta;
 use std::time::Duration;
 use store::Store;
-use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 /// How often.
@@ -14,17 +14,13 @@ const EVENTS_KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// Trims the logs again and again until `stop`.
 pub async fn run(store: Store, stop: CancellationToken) {
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        match store.trim_events(clock::now() - EVENTS_KEPT).await {
-            Ok(0) => {}
-            Ok(entries) => tracing::debug!(entries, "old entries of the event logs were deleted"),
-            Err(error) => tracing::warn!(%error, "the event logs could not be trimmed"),
-        }
+    every(PERIOD, stop, || trim(store.clone())).await;
+}
+
+async fn trim(store: Store) {
+    match store.trim_events(clock::now() - EVENTS_KEPT).await {
+        Ok(0) => {}
+        Ok(entries) => tracing::debug!(entries, "old entries of the event logs were deleted"),
+        Err(error) => tracing::warn!(%error, "the event logs could not be trimmed"),
     }
 }

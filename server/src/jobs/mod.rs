@@ -4,7 +4,9 @@ mod encryption;
 mod events;
 mod retention;
 
+use std::time::Duration;
 use store::Store;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 /// Runs the jobs until `stop`.
@@ -14,4 +16,17 @@ pub async fn run(store: Store, stop: CancellationToken) {
         events::run(store.clone(), stop.clone()),
         retention::run(store, stop),
     );
+}
+
+/// Does the work at once and then every `period`, until `stop`, which breaks off work that waits for something.
+async fn every<F: Future<Output = ()>>(period: Duration, stop: CancellationToken, work: impl Fn() -> F) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            work().await;
+        }
+    };
+    stop.run_until_cancelled(work).await;
 }

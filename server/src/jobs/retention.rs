@@ -1,9 +1,9 @@
 //! Deletes what is older than it is kept.
 
+use super::every;
 use crate::clock;
 use std::time::Duration;
 use store::{PurgeError, Store};
-use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 /// How often: the longest that an execution is kept beyond its time.
@@ -11,21 +11,10 @@ const PERIOD: Duration = Duration::from_secs(15 * 60);
 
 /// Purges again and again until `stop`, which ends a purge between two of its batches.
 pub async fn run(store: Store, stop: CancellationToken) {
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = purge(&store) => {}
-        }
-    }
+    every(PERIOD, stop, || purge(store.clone())).await;
 }
 
-async fn purge(store: &Store) {
+async fn purge(store: Store) {
     match store.purge(None, clock::now()).await {
         Ok(purged) if purged.removed > 0 => {
             tracing::info!(
