@@ -68,7 +68,7 @@ impl Store {
         if let Err(error) = self.give_back().await {
             tracing::warn!(%error, "free space could not be given back");
         }
-        drop(lock);
+        lock.release().await;
         Ok(purged)
     }
 
@@ -109,4 +109,16 @@ impl Store {
 }
 
 /// Keeps other servers on the same PostgreSQL from purging. On SQLite there is one server.
-struct PurgeLock(#[expect(dead_code, reason = "held, not read")] Option<Transaction<'static, Postgres>>);
+struct PurgeLock(Option<Transaction<'static, Postgres>>);
+
+impl PurgeLock {
+    /// Lets others in, from the moment on at which this returns: a transaction that is only dropped ends some time later.
+    async fn release(self) {
+        if let Some(transaction) = self.0
+            && let Err(error) = transaction.rollback().await
+        {
+            // A connection that is lost holds no lock.
+            tracing::debug!(%error, "the lock of the purge went with its connection");
+        }
+    }
+}
