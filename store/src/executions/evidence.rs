@@ -6,6 +6,7 @@ use crate::{
     counts::{self, Stretch},
     row::{SUMMARY_COLUMNS, decode_error},
     snapshot::{Snapshot, Statement},
+    vault::Keys,
 };
 use domain::{
     AgentId, Choice, Execution, ExecutionFilter, ExecutionSummary, Hint, OrganizationId, Status,
@@ -14,7 +15,7 @@ use domain::{
     troubleshooting::{self, Around, Findings, LastAlike, Variables},
     zones::{self, Tz},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// Executions before it that are looked at.
 const BEFORE: i64 = 1_000;
@@ -46,6 +47,8 @@ impl Store {
         {
             key_names.insert(id.clone(), name);
         }
+        // Before the snapshot: whoever holds one connection must not wait for another.
+        let keys = self.vault.keys(organization).await?;
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         let subject = &execution.summary;
         let before = before(&mut snapshot, history, subject).await?;
@@ -54,7 +57,7 @@ impl Store {
             around: Some(around(&mut snapshot, history, subject).await?),
             last_alike: last_alike(&mut snapshot, history, subject, &before).await?,
             activation: activation(&mut snapshot, history, subject).await?,
-            variables: self.variables(snapshot, history, subject).await?,
+            variables: self.variables(snapshot, keys, history, subject).await?,
             before,
             key_names,
         };
@@ -69,6 +72,7 @@ impl Store {
     async fn variables(
         &self,
         mut snapshot: Snapshot,
+        keys: Arc<Keys>,
         history: History<'_>,
         subject: &ExecutionSummary,
     ) -> Result<Variables, StoreError> {
@@ -82,7 +86,7 @@ impl Store {
         ));
         sizes.bind(SUCCESSES);
         let mut room = SEALED_BYTES;
-        let keys: Vec<[i64; 1]> = snapshot
+        let newest: Vec<[i64; 1]> = snapshot
             .integers(sizes)
             .await?
             .into_iter()
@@ -91,11 +95,11 @@ impl Store {
                 (room >= 0).then_some([key])
             })
             .collect();
-        if keys.len() < troubleshooting::ENOUGH {
+        if newest.len() < troubleshooting::ENOUGH {
             return Ok(Variables::default());
         }
         let mut payloads = Statement::new("WITH newest AS MATERIALIZED (");
-        snapshot.push_table(&mut payloads, ["execution_key"], keys);
+        snapshot.push_table(&mut payloads, ["execution_key"], newest);
         payloads.push(&format!(
             ") SELECT {SUMMARY_COLUMNS}, p.payload FROM newest CROSS JOIN executions e {join} WHERE e.organization_id = "
         ));
@@ -103,7 +107,6 @@ impl Store {
         payloads.push(
             " AND e.execution_key = newest.execution_key ORDER BY e.executed_at DESC, e.execution_id DESC",
         );
-        let keys = self.vault.keys(history.organization).await?;
         let sealed = snapshot.sealed(payloads, history.agent).await?;
         drop(snapshot);
         let keys = self.vault.covering(keys, &sealed).await?;
