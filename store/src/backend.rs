@@ -63,7 +63,7 @@ enum Purpose {
     Calls,
     /// Long reads: exports. They take turns among themselves, and never a call's connection.
     LongReads,
-    /// Writing payloads anew, now and then. What was there before is overwritten, not only let go.
+    /// Writing payloads anew, now and then, without taking a call's connection.
     Rewriting,
 }
 
@@ -90,7 +90,7 @@ impl Backend {
 
     fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            let mut options = SqliteConnectOptions::from_str(url)?
+            let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
                 // Of a new file: what is deleted can be given back to the file system.
                 .auto_vacuum(SqliteAutoVacuum::Incremental)
@@ -102,9 +102,6 @@ impl Backend {
                 .busy_timeout(PATIENCE)
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                 .pragma("temp_store", "memory");
-            if purpose == Purpose::Rewriting {
-                options = options.pragma("secure_delete", "on");
-            }
             let pool = match purpose {
                 Purpose::Calls => SqlitePoolOptions::new()
                     .max_connections(SQLITE_CONNECTIONS)
