@@ -48,9 +48,13 @@ impl Organization {
     }
 }
 
-type OrganizationRow = (i64, String, String, String, Option<i64>);
+/// Key, name, time zone, plan and days of retention.
+pub(crate) type OrganizationRow = (i64, String, String, String, Option<i64>);
 
-fn organization((id, name, time_zone, plan, days): OrganizationRow) -> Result<Organization, StoreError> {
+/// An organization as it is stored.
+pub(crate) fn organization(
+    (id, name, time_zone, plan, days): OrganizationRow,
+) -> Result<Organization, StoreError> {
     Ok(Organization {
         id: OrganizationId(id),
         name,

@@ -1,8 +1,8 @@
 //! Links by which somebody joins an organization: stored hashed, used once.
 
 use crate::{
-    Organization, Store, StoreError, TokenHash, User, backend::on_pool, ids, members::stored_role,
-    retention::stored_retention, row::decode_error,
+    Organization, Store, StoreError, TokenHash, User, accounts::organization, backend::on_pool, ids,
+    members::stored_role, row::decode_error,
 };
 use domain::{
     FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp, UserId,
@@ -156,12 +156,7 @@ impl Store {
             return Ok(None);
         };
         Ok(Some(OpenInvitation {
-            organization: Organization {
-                id: OrganizationId(id),
-                name,
-                time_zone,
-                retention: stored_retention(&plan, days)?,
-            },
+            organization: organization((id, name, time_zone, plan, days))?,
             email,
             password_hash,
         }))

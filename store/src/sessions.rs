@@ -1,7 +1,8 @@
 //! Sessions of people who signed in, and links that work once.
 
 use crate::{
-    Organization, Store, StoreError, User, backend::on_pool, retention::stored_retention, row::decode_error,
+    Organization, Store, StoreError, User, accounts::organization, backend::on_pool, members::stored_role,
+    row::decode_error,
 };
 use domain::{OpenSession, OrganizationId, Role, SessionId, SessionOrigin, Timestamp, UserId, time};
 
@@ -127,15 +128,8 @@ impl Store {
                 id: user_id.try_into().map_err(decode_error)?,
                 email,
             },
-            organization: Organization {
-                id: OrganizationId(organization_id),
-                name,
-                time_zone,
-                retention: stored_retention(&plan, days)?,
-            },
-            role: role
-                .parse()
-                .map_err(|error: &str| sqlx::Error::Decode(error.into()))?,
+            organization: organization((organization_id, name, time_zone, plan, days))?,
+            role: stored_role(&role)?,
         }))
     }
 
