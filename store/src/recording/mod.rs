@@ -17,7 +17,7 @@ pub(crate) use forget::Unused;
 pub(crate) use plan::Plan;
 pub(crate) use queue::{Chore, Recorder};
 pub(crate) use removal::{Removal, Why};
-pub(crate) use writer::{TRIES, WriteTransaction, is_passing, on_transaction};
+pub(crate) use writer::{Tries, WriteTransaction, on_transaction};
 
 use crate::{Store, StoreError, codec, ids, vault::Keys};
 use domain::{

@@ -24,7 +24,7 @@ use std::{
 };
 
 /// How often a transaction is tried that others were in the way of.
-pub(crate) const TRIES: u32 = 5;
+const TRIES: u32 = 5;
 
 /// A transaction that writes.
 pub(crate) enum WriteTransaction {
@@ -68,11 +68,11 @@ pub(super) async fn write(
 
 /// How often a transaction was tried that others were in the way of.
 #[derive(Debug, Default)]
-pub(super) struct Tries(u32);
+pub(crate) struct Tries(u32);
 
 impl Tries {
     /// How long to wait before it is tried again; `None` where this is the result.
-    pub(super) fn pause<T>(&mut self, result: &Result<T, StoreError>) -> Option<Duration> {
+    pub(crate) fn pause<T>(&mut self, result: &Result<T, StoreError>) -> Option<Duration> {
         self.0 += 1;
         match result {
             Err(StoreError::Database(error)) if self.0 < TRIES && is_passing(error) => {
@@ -86,7 +86,7 @@ impl Tries {
 
 /// Whether another transaction was in the way: a serialization failure, a deadlock, or the same identifier recorded
 /// at the same moment.
-pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
+fn is_passing(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| {
         error.is_unique_violation()
             || error

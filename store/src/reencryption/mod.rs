@@ -7,7 +7,7 @@ use crate::{
     Store, StoreError,
     backend::{Backend, on_pool},
     codec,
-    recording::{TRIES, WriteTransaction, is_passing, on_transaction},
+    recording::{Tries, WriteTransaction, on_transaction},
     vault::{Keys, State},
 };
 use domain::{ExecutionId, OrganizationId};
@@ -38,12 +38,13 @@ struct Replacement {
 impl Store {
     /// Takes one small step, if there is anything to be done. Rows, counts and contents stay what they are.
     pub async fn reencrypt(&self) -> Result<Option<Reencrypted>, StoreError> {
-        let mut tries = 1;
+        let mut tries = Tries::default();
         loop {
-            match self.reencrypt_some().await {
-                Err(StoreError::Database(error)) if tries < TRIES && is_passing(&error) => tries += 1,
-                result => return result,
-            }
+            let result = self.reencrypt_some().await;
+            let Some(pause) = tries.pause(&result) else {
+                return result;
+            };
+            tokio::time::sleep(pause).await;
         }
     }
 
