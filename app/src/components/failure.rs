@@ -3,10 +3,12 @@
 use crate::{
     browser::{current_address, leave_for},
     error::{ErrorCode, PageError},
+    query_string::value,
     routes, text,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 /// Leads to the sign-in page where the session has ended meanwhile.
 pub fn sign_in_again(error: Signal<Option<PageError>>) {
@@ -66,4 +68,11 @@ where
             .get()
             .map(|error| view! { <p class="form-failure" role="alert">{error.message}</p> })
     }
+}
+
+/// Why a plain form came back: its address names it, and `words` say it.
+pub fn form_refusal(words: fn(&str) -> &'static str) -> impl IntoView {
+    let search = use_location().search;
+    let error = move || search.with(|search| value(search, "error"));
+    move || error().map(|code| view! { <p class="form-failure" role="alert">{words(&code)}</p> })
 }

@@ -8,6 +8,8 @@ pub mod help;
 pub mod icon;
 pub mod loaded;
 pub mod preformatted;
+pub mod row_menu;
 pub mod settings_tabs;
+pub mod shown_once;
 pub mod time;
 pub mod top_bar;

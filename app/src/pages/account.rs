@@ -3,7 +3,7 @@
 use crate::{
     clock::follow,
     components::{
-        failure::form_failure,
+        failure::{form_failure, form_refusal},
         figures::known,
         loaded::{loaded, table_placeholder},
         settings_tabs::SettingsTabs,
@@ -47,7 +47,6 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn PasswordForm(email: String) -> impl IntoView {
     let search = use_location().search;
-    let error = move || search.with(|search| value(search, "error"));
     let done = move || search.with(|search| value(search, "done")).is_some();
     view! {
         <div class="box">
@@ -80,10 +79,7 @@ fn PasswordForm(email: String) -> impl IntoView {
                     />
                     <small id="password-hint">{text::account::CHANGE_WORDS}</small>
                 </label>
-                {move || {
-                    error()
-                        .map(|code| view! { <p class="form-failure" role="alert">{text::account::failure(&code)}</p> })
-                }}
+                {form_refusal(text::account::failure)}
                 <p role="status">{move || done().then_some(text::account::CHANGED)}</p>
                 <button class="control primary">{text::account::CHANGE_SUBMIT}</button>
             </form>

@@ -1,7 +1,10 @@
 //! `/join`: somebody who was invited joins. A plain form, so that it works without WASM.
 
 use crate::{
-    components::loaded::{loaded, table_placeholder},
+    components::{
+        failure::form_refusal,
+        loaded::{loaded, table_placeholder},
+    },
     data::members::{JoinInvitation, load_invitation},
     query_string::value,
     routes, text,
@@ -36,16 +39,11 @@ pub fn JoinPage() -> impl IntoView {
 
 #[component]
 fn JoinForm(invitation: JoinInvitation, token: String) -> impl IntoView {
-    let search = use_location().search;
-    let error = move || search.with(|search| value(search, "error"));
     view! {
         <form class="sheet" method="post" action=routes::POST_JOIN>
             <h1>{text::join::title(&invitation.organization)}</h1>
             <p class="hint">{text::join::WORDS}</p>
-            {move || {
-                error()
-                    .map(|code| view! { <p class="form-failure" role="alert">{text::join::failure(&code)}</p> })
-            }}
+            {form_refusal(text::join::failure)}
             <input type="hidden" name="token" value=token/>
             <label class="field">
                 <span>{text::EMAIL}</span>

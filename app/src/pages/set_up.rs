@@ -1,6 +1,6 @@
 //! `/set-up`: the first account, by a link that works once.
 
-use crate::{query_string::value, routes, text};
+use crate::{components::failure::form_refusal, query_string::value, routes, text};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -9,17 +9,13 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     let search = use_location().search;
-    let error = move || search.with(|search| value(search, "error"));
     let token = move || search.with(|search| value(search, "token"));
     view! {
         <Title text=text::set_up::TITLE/>
         <form class="sheet" method="post" action=routes::POST_SET_UP>
             <h1>{text::set_up::TITLE}</h1>
             <p class="hint">{text::set_up::WORDS}</p>
-            {move || {
-                error()
-                    .map(|code| view! { <p class="form-failure" role="alert">{text::set_up::failure(&code)}</p> })
-            }}
+            {form_refusal(text::set_up::failure)}
             <input type="hidden" name="token" value=token/>
             <label class="field">
                 <span>{text::set_up::ORGANIZATION}</span>

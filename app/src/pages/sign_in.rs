@@ -1,6 +1,6 @@
 //! `/sign-in`: a plain form, so that it works before and without WASM.
 
-use crate::{query_string::value, routes, text};
+use crate::{components::failure::form_refusal, query_string::value, routes, text};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -9,7 +9,6 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let search = use_location().search;
-    let error = move || search.with(|search| value(search, "error"));
     let next = move || {
         search
             .with(|search| value(search, "next"))
@@ -19,10 +18,7 @@ pub fn SignInPage() -> impl IntoView {
         <Title text=text::sign_in::TITLE/>
         <form class="sheet" method="post" action=routes::POST_SIGN_IN>
             <h1>{text::sign_in::TITLE}</h1>
-            {move || {
-                error()
-                    .map(|code| view! { <p class="form-failure" role="alert">{text::sign_in::failure(&code)}</p> })
-            }}
+            {form_refusal(text::sign_in::failure)}
             <input type="hidden" name="next" value=next/>
             <label class="field">
                 <span>{text::EMAIL}</span>

@@ -6,10 +6,10 @@ mod table;
 use crate::{
     clock::follow,
     components::{
-        copy_button::CopyButton,
         failure::form_failure,
         loaded::{loaded, table_placeholder},
         settings_tabs::SettingsTabs,
+        shown_once::ShownOnce,
     },
     data::api_keys::{ApiKeyList, CreateApiKey, RevokeApiKey, RotateApiKey, load_api_keys},
     text,
@@ -58,7 +58,7 @@ pub fn ApiKeysPage() -> impl IntoView {
             </div>
             <SettingsTabs/>
             <p class="lead">{text::api_keys::WORDS}</p>
-            {move || created().map(|key| view! { <NewKey key/> })}
+            {move || created().map(|key| view! { <ShownOnce words=text::api_keys::SHOWN_ONCE secret=key/> })}
             <CreateForm create agents/>
             {form_failure(move || rotate.value().get())}
             {form_failure(move || revoke.value().get())}
@@ -75,18 +75,5 @@ pub fn ApiKeysPage() -> impl IntoView {
     view! {
         <Title text=text::API_KEYS/>
         {loaded(keys, pending, table_placeholder, content)}
-    }
-}
-
-#[component]
-fn NewKey(key: String) -> impl IntoView {
-    view! {
-        <div class="notice good" role="status">
-            <p>{text::api_keys::SHOWN_ONCE}</p>
-            <p class="secret">
-                <code>{key.clone()}</code>
-                <CopyButton content=key/>
-            </p>
-        </div>
     }
 }

@@ -1,7 +1,10 @@
 //! The table of keys, and what can be done to each.
 
 use crate::{
-    components::time::{Moment, Since},
+    components::{
+        row_menu::row_menu,
+        time::{Moment, Since},
+    },
     data::api_keys::{ApiKeyList, RevokeApiKey, RotateApiKey},
     text,
 };
@@ -130,41 +133,33 @@ fn rotate_form(id: String, rotate: ServerAction<RotateApiKey>) -> impl IntoView 
             </option>
         }
     };
-    view! {
-        <details class="menu at-end">
-            <summary class="control quiet">{text::api_keys::ROTATE}</summary>
-            <div class="panel">
-                <ActionForm action=rotate>
-                    <p>{text::api_keys::ROTATE_WORDS}</p>
-                    <input type="hidden" name="api_key_id" value=id/>
-                    <label class="field">
-                        <span>{text::api_keys::GRACE}</span>
-                        <select class="control" name="grace_hours">
-                            {text::api_keys::GRACES.into_iter().map(option).collect_view()}
-                        </select>
-                    </label>
-                    <button class="control primary" disabled=move || rotate.pending().get()>
-                        {text::api_keys::ROTATE_SUBMIT}
-                    </button>
-                </ActionForm>
-            </div>
-        </details>
-    }
+    let panel = view! {
+        <ActionForm action=rotate>
+            <p>{text::api_keys::ROTATE_WORDS}</p>
+            <input type="hidden" name="api_key_id" value=id/>
+            <label class="field">
+                <span>{text::api_keys::GRACE}</span>
+                <select class="control" name="grace_hours">
+                    {text::api_keys::GRACES.into_iter().map(option).collect_view()}
+                </select>
+            </label>
+            <button class="control primary" disabled=move || rotate.pending().get()>
+                {text::api_keys::ROTATE_SUBMIT}
+            </button>
+        </ActionForm>
+    };
+    row_menu(text::api_keys::ROTATE, panel)
 }
 
 fn revoke_form(id: String, revoke: ServerAction<RevokeApiKey>) -> impl IntoView {
-    view! {
-        <details class="menu at-end">
-            <summary class="control quiet">{text::api_keys::REVOKE}</summary>
-            <div class="panel">
-                <ActionForm action=revoke>
-                    <p>{text::api_keys::REVOKE_WORDS}</p>
-                    <input type="hidden" name="api_key_id" value=id/>
-                    <button class="control danger" disabled=move || revoke.pending().get()>
-                        {text::api_keys::REVOKE_SUBMIT}
-                    </button>
-                </ActionForm>
-            </div>
-        </details>
-    }
+    let panel = view! {
+        <ActionForm action=revoke>
+            <p>{text::api_keys::REVOKE_WORDS}</p>
+            <input type="hidden" name="api_key_id" value=id/>
+            <button class="control danger" disabled=move || revoke.pending().get()>
+                {text::api_keys::REVOKE_SUBMIT}
+            </button>
+        </ActionForm>
+    };
+    row_menu(text::api_keys::REVOKE, panel)
 }

@@ -6,10 +6,10 @@ mod table;
 use crate::{
     clock::follow,
     components::{
-        copy_button::CopyButton,
         failure::form_failure,
         loaded::{loaded, table_placeholder},
         settings_tabs::SettingsTabs,
+        shown_once::ShownOnce,
     },
     data::members::{ChangeRole, InviteMember, MemberList, RemoveMember, WithdrawInvitation, load_members},
     text,
@@ -54,7 +54,7 @@ pub fn MembersPage() -> impl IntoView {
             {form_failure(move || remove.value().get())}
             {form_failure(move || withdraw.value().get())}
             {move || members(list.get(), Changes { change, remove })}
-            {move || link().map(|link| view! { <NewLink link/> })}
+            {move || link().map(|link| view! { <ShownOnce words=text::members::LINK_SHOWN_ONCE secret=link/> })}
             <InviteForm invite owns/>
             {move || invitations(list.get(), withdraw)}
         }
@@ -62,18 +62,5 @@ pub fn MembersPage() -> impl IntoView {
     view! {
         <Title text=text::MEMBERS/>
         {loaded(list, pending, table_placeholder, content)}
-    }
-}
-
-#[component]
-fn NewLink(link: String) -> impl IntoView {
-    view! {
-        <div class="notice good" role="status">
-            <p>{text::members::LINK_SHOWN_ONCE}</p>
-            <p class="secret">
-                <code>{link.clone()}</code>
-                <CopyButton content=link/>
-            </p>
-        </div>
     }
 }

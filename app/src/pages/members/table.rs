@@ -1,7 +1,7 @@
 //! The table of people, and what can be done to each.
 
 use crate::{
-    components::time::Since,
+    components::{row_menu::row_menu, time::Since},
     data::members::{ChangeRole, MemberList, RemoveMember},
     text,
 };
@@ -92,25 +92,21 @@ pub fn roles(chosen: Role, owns: bool) -> impl IntoView {
 }
 
 fn role_form(id: String, role: Role, owns: bool, change: ServerAction<ChangeRole>) -> impl IntoView {
-    view! {
-        <details class="menu at-end">
-            <summary class="control quiet">{text::members::CHANGE_ROLE}</summary>
-            <div class="panel">
-                <ActionForm action=change>
-                    <input type="hidden" name="user_id" value=id/>
-                    <label class="field">
-                        <span>{text::members::ROLE}</span>
-                        <select class="control" name="role">
-                            {roles(role, owns)}
-                        </select>
-                    </label>
-                    <button class="control primary" disabled=move || change.pending().get()>
-                        {text::members::CHANGE_ROLE_SUBMIT}
-                    </button>
-                </ActionForm>
-            </div>
-        </details>
-    }
+    let panel = view! {
+        <ActionForm action=change>
+            <input type="hidden" name="user_id" value=id/>
+            <label class="field">
+                <span>{text::members::ROLE}</span>
+                <select class="control" name="role">
+                    {roles(role, owns)}
+                </select>
+            </label>
+            <button class="control primary" disabled=move || change.pending().get()>
+                {text::members::CHANGE_ROLE_SUBMIT}
+            </button>
+        </ActionForm>
+    };
+    row_menu(text::members::CHANGE_ROLE, panel)
 }
 
 fn remove_form(id: String, is_me: bool, remove: ServerAction<RemoveMember>) -> impl IntoView {
@@ -119,18 +115,14 @@ fn remove_form(id: String, is_me: bool, remove: ServerAction<RemoveMember>) -> i
     } else {
         (text::members::REMOVE, text::members::REMOVE_WORDS)
     };
-    view! {
-        <details class="menu at-end">
-            <summary class="control quiet">{label}</summary>
-            <div class="panel">
-                <ActionForm action=remove>
-                    <p>{words}</p>
-                    <input type="hidden" name="user_id" value=id/>
-                    <button class="control danger" disabled=move || remove.pending().get()>
-                        {if is_me { text::members::LEAVE_SUBMIT } else { text::members::REMOVE_SUBMIT }}
-                    </button>
-                </ActionForm>
-            </div>
-        </details>
-    }
+    let panel = view! {
+        <ActionForm action=remove>
+            <p>{words}</p>
+            <input type="hidden" name="user_id" value=id/>
+            <button class="control danger" disabled=move || remove.pending().get()>
+                {if is_me { text::members::LEAVE_SUBMIT } else { text::members::REMOVE_SUBMIT }}
+            </button>
+        </ActionForm>
+    };
+    row_menu(label, panel)
 }
