@@ -45,6 +45,17 @@ test("somebody is invited, joins, gets another role and is removed", async ({
   await context.close();
 });
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 360, height: 800 } });
+
+  test("what can be done to a person is not cut off by the table", async ({ page, organization }) => {
+    await organization.signIn(page, "/settings/members");
+    await alive(page);
+    await page.locator("summary", { hasText: "Change role" }).click();
+    await expect(page.getByRole("button", { name: "Set role" })).toBeInViewport();
+  });
+});
+
 test.describe("the last owner", () => {
   test.use({ expectedStatuses: [422] });
 
