@@ -55,22 +55,8 @@ impl LinkPurpose {
 }
 
 impl Store {
-    /// Remembers that a person signed in, it is not known from where, and forgets sessions that have expired.
-    pub async fn create_session(
-        &self,
-        token: &TokenHash,
-        user: &UserId,
-        organization: OrganizationId,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let unknown = SessionOrigin::default();
-        self.create_session_from(token, user, organization, &unknown, now, expires_at)
-            .await
-    }
-
     /// Remembers that a person signed in, and from where, and forgets sessions that have expired.
-    pub async fn create_session_from(
+    pub async fn create_session(
         &self,
         token: &TokenHash,
         user: &UserId,

@@ -43,7 +43,7 @@ pub async fn begin(
     let (token, now) = (Token::fresh(), clock::now());
     state
         .store
-        .create_session_from(
+        .create_session(
             &token.hash(),
             user,
             organization,

@@ -2,7 +2,7 @@
 
 use crate::support::{World, now};
 use chrono::Duration;
-use domain::{Role, VersionNumber};
+use domain::{Role, SessionOrigin, VersionNumber};
 use store::{LinkPurpose, NewVersion, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -41,7 +41,14 @@ async fn people_and_sessions(database: TestDatabase) {
 
     let (token, later) = ([7; 32], now() + Duration::days(1));
     store
-        .create_session(&token, &user.id, *organization, now(), later)
+        .create_session(
+            &token,
+            &user.id,
+            *organization,
+            &SessionOrigin::default(),
+            now(),
+            later,
+        )
         .await
         .unwrap();
     let session = store.session(&token, now()).await.unwrap().unwrap();

@@ -24,7 +24,14 @@ async fn add(store: &Store, organization: OrganizationId, name: &str, role: Role
 async fn sign_in(store: &Store, user: &UserId, organization: OrganizationId, token: u8) {
     let end = now() + Duration::days(1);
     store
-        .create_session(&[token; 32], user, organization, now(), end)
+        .create_session(
+            &[token; 32],
+            user,
+            organization,
+            &SessionOrigin::default(),
+            now(),
+            end,
+        )
         .await
         .unwrap();
 }
@@ -237,7 +244,7 @@ async fn a_new_password_ends_other_sessions(database: TestDatabase) {
     };
     let end = now() + Duration::days(1);
     store
-        .create_session_from(&[1; 32], &ada, *organization, &origin, now(), end)
+        .create_session(&[1; 32], &ada, *organization, &origin, now(), end)
         .await
         .unwrap();
     sign_in(store, &ada, *organization, 2).await;

@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use chrono::Utc;
-use domain::{ExecutionFields, OrganizationId, Role};
+use domain::{ExecutionFields, OrganizationId, Role, SessionOrigin};
 use serde_json::json;
 use store::{Caller, NewInvitation, NewVersion, token::Token};
 
@@ -60,9 +60,16 @@ impl Things {
             .invite(organization, &Token::fresh().hash(), new, now)
             .await
             .unwrap();
-        let end = now + chrono::Duration::days(1);
+        let (token, end) = (Token::fresh().hash(), now + chrono::Duration::days(1));
         store
-            .create_session(&Token::fresh().hash(), &user.id, organization, now, end)
+            .create_session(
+                &token,
+                &user.id,
+                organization,
+                &SessionOrigin::default(),
+                now,
+                end,
+            )
             .await
             .unwrap();
         let sessions = store.sessions_of(&user.id, now).await.unwrap();

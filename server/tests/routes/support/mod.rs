@@ -10,7 +10,7 @@ pub use answer::Answer;
 pub use client::Client;
 pub use events::EventStream;
 
-use domain::{OrganizationId, Role, Scopes, UserId};
+use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
     auth::{password, token::Token},
     http::{AppState, DemoSignIn, Options, router},
@@ -157,6 +157,7 @@ impl TestApp {
                 &token.hash(),
                 user,
                 self.organization,
+                &SessionOrigin::default(),
                 now,
                 now + chrono::Duration::hours(1),
             )

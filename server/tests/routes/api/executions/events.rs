@@ -311,6 +311,7 @@ async fn a_stream_ends_with_the_right_to_read_it() {
             &session.hash(),
             &app.owner,
             app.organization,
+            &domain::SessionOrigin::default(),
             now,
             now + chrono::Duration::hours(1),
         )
