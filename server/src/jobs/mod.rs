@@ -2,6 +2,7 @@
 
 mod encryption;
 mod events;
+mod facets;
 mod retention;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub async fn run(store: Store, stop: CancellationToken) {
     tokio::join!(
         encryption::run(store.clone(), stop.clone()),
         events::run(store.clone(), stop.clone()),
+        facets::run(store.clone(), stop.clone()),
         retention::run(store, stop),
     );
 }

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod export;
+mod faceted;
 mod neighbors;
 mod page;
 mod strip;
@@ -10,6 +11,7 @@ mod usual;
 
 pub use export::ExportCursor;
 pub use neighbors::Neighbors;
+pub(crate) use page::{cells_condition, push_uncounted_conditions};
 
 use crate::{
     Store, StoreError,

@@ -3,7 +3,7 @@
 //! The total is the sum of the pieces that `counts::pieces` cuts the range into. The page's first row is found by
 //! walking those numbers down to one quarter of an hour (or slice of a dense one), then an index within it.
 
-use super::{ExecutionPage, History, tally};
+use super::{ExecutionPage, History, faceted, tally};
 use crate::{
     StoreError,
     counts::{self, DAY, HOUR, MICROS, Piece, QUARTER, SLICE, SPAN, Stretch, WIDTHS},
@@ -21,7 +21,7 @@ pub(crate) async fn read(
     page: PageRequest,
 ) -> Result<ExecutionPage, StoreError> {
     if !filter.is_counted() {
-        return scan(snapshot, history, filter, page).await;
+        return faceted::read(snapshot, history, filter, page).await;
     }
     let mut walk = Walk {
         snapshot,
@@ -60,7 +60,7 @@ pub(super) async fn total(
     filter: &ExecutionFilter,
 ) -> Result<u64, StoreError> {
     if !filter.is_counted() {
-        return count_matching(snapshot, history, filter).await;
+        return faceted::total(snapshot, history, filter).await;
     }
     let mut walk = Walk {
         snapshot,
@@ -287,7 +287,7 @@ pub(super) fn push_from_executions(
 
 /// ` AND …` for the columns of status and source, or nothing where all pass. The codes are ours, so they stand as
 /// literals.
-pub(super) fn cells_condition(status: &str, source: &str, filter: &ExecutionFilter) -> String {
+pub(crate) fn cells_condition(status: &str, source: &str, filter: &ExecutionFilter) -> String {
     use domain::Choice;
     fn list<T: Choice>(values: impl Iterator<Item = T>) -> String {
         values
@@ -306,7 +306,7 @@ pub(super) fn cells_condition(status: &str, source: &str, filter: &ExecutionFilt
 }
 
 /// ` AND …` for what the bucket counts do not know.
-pub(super) fn push_uncounted_conditions(statement: &mut Statement, filter: &ExecutionFilter) {
+pub(crate) fn push_uncounted_conditions(statement: &mut Statement, filter: &ExecutionFilter) {
     for (column, values) in [
         (
             "e.version",
@@ -337,48 +337,4 @@ pub(super) fn push_uncounted_conditions(statement: &mut Statement, filter: &Exec
         }
         statement.push(")");
     }
-}
-
-/// Reads a page by looking at every row of the range: for filters on what the bucket counts do not know.
-async fn scan(
-    snapshot: &mut Snapshot,
-    history: History<'_>,
-    filter: &ExecutionFilter,
-    page: PageRequest,
-) -> Result<ExecutionPage, StoreError> {
-    let total = count_matching(snapshot, history, filter).await?;
-    let mut statement = matching(&format!("SELECT {SUMMARY_COLUMNS}"), history, filter);
-    statement
-        .push(" ORDER BY e.executed_at DESC, e.execution_id DESC LIMIT ")
-        .bind(page.limit.rows().into());
-    statement
-        .push(" OFFSET ")
-        .bind(i64::try_from(page.offset).unwrap_or(i64::MAX));
-    let executions = snapshot.summaries(statement, history.agent).await?;
-    Ok(ExecutionPage {
-        executions,
-        total,
-        position: events::newest(snapshot, history).await?,
-    })
-}
-
-/// Counts by looking at every row of the range.
-async fn count_matching(
-    snapshot: &mut Snapshot,
-    history: History<'_>,
-    filter: &ExecutionFilter,
-) -> Result<u64, StoreError> {
-    let found = snapshot
-        .integers::<1>(matching("SELECT COUNT(*)", history, filter))
-        .await?;
-    Ok(found.first().map_or(0, |[count]| count.unsigned_abs()))
-}
-
-/// `select` of the rows of the range that pass the filter.
-fn matching(select: &str, history: History<'_>, filter: &ExecutionFilter) -> Statement {
-    let mut statement = Statement::new(select);
-    push_from_executions(&mut statement, history, "", Stretch::of(filter));
-    statement.push(&cells_condition("e.status", "e.source", filter));
-    push_uncounted_conditions(&mut statement, filter);
-    statement
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     StoreError,
     backend::Backend,
-    counts::{self, Cell, DENSE, Deltas, MICROS, QUARTER, SLICE},
+    counts::{self, Cell, DAY, DENSE, Deltas, MICROS, QUARTER, SLICE},
     facets::{Facet, Forgotten, Remembered},
     row,
     vault::{Keys, Vault},
@@ -156,7 +156,7 @@ impl WriteTransaction {
     /// quarter is dense, are then one writer's at a time, and the positions in its log are in commit order, since they
     /// are drawn while the row is held. SQLite has one writer anyway. Tells how often values of each agent were taken
     /// out of what can be filtered for.
-    pub(super) async fn lock_agents(
+    pub(crate) async fn lock_agents(
         &mut self,
         owners: impl IntoIterator<Item = Owner>,
     ) -> Result<Vec<Forgotten>, StoreError> {
@@ -270,8 +270,17 @@ impl WriteTransaction {
     /// Brings the counts up to the rows, which have changed already.
     pub(super) async fn count(&mut self, counted: &[Counted<'_>]) -> Result<(), StoreError> {
         let mut deltas = Deltas::default();
+        let mut days: BTreeMap<(OrganizationId, i64), BTreeSet<i64>> = BTreeMap::new();
         for one in counted {
             deltas.count(one.organization, one.agent_key, one.row, one.by);
+            let day = counts::bucket_of(one.row.executed_at.timestamp_micros(), DAY);
+            days.entry((one.organization, one.agent_key))
+                .or_default()
+                .insert(day);
+        }
+        for ((organization, agent_key), days) in days {
+            let days: Vec<_> = days.into_iter().collect();
+            self.uncount_days(organization, agent_key, &days).await?;
         }
         let changes: Vec<_> = deltas.changes().collect();
         let touched = touched_quarters(&changes);

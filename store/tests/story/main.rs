@@ -11,6 +11,7 @@ mod encryption;
 mod erasure;
 mod events;
 mod exports;
+mod facet_days;
 mod facets;
 mod failures;
 mod hints;

@@ -7,13 +7,14 @@
 mod edges;
 
 use super::{
-    History,
+    History, faceted,
     page::{cells_condition, push_from_executions, push_uncounted_conditions},
     tally::{self, Tally},
 };
 use crate::{
     Store, StoreError,
     counts::{DAY, HOUR, MICROS, Piece, QUARTER, SPAN, Stretch},
+    facet_days::counted_days,
     snapshot::{Snapshot, Statement},
 };
 use domain::{
@@ -43,8 +44,10 @@ impl Store {
         }
         let width = edges::width(stretch);
         let edges = edges::edges(stretch, width, zone);
-        let tallies = if !filter.is_counted() {
-            scan(&mut snapshot, history, filter, &edges).await?
+        let tallies = if filter.execution_id.is_some() {
+            only(&mut snapshot, history, filter, &edges).await?
+        } else if !filter.is_counted() {
+            days_and_rows(&mut snapshot, history, filter, &edges).await?
         } else if width < QUARTER {
             count(&mut snapshot, history, filter, &edges).await?
         } else {
@@ -235,22 +238,52 @@ fn add(tally: &mut Tally, more: Tally, by: i64) {
     }
 }
 
-/// Looks at every row of the range: for filters on what the bucket counts do not know.
-async fn scan(
+/// Takes the days that are counted by what the bucket counts do not know, and looks at every other row.
+async fn days_and_rows(
     snapshot: &mut Snapshot,
     history: History<'_>,
     filter: &ExecutionFilter,
     edges: &[i64],
 ) -> Result<Vec<Tally>, StoreError> {
-    if filter.execution_id.is_none() {
-        let bars = edges.windows(2).map(|ends| {
-            Piece::Rows(Stretch {
-                from: ends[0],
-                until: ends[1],
-            })
-        });
-        return tally::tally(snapshot, history, filter, bars).await;
+    let range = Stretch {
+        from: edges.first().copied().unwrap_or_default(),
+        until: edges.last().copied().unwrap_or_default(),
+    };
+    let days = counted_days(snapshot, history, filter, range).await?;
+    let mut tallies = vec![[0; STATUSES]; edges.len() - 1];
+    let mut pieces = Vec::new();
+    for (bar, ends) in edges.windows(2).enumerate() {
+        // A day that an edge cuts is of use to neither bar.
+        let first = ends[0].div_euclid(MICROS) + i64::from(ends[0].rem_euclid(MICROS) != 0);
+        let whole = ends[1].div_euclid(MICROS) - DAY;
+        let within: Vec<_> = days
+            .range(first..first.max(whole + 1))
+            .map(|(day, counted)| (*day, counted))
+            .collect();
+        for (_, counted) in &within {
+            add(&mut tallies[bar], counted.tally, 1);
+        }
+        let stretch = Stretch {
+            from: ends[0],
+            until: ends[1],
+        };
+        let gaps = faceted::gaps(stretch, within.into_iter().map(|(day, _)| day));
+        pieces.extend(gaps.into_iter().map(|gap| (bar, Piece::Rows(gap))));
     }
+    let counted = tally::tally(snapshot, history, filter, pieces.iter().map(|(_, piece)| *piece)).await?;
+    for ((bar, _), counted) in pieces.into_iter().zip(counted) {
+        add(&mut tallies[bar], counted, 1);
+    }
+    Ok(tallies)
+}
+
+/// Looks for the one execution that the filter names.
+async fn only(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+    edges: &[i64],
+) -> Result<Vec<Tally>, StoreError> {
     // One row at most, which has an index of its own.
     let mut statement = Statement::new("SELECT e.executed_at, CAST(e.status AS BIGINT)");
     push_from_executions(&mut statement, history, "", Stretch::of(filter));
