@@ -17,6 +17,7 @@ use crate::{
         members::MembersPage,
         not_found::NotFoundPage,
         organization::OrganizationPage,
+        reset_password::ResetPasswordPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
     },
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/join") view=JoinPage ssr=SsrMode::Async/>
+                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/agents") view=AgentsPage ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/agents/:agentId") view=AgentLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=ToExecutions ssr=SsrMode::Async/>

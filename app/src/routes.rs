@@ -18,6 +18,9 @@ pub const MEMBERS: &str = "/settings/members";
 /// Where somebody who was invited joins.
 #[cfg(feature = "ssr")]
 pub const JOIN: &str = "/join";
+/// Where somebody who forgot the password chooses another one.
+#[cfg(feature = "ssr")]
+pub const RESET_PASSWORD: &str = "/reset-password";
 /// Name of the parameter that opens an execution beside the list.
 pub const EXECUTION: &str = "execution";
 /// The page that signs a person in.
@@ -32,6 +35,8 @@ pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_JOIN: &str = "/auth/join";
 /// Where the form that changes the password goes.
 pub const POST_PASSWORD: &str = "/auth/password";
+/// Where the form of somebody who forgot the password goes.
+pub const POST_RESET_PASSWORD: &str = "/auth/reset-password";
 /// Where the form that goes on in another organization goes.
 pub const POST_SWITCH: &str = "/auth/switch";
 /// Where the set-up form goes.

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// How long an invitation's link works, in days.
 pub const INVITATION_DAYS: i64 = 7;
 
+/// How long a link works by which somebody chooses another password, in hours.
+pub const RESET_HOURS: i64 = 1;
+
 /// A person of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

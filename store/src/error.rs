@@ -24,6 +24,12 @@ pub enum StoreError {
     /// Only owners decide about owners.
     #[error("only owners decide about owners")]
     OwnersOnly,
+    /// One's own password is changed by means of the old one.
+    #[error("one's own password is changed by means of the old one")]
+    OwnPassword,
+    /// What concerns somebody's account as a whole is no single organization's business where there are several.
+    #[error("the person belongs to another organization too")]
+    BelongsElsewhere,
     /// A value cannot be stored as given.
     #[error(transparent)]
     Invalid(#[from] FieldError),

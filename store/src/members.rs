@@ -114,6 +114,12 @@ async fn change(
             }
         };
         query.execute(&mut *transaction).await?;
+        // Links were made for what the person was.
+        sqlx::query("DELETE FROM links WHERE user_id = $1 AND organization_id = $2")
+            .bind(user.as_str())
+            .bind(organization.0)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
     });
     Ok(())

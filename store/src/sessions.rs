@@ -29,6 +29,8 @@ pub enum LinkPurpose {
     SetUp,
     /// Sign in as a given person.
     SignIn,
+    /// Choose another password.
+    ResetPassword,
 }
 
 /// A link that was valid and is now used up.
@@ -46,10 +48,11 @@ fn session_id(token: &[u8]) -> Result<SessionId, StoreError> {
 }
 
 impl LinkPurpose {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::SetUp => "set_up",
             Self::SignIn => "sign_in",
+            Self::ResetPassword => "reset_password",
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct MemberList {
     pub owns: bool,
     /// The link of an invitation that was made just now by a form without WASM, to be shown this once.
     pub link: Option<String>,
+    /// A link to another password, likewise.
+    pub reset: Option<String>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -45,6 +47,9 @@ pub async fn load_members() -> Result<MemberList, PageError> {
         link: crate::server::Flash::INVITATION
             .take()
             .map(|token| crate::server::join_link(&token)),
+        reset: crate::server::Flash::RESET
+            .take()
+            .map(|token| crate::server::reset_link(&token)),
         now: viewer.now,
     })
 }

@@ -10,6 +10,7 @@ pub mod exports;
 pub mod facets;
 pub mod members;
 pub mod organization;
+pub mod password_reset;
 pub mod strip;
 pub mod versions;
 pub mod viewer;

@@ -8,5 +8,6 @@ pub mod join;
 pub mod members;
 pub mod not_found;
 pub mod organization;
+pub mod reset_password;
 pub mod set_up;
 pub mod sign_in;

@@ -14,11 +14,13 @@ pub fn SignInPage() -> impl IntoView {
             .with(|search| value(search, "next"))
             .unwrap_or_else(|| routes::AGENTS.to_owned())
     };
+    let done = move || search.with(|search| value(search, "done")).is_some();
     view! {
         <Title text=text::sign_in::TITLE/>
         <form class="sheet" method="post" action=routes::POST_SIGN_IN>
             <h1>{text::sign_in::TITLE}</h1>
             {form_refusal(text::sign_in::failure)}
+            {move || done().then(|| view! { <p role="status">{text::sign_in::PASSWORD_SET}</p> })}
             <input type="hidden" name="next" value=next/>
             <label class="field">
                 <span>{text::EMAIL}</span>

@@ -16,6 +16,8 @@ impl From<StoreError> for PageError {
             StoreError::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
             StoreError::LastOwner => fail(ErrorCode::Invalid, text::failure::LAST_OWNER),
             StoreError::OwnersOnly => fail(ErrorCode::Forbidden, text::failure::OWNERS_ONLY),
+            StoreError::OwnPassword => fail(ErrorCode::Invalid, text::failure::OWN_PASSWORD),
+            StoreError::BelongsElsewhere => fail(ErrorCode::Invalid, text::failure::BELONGS_ELSEWHERE),
             StoreError::KeyEnded => fail(ErrorCode::Invalid, text::failure::KEY_ENDED),
             StoreError::Invalid(error) => invalid(&error),
             StoreError::Busy | StoreError::Closed => fail(ErrorCode::Busy, text::failure::BUSY),

@@ -24,6 +24,11 @@ impl Flash {
         name: "agent_ledger_invitation",
         page: crate::routes::MEMBERS,
     };
+    /// The token of a new link to another password.
+    pub const RESET: Self = Self {
+        name: "agent_ledger_reset",
+        page: crate::routes::MEMBERS,
+    };
 
     /// Keeps `value`, of letters, digits and `_`, for the page that the redirect leads to. Where WASM asked, the answer
     /// itself carries the value and nothing is kept.

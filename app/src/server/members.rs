@@ -1,4 +1,4 @@
-//! What forms about people say, and the links that invite them.
+//! What forms about people say, and the links that are made for them.
 
 use super::{invalid, origin};
 use crate::{error::PageError, query_string::address, routes};
@@ -12,6 +12,14 @@ pub fn role(name: &str) -> Result<Role, PageError> {
 
 /// The whole link of an invitation, as the reader reaches this server.
 pub fn join_link(token: &str) -> String {
-    let path = address(routes::JOIN, [("token", token.to_owned())]);
-    format!("{}{path}", origin())
+    link(routes::JOIN, token)
+}
+
+/// The whole link to another password, as the reader reaches this server.
+pub fn reset_link(token: &str) -> String {
+    link(routes::RESET_PASSWORD, token)
+}
+
+fn link(page: &str, token: &str) -> String {
+    format!("{}{}", origin(), address(page, [("token", token.to_owned())]))
 }

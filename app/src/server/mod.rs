@@ -14,7 +14,7 @@ pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
-pub use members::{join_link, role};
+pub use members::{join_link, reset_link, role};
 pub use request::origin;
 pub use versions::new_version;
 

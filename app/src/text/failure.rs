@@ -6,6 +6,10 @@ pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the 
 pub const KEY_ENDED: &str = "This key was revoked or has expired. Make a new one.";
 pub const LAST_OWNER: &str = "An organization keeps at least one owner. Make somebody else an owner first.";
 pub const OWNERS_ONLY: &str = "Only owners decide about owners.";
+pub const OWN_PASSWORD: &str = "Change your own password under Account.";
+pub const BELONGS_ELSEWHERE: &str = "The person belongs to another organization too, so no single one of them resets \
+    the password. The person can, by e-mail from the sign-in page where the server sends it; or else whoever runs the \
+    server, by \u{201c}agent-ledger user reset-password\u{201d}.";
 pub const SIGNED_OUT: &str = "Your session has ended. Sign in again to go on.";
 
 /// A field that was entered wrong.

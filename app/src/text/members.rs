@@ -15,6 +15,12 @@ pub const REMOVE_SUBMIT: &str = "Remove person";
 pub const LEAVE: &str = "Leave";
 pub const LEAVE_WORDS: &str = "You are signed out at once and see nothing of this organization any more.";
 pub const LEAVE_SUBMIT: &str = "Leave organization";
+pub const RESET: &str = "Reset password";
+pub const RESET_WORDS: &str = "You get a link to hand over. Whoever opens it chooses a new password: once, and within an \
+    hour. The person is signed out everywhere then.";
+pub const RESET_SUBMIT: &str = "Make reset link";
+pub const RESET_SHOWN_ONCE: &str =
+    "The link to a new password. Copy it now: it is shown this once only, and works within an hour.";
 pub const INVITE: &str = "Invite somebody";
 pub const INVITE_WORDS: &str =
     "You get a link to send. Whoever opens it can join: once, and within seven days.";

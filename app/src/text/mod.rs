@@ -18,6 +18,7 @@ pub mod list;
 pub mod members;
 pub mod more;
 pub mod not_found;
+pub mod reset_password;
 pub mod retention;
 pub mod set_up;
 pub mod settings;

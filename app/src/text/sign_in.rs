@@ -3,6 +3,8 @@
 pub const TITLE: &str = "Sign in";
 pub const SUBMIT: &str = "Sign in";
 
+pub const PASSWORD_SET: &str = "The password is changed. Sign in with it.";
+
 /// Why it did not work.
 pub fn failure(code: &str) -> &'static str {
     match code {

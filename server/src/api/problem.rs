@@ -197,6 +197,16 @@ impl From<StoreError> for Problem {
                 Self::conflict("last_owner", "An organization keeps at least one owner.")
             }
             StoreError::OwnersOnly => Self::forbidden("owners_only", "Only owners decide about owners."),
+            StoreError::OwnPassword => Self::conflict(
+                "own_password",
+                "Your own password is changed under Account, by means of the old one.",
+            ),
+            StoreError::BelongsElsewhere => Self::conflict(
+                "belongs_elsewhere",
+                "The person belongs to another organization too, so no single one of them resets the password: \
+                 the person does, by e-mail from the sign-in page where the server sends it, or else the operator, \
+                 by `agent-ledger user reset-password`.",
+            ),
             StoreError::Invalid(field) => Self::invalid_fields(vec![field]),
             StoreError::Busy => Self::unavailable(
                 "busy",

@@ -10,6 +10,7 @@ pub(crate) mod forms;
 mod join;
 pub mod password;
 mod quota;
+mod reset_password;
 mod session;
 mod set_up;
 mod sign_in;
@@ -40,6 +41,7 @@ pub fn router() -> Router<AppState> {
         .route("/auth/sign-out", post(sign_out::sign_out))
         .route("/auth/join", post(join::join))
         .route("/auth/password", post(change_password::change_password))
+        .route("/auth/reset-password", post(reset_password::reset_password))
         .route("/auth/switch", post(switch::switch))
         .route("/auth/set-up", post(set_up::set_up))
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -110,7 +110,9 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Add a person; the organization is made where there is none of that name.
-    Add(user::Args),
+    Add(user::add::Args),
+    /// Print a link by which somebody who forgot the password chooses another one.
+    ResetPassword(user::reset_password::Args),
 }
 
 /// What can be done about agents.
@@ -147,7 +149,8 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     let global = &cli.global;
     match cli.command {
         Command::Serve(args) => serve::run(args, global).await,
-        Command::User(UserCommand::Add(args)) => user::run(args, global).await,
+        Command::User(UserCommand::Add(args)) => user::add::run(args, global).await,
+        Command::User(UserCommand::ResetPassword(args)) => user::reset_password::run(args, global).await,
         Command::Agent(AgentCommand::Create(args)) => agent::run(args, global).await,
         Command::Key(KeyCommand::Create(args)) => key::create::run(args, global).await,
         Command::Key(KeyCommand::List(args)) => key::list::run(args, global).await,

@@ -1,4 +1,4 @@
-//! `user add`, `agent create`, `key create`, `migrate`.
+//! `user add`, `user reset-password`, `agent create`, `key create`, `migrate`.
 
 use crate::support::Cli;
 use domain::ApiKeyToken;
@@ -177,4 +177,34 @@ fn a_wrong_limit_is_told_by_its_flag() {
         assert!(!ended.success && ended.answer.is_empty(), "{ended:?}");
         assert!(ended.said.contains(flag), "{ended:?}");
     }
+}
+
+#[tokio::test]
+async fn the_operator_resets_a_password_by_a_link() {
+    let cli = Cli::new();
+    cli.add_user("Acme", "ada@acme.example");
+    let reset = |email| {
+        cli.run(&[
+            "user",
+            "reset-password",
+            "--email",
+            email,
+            "--public-url",
+            "https://ledger.example/",
+        ])
+    };
+    let nobody = reset("eve@acme.example");
+    assert!(!nobody.success && nobody.answer.is_empty(), "{nobody:?}");
+    assert!(nobody.said.contains("eve@acme.example"), "{nobody:?}");
+
+    let made = reset("Ada@acme.example");
+    assert!(made.success && made.said.is_empty(), "{made:?}");
+    let link = made.answer.trim_end();
+    let token = link
+        .strip_prefix("https://ledger.example/reset-password?token=")
+        .unwrap();
+    let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
+    let token = store::token::hash(token);
+    let open = store.open_reset(&token, chrono::Utc::now()).await.unwrap();
+    assert_eq!(open.as_deref(), Some("ada@acme.example"));
 }

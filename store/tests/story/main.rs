@@ -22,6 +22,7 @@ mod migrations;
 mod model;
 mod neighbors;
 mod recording;
+mod resets;
 mod retention;
 mod strips;
 mod support;

@@ -11,7 +11,10 @@ use crate::{
         settings_tabs::SettingsTabs,
         shown_once::ShownOnce,
     },
-    data::members::{ChangeRole, InviteMember, MemberList, RemoveMember, WithdrawInvitation, load_members},
+    data::{
+        members::{ChangeRole, InviteMember, MemberList, RemoveMember, WithdrawInvitation, load_members},
+        password_reset::ResetMemberPassword,
+    },
     text,
 };
 use invite::{InviteForm, invitations};
@@ -24,6 +27,7 @@ use table::{Changes, members};
 pub fn MembersPage() -> impl IntoView {
     let change = ServerAction::<ChangeRole>::new();
     let remove = ServerAction::<RemoveMember>::new();
+    let reset = ServerAction::<ResetMemberPassword>::new();
     let invite = ServerAction::<InviteMember>::new();
     let withdraw = ServerAction::<WithdrawInvitation>::new();
     let list = Resource::new_blocking(
@@ -44,6 +48,10 @@ pub fn MembersPage() -> impl IntoView {
             let answered = invite.value().get().and_then(Result::ok);
             answered.or_else(|| list.with(|list| list.link.clone()))
         };
+        let reset_link = move || {
+            let answered = reset.value().get().and_then(Result::ok);
+            answered.or_else(|| list.with(|list| list.reset.clone()))
+        };
         let owns = Memo::new(move |_| list.with(|list| list.owns));
         view! {
             <div class="head">
@@ -52,8 +60,12 @@ pub fn MembersPage() -> impl IntoView {
             <SettingsTabs/>
             {form_failure(move || change.value().get())}
             {form_failure(move || remove.value().get())}
+            {form_failure(move || reset.value().get())}
             {form_failure(move || withdraw.value().get())}
-            {move || members(list.get(), Changes { change, remove })}
+            {move || members(list.get(), Changes { change, remove, reset })}
+            {move || {
+                reset_link().map(|link| view! { <ShownOnce words=text::members::RESET_SHOWN_ONCE secret=link/> })
+            }}
             {move || link().map(|link| view! { <ShownOnce words=text::members::LINK_SHOWN_ONCE secret=link/> })}
             <InviteForm invite owns/>
             {move || invitations(list.get(), withdraw)}

@@ -2,7 +2,10 @@
 
 use crate::{
     components::{row_menu::row_menu, time::Since},
-    data::members::{ChangeRole, MemberList, RemoveMember},
+    data::{
+        members::{ChangeRole, MemberList, RemoveMember},
+        password_reset::ResetMemberPassword,
+    },
     text,
 };
 use domain::{Member, Role, Timestamp};
@@ -15,6 +18,8 @@ pub struct Changes {
     pub change: ServerAction<ChangeRole>,
     /// Removes from the organization.
     pub remove: ServerAction<RemoveMember>,
+    /// Makes a link to another password.
+    pub reset: ServerAction<ResetMemberPassword>,
 }
 
 /// Everybody, a row each.
@@ -67,6 +72,7 @@ fn row(member: Member, is_me: bool, owns: bool, now: Timestamp, changes: Changes
                         view! {
                             <div class="row-actions">
                                 {role_form(id.clone(), member.role, owns, changes.change)}
+                                {(!is_me).then(|| reset_form(id.clone(), changes.reset))}
                                 {remove_form(id, is_me, changes.remove)}
                             </div>
                         }
@@ -107,6 +113,19 @@ fn role_form(id: String, role: Role, owns: bool, change: ServerAction<ChangeRole
         </ActionForm>
     };
     row_menu(text::members::CHANGE_ROLE, panel)
+}
+
+fn reset_form(id: String, reset: ServerAction<ResetMemberPassword>) -> impl IntoView {
+    let panel = view! {
+        <ActionForm action=reset>
+            <p>{text::members::RESET_WORDS}</p>
+            <input type="hidden" name="user_id" value=id/>
+            <button class="control primary" disabled=move || reset.pending().get()>
+                {text::members::RESET_SUBMIT}
+            </button>
+        </ActionForm>
+    };
+    row_menu(text::members::RESET, panel)
 }
 
 fn remove_form(id: String, is_me: bool, remove: ServerAction<RemoveMember>) -> impl IntoView {

@@ -3,6 +3,7 @@
 mod change;
 mod list;
 mod remove;
+mod reset_password;
 
 use super::{path, problem::Problem};
 use crate::http::AppState;
@@ -15,6 +16,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
         .routes(routes!(change::change, remove::remove))
+        .routes(routes!(reset_password::reset_password))
 }
 
 /// The person of a path.

@@ -13,7 +13,7 @@ use domain::{
 use std::collections::BTreeSet;
 
 /// Every call and who may make it.
-const CALLS: [(&str, Who); 27] = [
+const CALLS: [(&str, Who); 28] = [
     ("GET /api/agents", With(Read)),
     ("POST /api/agents", With(Administer)),
     ("GET /api/agents/{agentId}", With(Read)),
@@ -47,6 +47,7 @@ const CALLS: [(&str, Who); 27] = [
     ("GET /api/members", With(Administer)),
     ("PATCH /api/members/{userId}", With(Administer)),
     ("DELETE /api/members/{userId}", With(Administer)),
+    ("POST /api/members/{userId}/password-reset", With(Administer)),
     ("GET /api/openapi.json", Anyone),
     ("GET /api/organization", With(Read)),
     ("PATCH /api/organization", With(Administer)),

@@ -14,7 +14,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 
 /// Every server function, arguments that it takes, and who may call it.
-const FUNCTIONS: [(&str, &str, Who); 28] = [
+const FUNCTIONS: [(&str, &str, Who); 30] = [
     ("account", "", Themselves),
     (
         "activate-version",
@@ -49,8 +49,10 @@ const FUNCTIONS: [(&str, &str, Who); 28] = [
     ),
     ("members", "", With(Administer)),
     ("organization", "", With(Administer)),
+    ("password-reset", "token=none", Anyone),
     ("remove-member", "user_id={userId}", With(Administer)),
     ("rename-agent", "agent_id={agentId}&name=B", With(Administer)),
+    ("reset-member-password", "user_id={userId}", With(Administer)),
     ("revoke-api-key", "api_key_id={apiKeyId}", With(Administer)),
     (
         "rotate-api-key",

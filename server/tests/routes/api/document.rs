@@ -52,6 +52,7 @@ async fn every_call_is_described() {
     GET /api/members
     DELETE /api/members/{userId}
     PATCH /api/members/{userId}
+    POST /api/members/{userId}/password-reset
     GET /api/openapi.json
     GET /api/organization
     PATCH /api/organization

@@ -1,5 +1,6 @@
 mod account;
 mod join;
+mod reset_password;
 mod set_up;
 mod sign_in;
 mod sign_out;

@@ -31,6 +31,12 @@ impl Client {
         self
     }
 
+    /// The same one with a header of that name more.
+    pub fn also(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
     /// The same one without a header.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);

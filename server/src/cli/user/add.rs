@@ -1,7 +1,10 @@
 //! `user add`.
 
-use super::{Error, GlobalArgs, answer, context};
-use crate::{auth::password, clock};
+use crate::{
+    auth::password,
+    cli::{Error, GlobalArgs, answer, context},
+    clock,
+};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::Role;
 use std::io::Read;

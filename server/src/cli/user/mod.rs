@@ -1,0 +1,4 @@
+//! `user`: people who can sign in.
+
+pub mod add;
+pub mod reset_password;

@@ -1,0 +1,189 @@
+//! Links by which somebody who forgot the password chooses another one: stored hashed, used once. A link that an
+//! organization's admin made reaches a person of that organization alone: never an owner unless an owner made it, and
+//! never an account that belongs to another organization too.
+
+use crate::{
+    LinkPurpose, Store, StoreError, TokenHash, backend::on_pool, members::stored_role, row::decode_error,
+};
+use domain::{OrganizationId, Permission, Role, Timestamp, UserId};
+
+const PURPOSE: LinkPurpose = LinkPurpose::ResetPassword;
+
+/// In whose name a link is made.
+#[derive(Debug, Clone, Copy)]
+pub struct ResetBy<'a> {
+    /// The role of the one who asks.
+    pub role: Role,
+    /// The person who asks, where it is one.
+    pub user: Option<&'a UserId>,
+}
+
+impl Store {
+    /// Makes a link for a person of the organization, in an admin's name. The admin's earlier one is void from then on.
+    pub async fn reset_password_of_member(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+        by: ResetBy<'_>,
+        token: &TokenHash,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            // In turn with changes of roles: nobody becomes an owner between the look and the link.
+            sqlx::query("UPDATE organizations SET name = name WHERE organization_id = $1")
+                .bind(organization.0)
+                .execute(&mut *transaction)
+                .await?;
+            let memberships: Vec<(i64, String)> =
+                sqlx::query_as("SELECT organization_id, role FROM memberships WHERE user_id = $1")
+                    .bind(user.as_str())
+                    .fetch_all(&mut *transaction)
+                    .await?;
+            check(&memberships, organization, user, by)?;
+            sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id = $3")
+                .bind(PURPOSE.as_str())
+                .bind(user.as_str())
+                .bind(organization.0)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(
+                "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(token.as_slice())
+            .bind(PURPOSE.as_str())
+            .bind(organization.0)
+            .bind(user.as_str())
+            .bind(expires_at.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Makes a link for whoever has that address and belongs to some organization: for the person's own mailbox, or in
+    /// the operator's name. Answers the address as it is stored; `None` where there is nobody. The earlier one is void
+    /// from then on.
+    pub async fn reset_password_of(
+        &self,
+        email: &str,
+        token: &TokenHash,
+        expires_at: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(known) = self.credentials(email).await? else {
+            return Ok(None);
+        };
+        on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id IS NULL")
+                .bind(PURPOSE.as_str())
+                .bind(known.user.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(
+                "INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(token.as_slice())
+            .bind(PURPOSE.as_str())
+            .bind(known.user.id.as_str())
+            .bind(expires_at.timestamp_micros())
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        });
+        Ok(Some(known.user.email))
+    }
+
+    /// Whose password a link would change, as the address; `None` where the link does not work.
+    pub async fn open_reset(&self, token: &TokenHash, now: Timestamp) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT u.email FROM links l JOIN users u ON u.user_id = l.user_id
+             WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at > $3
+                 AND (l.organization_id IS NULL OR NOT EXISTS (
+                     SELECT 1 FROM memberships m
+                     WHERE m.user_id = l.user_id AND m.organization_id <> l.organization_id))"
+        )
+        .bind(token.as_slice())
+        .bind(PURPOSE.as_str())
+        .bind(now.timestamp_micros())
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.map(|(email,)| email))
+    }
+
+    /// Uses a link up: its person has that password from now on, and every session and link of the person ends. `None`
+    /// where the link does not work any more; of two who use it at once, one succeeds.
+    pub async fn reset_password(
+        &self,
+        token: &TokenHash,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, StoreError> {
+        let changed: Option<String> = on_pool!(self.backend, |pool| {
+            let mut transaction = pool.begin().await?;
+            let used: Option<(Option<i64>, String)> = sqlx::query_as(
+                "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
+                 RETURNING organization_id, user_id",
+            )
+            .bind(token.as_slice())
+            .bind(PURPOSE.as_str())
+            .bind(now.timestamp_micros())
+            .fetch_optional(&mut *transaction)
+            .await?;
+            let Some((organization, user)) = used else {
+                return Ok(None);
+            };
+            let elsewhere: Option<(i64,)> = sqlx::query_as(
+                "SELECT organization_id FROM memberships WHERE user_id = $1 AND organization_id <> $2 LIMIT 1",
+            )
+            .bind(&user)
+            .bind(organization)
+            .fetch_optional(&mut *transaction)
+            .await?;
+            // Joined another organization since an admin made the link: it is not that admin's any more.
+            if elsewhere.is_some() {
+                return Ok(None);
+            }
+            sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
+                .bind(&user)
+                .bind(password_hash)
+                .execute(&mut *transaction)
+                .await?;
+            for statement in [
+                "DELETE FROM sessions WHERE user_id = $1",
+                "DELETE FROM links WHERE user_id = $1",
+            ] {
+                sqlx::query(statement)
+                    .bind(&user)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            transaction.commit().await?;
+            Some(user)
+        });
+        Ok(changed.map(TryInto::try_into).transpose().map_err(decode_error)?)
+    }
+}
+
+/// Whether somebody with these memberships gets a link in that organization's name.
+fn check(
+    memberships: &[(i64, String)],
+    organization: OrganizationId,
+    user: &UserId,
+    by: ResetBy<'_>,
+) -> Result<(), StoreError> {
+    let here = memberships.iter().find(|(id, _)| *id == organization.0);
+    let (_, role) = here.ok_or(StoreError::NotFound("member"))?;
+    if by.user == Some(user) {
+        return Err(StoreError::OwnPassword);
+    }
+    if stored_role(role)? == Role::Owner && !by.role.allows(Permission::Own) {
+        return Err(StoreError::OwnersOnly);
+    }
+    if memberships.len() > 1 {
+        return Err(StoreError::BelongsElsewhere);
+    }
+    Ok(())
+}
