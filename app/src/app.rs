@@ -13,6 +13,7 @@ use crate::{
         },
         agents::AgentsPage,
         api_keys::ApiKeysPage,
+        forgot_password::ForgotPasswordPage,
         join::JoinPage,
         members::MembersPage,
         not_found::NotFoundPage,
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/join") view=JoinPage ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/agents") view=AgentsPage ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/agents/:agentId") view=AgentLayout ssr=SsrMode::Async>

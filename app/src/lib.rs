@@ -21,6 +21,8 @@ mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::{Exports, ServerContext, WatchedExport};
+pub use server::{Exports, Postbox, ServerContext, WatchedExport};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+#[cfg(feature = "ssr")]
+pub use text::mail as mail_text;

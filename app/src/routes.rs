@@ -21,6 +21,8 @@ pub const JOIN: &str = "/join";
 /// Where somebody who forgot the password chooses another one.
 #[cfg(feature = "ssr")]
 pub const RESET_PASSWORD: &str = "/reset-password";
+/// Where somebody asks for such a link by e-mail.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// Name of the parameter that opens an execution beside the list.
 pub const EXECUTION: &str = "execution";
 /// The page that signs a person in.
@@ -35,6 +37,8 @@ pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_JOIN: &str = "/auth/join";
 /// Where the form that changes the password goes.
 pub const POST_PASSWORD: &str = "/auth/password";
+/// Where the form goes that asks for a link by e-mail.
+pub const POST_FORGOT_PASSWORD: &str = "/auth/forgot-password";
 /// Where the form of somebody who forgot the password goes.
 pub const POST_RESET_PASSWORD: &str = "/auth/reset-password";
 /// Where the form that goes on in another organization goes.

@@ -13,6 +13,7 @@ export const PUBLIC: Place[] = [
   { name: "a refused sign-in", path: "/sign-in?error=credentials" },
   { name: "set-up", path: "/set-up?token=none" },
   { name: "an invitation that does not work", path: "/join?token=none" },
+  { name: "a forgotten password", path: "/forgot-password" },
   { name: "a link to another password that does not work", path: "/reset-password?token=none" },
 ];
 

@@ -35,3 +35,12 @@ test("an admin hands over a link, by which a forgotten password is replaced once
   await expect(page.getByText("expired or was used already")).toBeVisible();
   await context.close();
 });
+
+test("without a mail server the sign-in page says whom to ask", async ({ page }) => {
+  await page.goto("/sign-in");
+  await expect(page.getByText("Ask an owner or admin")).toBeVisible();
+  await page.goto("/forgot-password");
+  await page.getByLabel("E-mail address").fill("mira@example.com");
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByRole("alert")).toContainText("sends no e-mail");
+});

@@ -12,3 +12,4 @@ pub mod export;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod mail;

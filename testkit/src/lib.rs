@@ -5,12 +5,14 @@ mod azure;
 mod database;
 mod error;
 mod shared_data;
+mod smtp;
 mod tensorzero;
 
 pub use azure::azure;
 pub use database::{MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
 pub use error::ConvertError;
 pub use shared_data::SharedData;
+pub use smtp::{Conduct, Received, SmtpServer};
 pub use tensorzero::tensorzero;
 
 use serde_json::Value;

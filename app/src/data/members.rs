@@ -21,6 +21,8 @@ pub struct MemberList {
     pub link: Option<String>,
     /// A link to another password, likewise.
     pub reset: Option<String>,
+    /// Whether invitations go out by e-mail, too.
+    pub sends_mail: bool,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -40,6 +42,7 @@ pub async fn load_members() -> Result<MemberList, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let organization = viewer.organization();
     Ok(MemberList {
+        sends_mail: crate::server::context()?.postbox.is_some(),
         members: viewer.store.members(organization).await?,
         invitations: viewer.store.invitations(organization, viewer.now).await?,
         owns: viewer.session.role.allows(domain::Permission::Own),
@@ -92,10 +95,18 @@ pub async fn invite_member(email: String, role: String) -> Result<String, PageEr
         by: viewer.session.role,
         expires_at: viewer.now + chrono::Duration::days(domain::member::INVITATION_DAYS),
     };
-    viewer
+    let invitation = viewer
         .store
         .invite(viewer.organization(), &token.hash(), new, viewer.now)
         .await?;
+    if let Some(postbox) = crate::server::context()?.postbox {
+        // Where too many letters wait the link is there to be sent by hand.
+        postbox.invite(
+            &invitation.email,
+            &viewer.session.organization.name,
+            token.reveal(),
+        );
+    }
     crate::server::Flash::INVITATION.put(token.reveal());
     Ok(crate::server::join_link(token.reveal()))
 }

@@ -12,6 +12,8 @@ pub struct Viewer {
     pub person: Option<Person>,
     /// Whether this is the demo with invented data.
     pub demo: bool,
+    /// Whether the server sends links to new passwords by e-mail.
+    pub sends_mail: bool,
 }
 
 /// A signed-in person.
@@ -52,6 +54,7 @@ pub async fn load_viewer() -> Result<Viewer, PageError> {
     Ok(Viewer {
         person,
         demo: context.demo,
+        sends_mail: context.postbox.is_some(),
     })
 }
 
@@ -71,6 +74,12 @@ impl ViewerResource {
     pub fn is_demo(self) -> bool {
         self.0
             .with(|viewer| matches!(viewer, Some(Ok(Viewer { demo: true, .. }))))
+    }
+
+    /// Whether the server sends links to new passwords by e-mail, once known.
+    pub fn sends_mail(self) -> Option<bool> {
+        self.0
+            .with(|viewer| Some(viewer.as_ref()?.as_ref().ok()?.sends_mail))
     }
 
     /// Asks anew, where what it tells has been changed.

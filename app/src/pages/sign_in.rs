@@ -1,7 +1,9 @@
 //! `/sign-in`: a plain form, so that it works before and without WASM.
 
-use crate::{components::failure::form_refusal, query_string::value, routes, text};
-use leptos::prelude::*;
+use crate::{
+    components::failure::form_refusal, data::viewer::ViewerResource, query_string::value, routes, text,
+};
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
@@ -15,6 +17,8 @@ pub fn SignInPage() -> impl IntoView {
             .unwrap_or_else(|| routes::AGENTS.to_owned())
     };
     let done = move || search.with(|search| value(search, "done")).is_some();
+    let viewer = use_context::<ViewerResource>();
+    let sends_mail = move || viewer.and_then(ViewerResource::sends_mail);
     view! {
         <Title text=text::sign_in::TITLE/>
         <form class="sheet" method="post" action=routes::POST_SIGN_IN>
@@ -31,6 +35,16 @@ pub fn SignInPage() -> impl IntoView {
                 <input type="password" name="password" autocomplete="current-password" required/>
             </label>
             <button class="control primary wide">{text::sign_in::SUBMIT}</button>
+            <Suspense>{move || sends_mail().map(forgotten)}</Suspense>
         </form>
+    }
+}
+
+/// What somebody does who forgot the password.
+fn forgotten(sends_mail: bool) -> impl IntoView {
+    if sends_mail {
+        Either::Left(view! { <a href=routes::FORGOT_PASSWORD>{text::forgot_password::TITLE}</a> })
+    } else {
+        Either::Right(view! { <p class="hint">{text::sign_in::FORGOTTEN}</p> })
     }
 }

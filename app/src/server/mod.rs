@@ -6,6 +6,7 @@ mod exports;
 mod failure;
 mod flash;
 mod members;
+mod postbox;
 mod request;
 mod versions;
 
@@ -15,6 +16,7 @@ pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
+pub use postbox::Postbox;
 pub use request::origin;
 pub use versions::new_version;
 
@@ -24,6 +26,7 @@ use axum::http::request::Parts;
 use chrono::Utc;
 use domain::{OrganizationId, Permission, Timestamp};
 use leptos::prelude::use_context;
+use std::sync::Arc;
 use store::{Session, Store};
 
 /// What the server puts into every request's context.
@@ -37,6 +40,10 @@ pub struct ServerContext {
     pub secure_cookies: bool,
     /// The exports that are watched.
     pub exports: Exports,
+    /// Takes letters, where the server sends any.
+    pub postbox: Option<Postbox>,
+    /// Where people reach the server, without a `/` at its end, if that was told.
+    pub public_url: Option<Arc<str>>,
     /// Address of the stylesheet.
     pub stylesheet: String,
 }

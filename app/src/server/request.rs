@@ -10,8 +10,12 @@ pub fn is_plain_form() -> bool {
     })
 }
 
-/// Scheme, host and port under which the reader reached the server, for command lines that are shown.
+/// Scheme, host and port under which people reach the server, for links and command lines that are shown: as it was told,
+/// or else as this reader did.
 pub fn origin() -> String {
+    if let Some(told) = use_context::<super::ServerContext>().and_then(|context| context.public_url) {
+        return told.to_string();
+    }
     let Some(parts) = use_context::<Parts>() else {
         return String::new();
     };

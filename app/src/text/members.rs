@@ -24,6 +24,7 @@ pub const RESET_SHOWN_ONCE: &str =
 pub const INVITE: &str = "Invite somebody";
 pub const INVITE_WORDS: &str =
     "You get a link to send. Whoever opens it can join: once, and within seven days.";
+pub const INVITE_MAILED: &str = " It is sent to the address by e-mail, too.";
 pub const INVITE_SUBMIT: &str = "Make link";
 pub const LINK_SHOWN_ONCE: &str = "The link. Copy it now: it is shown this once only.";
 pub const INVITATIONS: &str = "Invitations";

@@ -12,9 +12,12 @@ pub mod error;
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod failure;
+pub mod forgot_password;
 pub mod join;
 pub mod keys;
 pub mod list;
+#[cfg(feature = "ssr")]
+pub mod mail;
 pub mod members;
 pub mod more;
 pub mod not_found;

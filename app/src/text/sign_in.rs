@@ -3,6 +3,7 @@
 pub const TITLE: &str = "Sign in";
 pub const SUBMIT: &str = "Sign in";
 
+pub const FORGOTTEN: &str = "Forgot your password? Ask an owner or admin of your organization for a link.";
 pub const PASSWORD_SET: &str = "The password is changed. Sign in with it.";
 
 /// Why it did not work.

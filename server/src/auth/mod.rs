@@ -6,6 +6,7 @@ mod change_password;
 mod cookie;
 mod credentials;
 mod cross_site;
+mod forgot_password;
 pub(crate) mod forms;
 mod join;
 pub mod password;
@@ -26,7 +27,7 @@ pub use cross_site::refuse_cross_site;
 pub use quota::tell_quota;
 pub use session::{attach_session, sign_in_by_link};
 pub use store::token;
-pub use throttle::Throttle;
+pub use throttle::{LetterThrottle, Throttle};
 
 use crate::http::AppState;
 use axum::{Router, extract::DefaultBodyLimit, routing::post};
@@ -41,6 +42,7 @@ pub fn router() -> Router<AppState> {
         .route("/auth/sign-out", post(sign_out::sign_out))
         .route("/auth/join", post(join::join))
         .route("/auth/password", post(change_password::change_password))
+        .route("/auth/forgot-password", post(forgot_password::forgot_password))
         .route("/auth/reset-password", post(reset_password::reset_password))
         .route("/auth/switch", post(switch::switch))
         .route("/auth/set-up", post(set_up::set_up))

@@ -11,14 +11,25 @@ use std::{
 const MAX_FAILURES: u32 = 5;
 /// How long a window lasts from its first wrong password.
 const WINDOW: Duration = Duration::from_secs(60);
+/// Letters with links to another password in one window, by account.
+const MAX_LETTERS: u32 = 3;
+/// How many of them one address may ask for in one window, for whatever account; people share addresses.
+const MAX_ASKED: u32 = 30;
+/// How long such a window lasts.
+const LETTERS_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Most accounts that are remembered at once.
 const MAX_ENTRIES: usize = 10_000;
 
 type Key = (String, Option<IpAddr>);
 
-/// Wrong passwords by account and address. Kept in memory, bounded: a restart forgives.
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<Key, Failures>>);
+/// Attempts by account and address: wrong passwords, unless it is for something else. Kept in memory, bounded: a restart
+/// forgives.
+#[derive(Debug)]
+pub struct Throttle {
+    entries: Mutex<HashMap<Key, Failures>>,
+    most: u32,
+    window: Duration,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Failures {
@@ -27,29 +38,43 @@ struct Failures {
 }
 
 impl Failures {
-    fn is_recent(&self, now: Instant) -> bool {
-        now.duration_since(self.since) < WINDOW
+    fn is_recent(&self, now: Instant, window: Duration) -> bool {
+        now.duration_since(self.since) < window
+    }
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self::new(MAX_FAILURES, WINDOW)
     }
 }
 
 impl Throttle {
+    fn new(most: u32, window: Duration) -> Self {
+        Self {
+            entries: Mutex::default(),
+            most,
+            window,
+        }
+    }
+
     /// Counts an attempt before its password is checked, so that attempts at the same time count too. Whether it is one
     /// too many.
     pub fn refuses(&self, email: &str, address: Option<IpAddr>, now: Instant) -> bool {
         let mut entries = self.entries();
         if entries.len() >= MAX_ENTRIES {
-            make_room(&mut entries, now);
+            make_room(&mut entries, now, self.window);
         }
         let failures = entries
             .entry((email.to_owned(), address))
             .and_modify(|failures| {
-                if !failures.is_recent(now) {
+                if !failures.is_recent(now, self.window) {
                     *failures = Failures { since: now, count: 0 };
                 }
             })
             .or_insert(Failures { since: now, count: 0 });
         failures.count = failures.count.saturating_add(1);
-        failures.count > MAX_FAILURES
+        failures.count > self.most
     }
 
     /// Forgets the attempts of somebody who then gave the right password.
@@ -58,13 +83,37 @@ impl Throttle {
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<Key, Failures>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How often one may ask for a letter: by account, so that nobody's mailbox is filled, and by address.
+#[derive(Debug)]
+pub struct LetterThrottle {
+    accounts: Throttle,
+    addresses: Throttle,
+}
+
+impl Default for LetterThrottle {
+    fn default() -> Self {
+        Self {
+            accounts: Throttle::new(MAX_LETTERS, LETTERS_WINDOW),
+            addresses: Throttle::new(MAX_ASKED, LETTERS_WINDOW),
+        }
+    }
+}
+
+impl LetterThrottle {
+    /// Counts a letter that is asked for. Whether it is one too many, be there such an account or not.
+    pub fn refuses(&self, email: &str, address: Option<IpAddr>, now: Instant) -> bool {
+        address.is_some() && self.addresses.refuses("", address, now)
+            || self.accounts.refuses(email, None, now)
     }
 }
 
 /// Drops windows that are over, or else the oldest one.
-fn make_room(entries: &mut HashMap<Key, Failures>, now: Instant) {
-    entries.retain(|_, failures| failures.is_recent(now));
+fn make_room(entries: &mut HashMap<Key, Failures>, now: Instant, window: Duration) {
+    entries.retain(|_, failures| failures.is_recent(now, window));
     if entries.len() < MAX_ENTRIES {
         return;
     }
@@ -100,6 +149,21 @@ mod tests {
         }
         throttle.forgive("a@b.example", None);
         assert!(!throttle.refuses("a@b.example", None, now));
+    }
+
+    #[test]
+    fn letters_are_counted_by_account_and_by_address() {
+        let (throttle, now) = (LetterThrottle::default(), Instant::now());
+        let address = |last| Some(IpAddr::from([192, 0, 2, last]));
+        for number in 0..=MAX_LETTERS {
+            let refused = throttle.refuses("a@b.example", address(number as u8), now);
+            assert_eq!(refused, number == MAX_LETTERS);
+        }
+        assert!(!throttle.refuses("a@b.example", address(9), now + LETTERS_WINDOW));
+        for number in 0..=MAX_ASKED {
+            let refused = throttle.refuses(&format!("{number}@b.example"), address(10), now);
+            assert_eq!(refused, number == MAX_ASKED);
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn value(argument: &Arg, matches: &ArgMatches) -> String {
     match given {
         None if id == "database_url" => DEFAULT_DATABASE_URL.to_owned(),
         None => String::new(),
-        Some(value) if id == "database_url" => hide_password(&value),
+        Some(value) if matches!(id, "database_url" | "smtp_url") => hide_password(&value),
         Some(_) if id == "master_key_command" => "***".to_owned(),
         Some(value) => value,
     }
@@ -122,6 +122,26 @@ mod tests {
             ),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn the_mail_servers_password_is_hidden() {
+        let line = [
+            "agent-ledger",
+            "serve",
+            "--smtp-url",
+            "smtps://ledger:s3cret@mail.example",
+            "--mail-from",
+            "ledger@x.example",
+            "--public-url",
+            "https://x.example",
+        ];
+        let shown = config(&line).join("\n");
+        assert!(
+            shown.contains("AGENT_LEDGER_SMTP_URL=smtps://ledger:***@mail.example"),
+            "{shown}"
+        );
+        assert!(!shown.contains("s3cret"), "{shown}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod error;
 pub mod export;
 pub mod import;
 pub mod key;
+mod mail;
 mod master_key;
 pub mod migrate;
 pub mod purge;

@@ -3,13 +3,14 @@
 mod lock;
 mod stop;
 
-use super::{Error, GlobalArgs, answer, master_key};
+use super::{Error, GlobalArgs, answer, mail::MailArgs, master_key};
 use crate::{
     auth::token::Token,
     clock,
     demo::{self, Demo},
     http::{self, AppState, DemoSignIn, Options},
     jobs,
+    mail::Mailer,
 };
 use chrono::Duration;
 use std::{
@@ -42,11 +43,15 @@ pub struct Args {
     /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.
     #[arg(long, value_name = "FILTER", env = "AGENT_LEDGER_LOG", default_value = "info")]
     log: String,
+    /// What is sent by e-mail.
+    #[command(flatten)]
+    mail: MailArgs,
 }
 
 /// Serves until a signal.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     start_log(&args.log)?;
+    let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
     let listener = TcpListener::bind(args.addr)
         .await
         .map_err(|error| Error::io(format!("cannot listen on {}", args.addr), error))?;
@@ -72,17 +77,22 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
     let jobs = tokio::spawn(jobs::run(store.clone(), stop.clone()));
+    let (mailer, letters) = sender
+        .map(|sender| Mailer::start(sender, store.clone(), stop.clone()))
+        .unzip();
     let options = Options {
         secure_cookies: args.secure_cookies,
         demo: sign_in,
+        mailer,
+        public_url,
         ..Options::default()
     };
     let state = AppState::new(store.clone(), options);
     tracing::info!(address = %address, demo = args.demo, "serving on http://{address}");
     let served = http::serve(listener, state, stop.clone()).await;
     stop.cancel();
-    if let Some(live) = live {
-        let _ = live.await;
+    for task in live.into_iter().chain(letters) {
+        let _ = task.await;
     }
     let _ = jobs.await;
     store.close().await;

@@ -32,6 +32,7 @@ const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
 const JOIN: &str = "/join";
 const RESET_PASSWORD: &str = "/reset-password";
+const FORGOT_PASSWORD: &str = "/forgot-password";
 
 /// The pages' addresses. They are found out once, before any page is rendered: while Leptos runs the app for it, what
 /// any thread wants to load never comes.
@@ -88,7 +89,8 @@ async fn admit(
     next: Next,
 ) -> Result<Response, Problem> {
     let (path, is_signed_in) = (uri.path(), request.extensions().get::<Session>().is_some());
-    let is_open = matches!(path, SET_UP | JOIN | RESET_PASSWORD) || path.starts_with("/_fn/");
+    let is_open =
+        matches!(path, SET_UP | JOIN | RESET_PASSWORD | FORGOT_PASSWORD) || path.starts_with("/_fn/");
     match path {
         SIGN_IN if request.method() == Method::GET => {
             let (parts, body) = request.into_parts();

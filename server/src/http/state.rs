@@ -1,7 +1,11 @@
 //! What handlers share.
 
 use super::assets;
-use crate::{auth::Throttle, live::Hub};
+use crate::{
+    auth::{LetterThrottle, Throttle},
+    live::Hub,
+    mail::{Letter, Mailer},
+};
 use axum::extract::FromRef;
 use domain::{OrganizationId, UserId};
 use leptos::prelude::LeptosOptions;
@@ -21,8 +25,13 @@ pub struct AppState {
     pub exports: app::Exports,
     /// Wrong passwords so far.
     pub throttle: Arc<Throttle>,
+    /// Links to another password that were asked for so far.
+    pub letters: Arc<LetterThrottle>,
+    /// Sends letters, where a mail server is named.
+    pub mailer: Option<Mailer>,
     /// Open event streams.
     pub live: Hub,
+    public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
 
@@ -35,6 +44,10 @@ pub struct Options {
     pub demo: Option<DemoSignIn>,
     /// How often an event stream shows that it is alive; 15 seconds unless given.
     pub heartbeat: Option<Duration>,
+    /// Sends letters, where a mail server is named.
+    pub mailer: Option<Mailer>,
+    /// Where people reach the server, without a `/` at its end, if that was told.
+    pub public_url: Option<String>,
 }
 
 /// Whom the demo's link signs in, as often as it is followed. Its token is in no database.
@@ -57,6 +70,9 @@ impl AppState {
             secure_cookies: options.secure_cookies,
             exports: app::Exports::default(),
             throttle: Arc::default(),
+            letters: Arc::default(),
+            mailer: options.mailer,
+            public_url: options.public_url.map(Into::into),
             leptos: LeptosOptions::builder()
                 .output_name(assets::output_name())
                 .site_pkg_dir(assets::FOLDER)
@@ -71,8 +87,27 @@ impl AppState {
             demo: self.demo.is_some(),
             secure_cookies: self.secure_cookies,
             exports: self.exports.clone(),
+            postbox: self.mailer.clone().map(postbox),
+            public_url: self.public_url.clone(),
             stylesheet: assets::stylesheet(),
         }
+    }
+}
+
+/// Hands the pages' invitations over to be sent.
+fn postbox(mailer: Mailer) -> app::Postbox {
+    app::Postbox::new(move |email, organization, token| {
+        mailer.post(Letter::Invitation {
+            email: email.to_owned(),
+            organization: organization.to_owned(),
+            token: token.to_owned(),
+        })
+    })
+}
+
+impl FromRef<AppState> for Option<Mailer> {
+    fn from_ref(state: &AppState) -> Self {
+        state.mailer.clone()
     }
 }
 

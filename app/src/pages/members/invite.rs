@@ -12,7 +12,11 @@ use leptos::prelude::*;
 
 /// Asks for an address and a role.
 #[component]
-pub fn InviteForm(invite: ServerAction<InviteMember>, owns: Memo<bool>) -> impl IntoView {
+pub fn InviteForm(
+    invite: ServerAction<InviteMember>,
+    owns: Memo<bool>,
+    sends_mail: Memo<bool>,
+) -> impl IntoView {
     let form = NodeRef::new();
     reset_when(form, move || {
         invite.value().with(|value| matches!(value, Some(Ok(_))))
@@ -20,7 +24,7 @@ pub fn InviteForm(invite: ServerAction<InviteMember>, owns: Memo<bool>) -> impl 
     view! {
         <div class="box">
             <h2>{text::members::INVITE}</h2>
-            <p class="hint">{text::members::INVITE_WORDS}</p>
+            <p class="hint">{text::members::INVITE_WORDS} {move || sends_mail.get().then_some(text::members::INVITE_MAILED)}</p>
             <ActionForm action=invite node_ref=form>
                 <div class="columns">
                     <label class="field">

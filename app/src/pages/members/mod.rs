@@ -52,6 +52,7 @@ pub fn MembersPage() -> impl IntoView {
             let answered = reset.value().get().and_then(Result::ok);
             answered.or_else(|| list.with(|list| list.reset.clone()))
         };
+        let sends_mail = Memo::new(move |_| list.with(|list| list.sends_mail));
         let owns = Memo::new(move |_| list.with(|list| list.owns));
         view! {
             <div class="head">
@@ -67,7 +68,7 @@ pub fn MembersPage() -> impl IntoView {
                 reset_link().map(|link| view! { <ShownOnce words=text::members::RESET_SHOWN_ONCE secret=link/> })
             }}
             {move || link().map(|link| view! { <ShownOnce words=text::members::LINK_SHOWN_ONCE secret=link/> })}
-            <InviteForm invite owns/>
+            <InviteForm invite owns sends_mail/>
             {move || invitations(list.get(), withdraw)}
         }
     };

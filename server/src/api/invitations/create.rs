@@ -8,6 +8,7 @@ use crate::{
     },
     auth::{Admin, Allowed, token::Token},
     clock,
+    mail::{Letter, Mailer},
 };
 use axum::{
     Json,
@@ -40,9 +41,11 @@ pub struct InvitationAnswer {
     /// Where on this server the person joins. It is shown here and never again, and works once.
     #[schema(example = "/join?token=3f0c…")]
     link: String,
+    /// Whether the link is on its way to the address by e-mail, too.
+    emailed: bool,
 }
 
-/// Invites somebody: whoever has the link joins, within seven days and once.
+/// Invites somebody: whoever has the link joins, within seven days and once. A server that sends e-mail sends it there.
 ///
 /// An earlier invitation of the same address is void from then on. Only owners invite owners.
 #[utoipa::path(
@@ -56,6 +59,7 @@ pub struct InvitationAnswer {
 pub async fn create(
     access: Allowed<Admin>,
     State(store): State<Store>,
+    State(mailer): State<Option<Mailer>>,
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
     let (email, role) = parse(body::json(request).await?)?;
@@ -69,8 +73,20 @@ pub async fn create(
     let invitation = store
         .invite(access.organization(), &token.hash(), new, now)
         .await?;
-    let link = format!("/join?token={}", token.reveal());
-    Ok((StatusCode::CREATED, Json(InvitationAnswer { invitation, link })))
+    let emailed = match &mailer {
+        Some(mailer) => mailer.post(Letter::Invitation {
+            email: invitation.email.clone(),
+            organization: store.organization(access.organization()).await?.name,
+            token: token.reveal().to_owned(),
+        }),
+        None => false,
+    };
+    let answer = InvitationAnswer {
+        invitation,
+        link: format!("/join?token={}", token.reveal()),
+        emailed,
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 fn parse(json: Value) -> Result<(String, Role), Problem> {

@@ -1,4 +1,5 @@
 mod account;
+mod forgot_password;
 mod join;
 mod reset_password;
 mod set_up;

@@ -14,13 +14,17 @@ use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
     auth::{password, token::Token},
     http::{AppState, DemoSignIn, Options, router},
+    mail::{Mailer, Sender, Smtp},
 };
 use std::sync::LazyLock;
 use store::{LinkPurpose, Store};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 pub const EMAIL: &str = "ada@acme.example";
 pub const PASSWORD: &str = "correct horse battery";
+/// Where people reach a server that sends letters.
+pub const PUBLIC_URL: &str = "https://ledger.acme.example";
 
 /// Computed once: hashing is slow on purpose.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
@@ -40,21 +44,46 @@ pub struct TestApp {
 impl TestApp {
     /// A server on which Acme works already.
     pub async fn start() -> Self {
-        Self::build(false, false).await
+        Self::build(false, Options::default()).await
     }
 
     /// The same, with a proxy in front that speaks TLS.
     pub async fn start_behind_tls() -> Self {
-        Self::build(false, true).await
+        let options = Options {
+            secure_cookies: true,
+            ..Options::default()
+        };
+        Self::build(false, options).await
     }
 
     /// A server on which the owner signs in with the link's token `demo`, again and again.
     pub async fn start_demo() -> Self {
-        Self::build(true, false).await
+        Self::build(true, Options::default()).await
     }
 
-    async fn build(demo: bool, secure_cookies: bool) -> Self {
+    /// A server that sends letters by that mail server, and knows where people reach it.
+    pub async fn start_with_mail(smtp: Smtp) -> Self {
         let (store, folder) = fresh_store().await;
+        let sender = Sender {
+            smtp,
+            from: "Agent Ledger <ledger@acme.example>".parse().unwrap(),
+            public_url: PUBLIC_URL.to_owned(),
+        };
+        let (mailer, _) = Mailer::start(sender, store.clone(), CancellationToken::new());
+        let options = Options {
+            mailer: Some(mailer),
+            public_url: Some(PUBLIC_URL.to_owned()),
+            ..Options::default()
+        };
+        Self::on(store, folder, false, options).await
+    }
+
+    async fn build(demo: bool, options: Options) -> Self {
+        let (store, folder) = fresh_store().await;
+        Self::on(store, folder, demo, options).await
+    }
+
+    async fn on(store: Store, folder: TempDir, demo: bool, options: Options) -> Self {
         let now = chrono::Utc::now();
         let organization = store.ensure_organization("Acme", now).await.unwrap().id;
         let owner = store
@@ -68,13 +97,12 @@ impl TestApp {
             .unwrap()
             .agent_id;
         let options = Options {
-            secure_cookies,
             demo: demo.then(|| DemoSignIn {
                 token: server::auth::token::hash("demo"),
                 user: owner.clone(),
                 organization,
             }),
-            ..Options::default()
+            ..options
         };
         let state = AppState::new(store.clone(), options);
         Self {

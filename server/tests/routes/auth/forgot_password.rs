@@ -1,0 +1,200 @@
+//! `POST /auth/forgot-password`, and invitations by e-mail.
+
+use crate::support::{Answer, Client, EMAIL, PUBLIC_URL, TestApp};
+use domain::Role;
+use insta::assert_snapshot;
+use serde_json::json;
+use server::mail::Smtp;
+use std::time::{Duration, Instant};
+use testkit::{Conduct, SmtpServer};
+
+const NEW: &str = "a very new password";
+
+async fn start(conduct: Conduct) -> (TestApp, SmtpServer) {
+    let server = SmtpServer::start(conduct).await.unwrap();
+    let url = format!("smtp://localhost:{}", server.port);
+    let app = TestApp::start_with_mail(Smtp::parse(&url, None, None).unwrap()).await;
+    (app, server)
+}
+
+async fn ask(client: &Client, email: &str) -> Answer {
+    client.submit("/auth/forgot-password", &[("email", email)]).await
+}
+
+#[tokio::test]
+async fn a_link_comes_by_e_mail_and_works_once() {
+    let (app, mut mail) = start(Conduct::Plain).await;
+    let anonymous = app.anonymous();
+    let page = anonymous.get("/sign-in").await;
+    assert!(page.text().contains("href=\"/forgot-password\""), "{page}");
+    assert_snapshot!(ask(&anonymous, " Ada@Acme.example").await, @"303 See Other → /forgot-password?done=sent");
+    let letter = mail.next().await.unwrap();
+    assert_eq!(letter.to, EMAIL);
+    assert!(
+        letter
+            .text
+            .contains(&format!("{PUBLIC_URL}/reset-password?token=")),
+        "{}",
+        letter.text
+    );
+    assert!(
+        letter.text.contains("Subject: Choose a new password"),
+        "{}",
+        letter.text
+    );
+
+    let link = letter.link().unwrap();
+    let token = link.strip_prefix("/reset-password?token=").unwrap();
+    assert!(anonymous.get(link).await.text().contains(EMAIL));
+    let form = [("token", token), ("password", NEW)];
+    let done = anonymous.submit("/auth/reset-password", &form).await;
+    assert_eq!(done.header("location"), "/sign-in?done=password");
+    let again = anonymous.submit("/auth/reset-password", &form).await;
+    assert!(again.header("location").ends_with("error=link"));
+    let form = [("email", EMAIL), ("password", NEW)];
+    let signed_in = anonymous.submit("/auth/sign-in", &form).await;
+    assert_eq!(signed_in.header("location"), "/agents");
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_answered_the_same_and_gets_nothing() {
+    let (app, mut mail) = start(Conduct::Plain).await;
+    let known = ask(&app.anonymous(), EMAIL).await;
+    assert!(mail.next().await.is_some());
+    let unknown = ask(&app.anonymous(), "eve@acme.example").await;
+    assert_eq!(unknown.to_string(), known.to_string());
+    assert!(mail.is_silent().await);
+}
+
+#[tokio::test]
+async fn nobodys_mailbox_is_filled() {
+    let (app, mut mail) = start(Conduct::Plain).await;
+    for _ in 0..3 {
+        assert!(
+            ask(&app.anonymous(), EMAIL)
+                .await
+                .header("location")
+                .ends_with("done=sent")
+        );
+        assert!(mail.next().await.is_some());
+    }
+    for email in [EMAIL, "ADA@acme.example "] {
+        let refused = ask(&app.anonymous(), email).await;
+        assert_eq!(refused.header("location"), "/forgot-password?error=throttled");
+    }
+    assert!(mail.is_silent().await);
+    assert!(
+        ask(&app.anonymous(), "nobody")
+            .await
+            .header("location")
+            .ends_with("error=email")
+    );
+}
+
+#[tokio::test]
+async fn a_mail_server_that_hangs_or_refuses_or_is_gone_keeps_nobody_waiting() {
+    for conduct in [Conduct::Hangs, Conduct::Refuses] {
+        let (app, _mail) = start(conduct).await;
+        let begun = Instant::now();
+        let answer = ask(&app.anonymous(), EMAIL).await;
+        assert!(
+            answer.header("location").ends_with("done=sent"),
+            "{conduct:?}: {answer}"
+        );
+        let fields = json!({"email": "eve@acme.example", "role": "viewer"});
+        let invited = app.owner().await.post("/api/invitations", fields).await;
+        assert_eq!(invited.status, 201, "{conduct:?}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{conduct:?}");
+    }
+    let (app, mail) = start(Conduct::Plain).await;
+    drop(mail);
+    assert!(
+        ask(&app.anonymous(), EMAIL)
+            .await
+            .header("location")
+            .ends_with("done=sent")
+    );
+}
+
+#[tokio::test]
+async fn a_full_queue_says_so() {
+    let (app, _mail) = start(Conduct::Hangs).await;
+    let mut last = String::new();
+    for number in 0..200 {
+        last = ask(&app.anonymous(), &format!("{number}@acme.example"))
+            .await
+            .header("location")
+            .to_owned();
+        if last.ends_with("error=busy") {
+            break;
+        }
+        // Somebody who is known holds the queue up.
+        if number == 0 {
+            ask(&app.anonymous(), EMAIL).await;
+        }
+    }
+    assert_eq!(last, "/forgot-password?error=busy");
+}
+
+#[tokio::test]
+async fn letters_go_through_tls_and_with_the_password_or_not_at_all() {
+    let mut mail = SmtpServer::start(Conduct::StartTls).await.unwrap();
+    let authority =
+        lettre::transport::smtp::client::Certificate::from_pem(mail.certificate.as_bytes()).unwrap();
+    let url = format!("smtp://ledger@localhost:{}?tls=required", mail.port);
+    let parse = |authority| Smtp::parse(&url, Some("s3cret".into()), authority).unwrap();
+    let app = TestApp::start_with_mail(parse(Some(authority))).await;
+    ask(&app.anonymous(), EMAIL).await;
+    let letter = mail.next().await.unwrap();
+    assert!(letter.encrypted);
+    // Base64 of NUL, user, NUL, password.
+    assert_eq!(letter.credentials.as_deref(), Some("AGxlZGdlcgBzM2NyZXQ="));
+
+    let app = TestApp::start_with_mail(parse(None)).await;
+    ask(&app.anonymous(), EMAIL).await;
+    assert!(mail.is_silent().await, "a certificate that nobody vouches for");
+
+    let mut plain = SmtpServer::start(Conduct::Plain).await.unwrap();
+    let url = format!("smtp://localhost:{}?tls=required", plain.port);
+    let app = TestApp::start_with_mail(Smtp::parse(&url, None, None).unwrap()).await;
+    ask(&app.anonymous(), EMAIL).await;
+    assert!(plain.is_silent().await, "no TLS is offered");
+}
+
+#[tokio::test]
+async fn without_a_mail_server_the_page_says_whom_to_ask() {
+    let app = TestApp::start().await;
+    let page = app.anonymous().get("/sign-in").await;
+    assert!(page.text().contains("Ask an owner or admin"), "{page}");
+    assert!(!page.text().contains("href=\"/forgot-password\""));
+    assert_snapshot!(ask(&app.anonymous(), EMAIL).await, @"303 See Other → /forgot-password?error=unavailable");
+    let fields = json!({"email": "eve@acme.example", "role": "viewer"});
+    let invited = app.owner().await.post("/api/invitations", fields).await;
+    assert_eq!(invited.json()["emailed"], false);
+}
+
+#[tokio::test]
+async fn an_invitation_goes_out_by_e_mail_and_its_link_is_shown_too() {
+    let (app, mut mail) = start(Conduct::Plain).await;
+    let admin = app.colleague(Role::Admin).await;
+    let fields = json!({"email": "Eve@acme.example", "role": "viewer"});
+    let invited = admin.post("/api/invitations", fields).await.json();
+    assert_eq!(invited["emailed"], true);
+    let letter = mail.next().await.unwrap();
+    assert_eq!(
+        (letter.to.as_str(), letter.link()),
+        ("eve@acme.example", invited["link"].as_str())
+    );
+    assert!(
+        letter.text.contains("Subject: Join Acme on Agent Ledger"),
+        "{}",
+        letter.text
+    );
+
+    let form = [("email", "bob@acme.example"), ("role", "viewer")];
+    let shown = admin.submit("/_fn/invite-member", &form).await;
+    let letter = mail.next().await.unwrap();
+    assert_eq!(letter.to, "bob@acme.example");
+    let link = format!("{PUBLIC_URL}{}", letter.link().unwrap());
+    assert!(shown.text().contains(&link), "{shown}");
+}
