@@ -29,6 +29,8 @@ pub const EXECUTION: &str = "execution";
 pub const SIGN_IN: &str = "/sign-in";
 /// The reference of the REST API; a page of its own, outside the router.
 pub const API_DOCS: &str = "/api/docs";
+/// Where signing in by a provider begins.
+pub const SSO: &str = "/auth/sso";
 /// Where the sign-in form goes.
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 /// Where the sign-out form goes.

@@ -21,8 +21,8 @@ export interface User {
 export interface StartOptions {
   /** A PostgreSQL instead of a new SQLite file. */
   databaseUrl?: string;
-  /** Further arguments of `serve`. */
-  args?: string[];
+  /** Further arguments of `serve`, which may name the address where it is reached. */
+  args?: string[] | ((baseURL: string) => string[]);
 }
 
 /** `await using server = await Server.start()` stops it at the end of the block. */
@@ -38,7 +38,8 @@ export class Server implements AsyncDisposable {
     this.#folder = folder;
     this.baseURL = `http://${address}`;
     this.databaseUrl = options.databaseUrl ?? `sqlite://${join(folder, "ledger.db")}`;
-    const args = options.args ?? [];
+    const { args: further = [] } = options;
+    const args = typeof further === "function" ? further(this.baseURL) : further;
     // The demo brings a database of its own.
     const database = args.includes("--demo") ? [] : ["--database-url", this.databaseUrl];
     this.#args = ["serve", "--addr", address, ...database, ...args];

@@ -13,3 +13,4 @@ pub mod http;
 pub mod jobs;
 pub mod live;
 pub mod mail;
+pub mod sso;

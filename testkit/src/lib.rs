@@ -4,13 +4,16 @@
 mod azure;
 mod database;
 mod error;
+mod oidc;
 mod shared_data;
 mod smtp;
 mod tensorzero;
+mod tls;
 
 pub use azure::azure;
 pub use database::{MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
 pub use error::ConvertError;
+pub use oidc::{CLIENT as OIDC_CLIENT, OidcProvider, Spoiled};
 pub use shared_data::SharedData;
 pub use smtp::{Conduct, Received, SmtpServer};
 pub use tensorzero::tensorzero;

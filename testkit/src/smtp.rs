@@ -1,6 +1,7 @@
 //! A mail server on this machine that keeps what it is sent, or behaves badly.
 
-use std::{io, sync::Arc, time::Duration};
+use crate::tls;
+use std::{io, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -8,14 +9,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
-};
+use tokio_rustls::TlsAcceptor;
 
 /// How long a letter is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -75,7 +69,7 @@ impl SmtpServer {
     pub async fn start(conduct: Conduct) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
-        let (certificate, acceptor) = tls()?;
+        let (certificate, acceptor) = tls::fresh()?;
         let (sender, letters) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -85,7 +79,7 @@ impl SmtpServer {
         });
         Ok(Self {
             port,
-            certificate,
+            certificate: certificate.pem(),
             letters,
             task,
         })
@@ -106,19 +100,6 @@ impl Drop for SmtpServer {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-/// A fresh certificate of `localhost` as PEM, and what speaks TLS by it.
-fn tls() -> io::Result<(String, TlsAcceptor)> {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .map_err(io::Error::other)?;
-    Ok((made.cert.pem(), TlsAcceptor::from(Arc::new(config))))
 }
 
 async fn serve(

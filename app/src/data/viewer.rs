@@ -14,6 +14,8 @@ pub struct Viewer {
     pub demo: bool,
     /// Whether the server sends links to new passwords by e-mail.
     pub sends_mail: bool,
+    /// What people call the provider by which they may sign in, if there is one.
+    pub sso: Option<String>,
 }
 
 /// A signed-in person.
@@ -55,6 +57,7 @@ pub async fn load_viewer() -> Result<Viewer, PageError> {
         person,
         demo: context.demo,
         sends_mail: context.postbox.is_some(),
+        sso: context.sso.map(|name| name.to_string()),
     })
 }
 
@@ -80,6 +83,11 @@ impl ViewerResource {
     pub fn sends_mail(self) -> Option<bool> {
         self.0
             .with(|viewer| Some(viewer.as_ref()?.as_ref().ok()?.sends_mail))
+    }
+
+    /// What people call the provider by which they may sign in, once known, if there is one.
+    pub fn sso(self) -> Option<String> {
+        self.0.with(|viewer| viewer.as_ref()?.as_ref().ok()?.sso.clone())
     }
 
     /// Asks anew, where what it tells has been changed.

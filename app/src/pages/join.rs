@@ -5,7 +5,11 @@ use crate::{
         failure::form_refusal,
         loaded::{loaded, table_placeholder},
     },
-    data::members::{JoinInvitation, load_invitation},
+    data::{
+        members::{JoinInvitation, load_invitation},
+        viewer::ViewerResource,
+    },
+    pages::sign_in::sso_link,
     query_string::value,
     routes, text,
 };
@@ -39,12 +43,14 @@ pub fn JoinPage() -> impl IntoView {
 
 #[component]
 fn JoinForm(invitation: JoinInvitation, token: String) -> impl IntoView {
+    let viewer = use_context::<ViewerResource>();
+    let sso = move || viewer.and_then(ViewerResource::sso);
     view! {
         <form class="sheet" method="post" action=routes::POST_JOIN>
             <h1>{text::join::title(&invitation.organization)}</h1>
             <p class="hint">{text::join::WORDS}</p>
             {form_refusal(text::join::failure)}
-            <input type="hidden" name="token" value=token/>
+            <input type="hidden" name="token" value=token.clone()/>
             <label class="field">
                 <span>{text::EMAIL}</span>
                 <input type="email" name="email" value=invitation.email autocomplete="username" readonly/>
@@ -61,6 +67,9 @@ fn JoinForm(invitation: JoinInvitation, token: String) -> impl IntoView {
                 <small id="password-hint">{text::set_up::PASSWORD_HINT}</small>
             </label>
             <button class="control primary wide">{text::join::SUBMIT}</button>
+            <Suspense>
+                {move || sso().map(|name| sso_link(&name, [("invitation", token.clone())]))}
+            </Suspense>
         </form>
     }
 }

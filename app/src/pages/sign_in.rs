@@ -1,7 +1,10 @@
 //! `/sign-in`: a plain form, so that it works before and without WASM.
 
 use crate::{
-    components::failure::form_refusal, data::viewer::ViewerResource, query_string::value, routes, text,
+    components::failure::form_refusal,
+    data::viewer::ViewerResource,
+    query_string::{address, value},
+    routes, text,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -18,6 +21,7 @@ pub fn SignInPage() -> impl IntoView {
     };
     let done = move || search.with(|search| value(search, "done")).is_some();
     let viewer = use_context::<ViewerResource>();
+    let sso = move || viewer.and_then(ViewerResource::sso);
     let sends_mail = move || viewer.and_then(ViewerResource::sends_mail);
     view! {
         <Title text=text::sign_in::TITLE/>
@@ -35,8 +39,19 @@ pub fn SignInPage() -> impl IntoView {
                 <input type="password" name="password" autocomplete="current-password" required/>
             </label>
             <button class="control primary wide">{text::sign_in::SUBMIT}</button>
-            <Suspense>{move || sends_mail().map(forgotten)}</Suspense>
+            <Suspense>
+                {move || sso().map(|name| sso_link(&name, [("next", next())]))} {move || sends_mail().map(forgotten)}
+            </Suspense>
         </form>
+    }
+}
+
+/// Leads to the provider by which one may sign in, too.
+pub fn sso_link(name: &str, parameters: [(&'static str, String); 1]) -> impl IntoView + use<> {
+    view! {
+        <a class="control wide" href=address(routes::SSO, parameters) rel="external">
+            {text::sign_in::by_provider(name)}
+        </a>
     }
 }
 

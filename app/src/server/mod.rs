@@ -42,6 +42,8 @@ pub struct ServerContext {
     pub exports: Exports,
     /// Takes letters, where the server sends any.
     pub postbox: Option<Postbox>,
+    /// What people call the provider by which they may sign in, if there is one.
+    pub sso: Option<Arc<str>>,
     /// Where people reach the server, without a `/` at its end, if that was told.
     pub public_url: Option<Arc<str>>,
     /// Address of the stylesheet.

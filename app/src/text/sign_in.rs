@@ -12,9 +12,22 @@ pub fn failure(code: &str) -> &'static str {
         "credentials" => "The e-mail address or the password is wrong.",
         "throttled" => "Too many attempts. Wait a minute, then try again.",
         "link" => "This link has expired or was used already.",
+        "sso" => "The sign-in service did not work. Try again, or sign in with your password.",
+        "sso-state" => "That took too long, or was begun in another browser. Try again.",
+        "sso-denied" => "The sign-in service did not let you in.",
+        "sso-email" => "The sign-in service has not verified your e-mail address. Ask its administrators.",
+        "sso-account" => {
+            "You do not belong to an organization here. Ask its owner or admin for an invitation."
+        }
+        "sso-invitation" => "This invitation does not work any more, or is for another e-mail address.",
         "set-up" => {
             "Nobody has an account yet. Open the set-up link that the server printed when it started."
         }
         _ => "Signing in did not work. Try again.",
     }
+}
+
+/// Signs in by a provider.
+pub fn by_provider(name: &str) -> String {
+    format!("Sign in with {name}")
 }

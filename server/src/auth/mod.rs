@@ -16,6 +16,7 @@ mod session;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod sso;
 mod switch;
 mod throttle;
 
@@ -30,7 +31,11 @@ pub use store::token;
 pub use throttle::{LetterThrottle, Throttle};
 
 use crate::http::AppState;
-use axum::{Router, extract::DefaultBodyLimit, routing::post};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 
 /// Largest form, in bytes.
 const MAX_FORM: usize = 16 << 10;
@@ -44,6 +49,8 @@ pub fn router() -> Router<AppState> {
         .route("/auth/password", post(change_password::change_password))
         .route("/auth/forgot-password", post(forgot_password::forgot_password))
         .route("/auth/reset-password", post(reset_password::reset_password))
+        .route("/auth/sso", get(sso::begin))
+        .route(crate::sso::CALLBACK, get(sso::callback))
         .route("/auth/switch", post(switch::switch))
         .route("/auth/set-up", post(set_up::set_up))
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -46,7 +46,7 @@ fn value(argument: &Arg, matches: &ArgMatches) -> String {
         None if id == "database_url" => DEFAULT_DATABASE_URL.to_owned(),
         None => String::new(),
         Some(value) if matches!(id, "database_url" | "smtp_url") => hide_password(&value),
-        Some(_) if id == "master_key_command" => "***".to_owned(),
+        Some(_) if matches!(id, "master_key_command" | "oidc_client_secret") => "***".to_owned(),
         Some(value) => value,
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mail_servers_password_is_hidden() {
+    fn the_secrets_of_mail_server_and_provider_are_hidden() {
         let line = [
             "agent-ledger",
             "serve",
@@ -135,6 +135,8 @@ mod tests {
             "ledger@x.example",
             "--public-url",
             "https://x.example",
+            "--oidc-client-secret",
+            "s3cret",
         ];
         let shown = config(&line).join("\n");
         assert!(

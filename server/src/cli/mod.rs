@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod purge;
 pub mod retention;
 pub mod serve;
+mod sso;
 pub mod user;
 
 pub use config::print_config;

@@ -3,7 +3,7 @@
 mod lock;
 mod stop;
 
-use super::{Error, GlobalArgs, answer, mail::MailArgs, master_key};
+use super::{Error, GlobalArgs, answer, mail::MailArgs, master_key, sso::SsoArgs};
 use crate::{
     auth::token::Token,
     clock,
@@ -46,12 +46,16 @@ pub struct Args {
     /// What is sent by e-mail.
     #[command(flatten)]
     mail: MailArgs,
+    /// Single sign-on.
+    #[command(flatten)]
+    sso: SsoArgs,
 }
 
 /// Serves until a signal.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     start_log(&args.log)?;
     let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
+    let sso = args.sso.provider(public_url.as_deref())?;
     let listener = TcpListener::bind(args.addr)
         .await
         .map_err(|error| Error::io(format!("cannot listen on {}", args.addr), error))?;
@@ -84,6 +88,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         secure_cookies: args.secure_cookies,
         demo: sign_in,
         mailer,
+        sso,
         public_url,
         ..Options::default()
     };

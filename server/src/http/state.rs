@@ -5,6 +5,7 @@ use crate::{
     auth::{LetterThrottle, Throttle},
     live::Hub,
     mail::{Letter, Mailer},
+    sso::Sso,
 };
 use axum::extract::FromRef;
 use domain::{OrganizationId, UserId};
@@ -29,6 +30,8 @@ pub struct AppState {
     pub letters: Arc<LetterThrottle>,
     /// Sends letters, where a mail server is named.
     pub mailer: Option<Mailer>,
+    /// The provider by which people may sign in, if there is one.
+    pub sso: Option<Arc<Sso>>,
     /// Open event streams.
     pub live: Hub,
     public_url: Option<Arc<str>>,
@@ -46,6 +49,8 @@ pub struct Options {
     pub heartbeat: Option<Duration>,
     /// Sends letters, where a mail server is named.
     pub mailer: Option<Mailer>,
+    /// The provider by which people may sign in, if there is one.
+    pub sso: Option<Sso>,
     /// Where people reach the server, without a `/` at its end, if that was told.
     pub public_url: Option<String>,
 }
@@ -72,6 +77,7 @@ impl AppState {
             throttle: Arc::default(),
             letters: Arc::default(),
             mailer: options.mailer,
+            sso: options.sso.map(Arc::new),
             public_url: options.public_url.map(Into::into),
             leptos: LeptosOptions::builder()
                 .output_name(assets::output_name())
@@ -88,6 +94,7 @@ impl AppState {
             secure_cookies: self.secure_cookies,
             exports: self.exports.clone(),
             postbox: self.mailer.clone().map(postbox),
+            sso: self.sso.as_ref().map(|sso| sso.name().into()),
             public_url: self.public_url.clone(),
             stylesheet: assets::stylesheet(),
         }

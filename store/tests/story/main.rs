@@ -15,6 +15,7 @@ mod facet_days;
 mod facets;
 mod failures;
 mod hints;
+mod identities;
 mod keys;
 mod lists;
 mod members;

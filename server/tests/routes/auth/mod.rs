@@ -5,3 +5,4 @@ mod reset_password;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod sso;

@@ -15,6 +15,7 @@ use server::{
     auth::{password, token::Token},
     http::{AppState, DemoSignIn, Options, router},
     mail::{Mailer, Sender, Smtp},
+    sso::Sso,
 };
 use std::sync::LazyLock;
 use store::{LinkPurpose, Store};
@@ -76,6 +77,15 @@ impl TestApp {
             ..Options::default()
         };
         Self::on(store, folder, false, options).await
+    }
+
+    /// A server on which people may sign in by that provider.
+    pub async fn start_with_sso(sso: Sso) -> Self {
+        let options = Options {
+            sso: Some(sso),
+            ..Options::default()
+        };
+        Self::build(false, options).await
     }
 
     async fn build(demo: bool, options: Options) -> Self {

@@ -1,0 +1,252 @@
+//! `GET /auth/sso` and `GET /auth/sso/callback`: signing in by the installation's OpenID Connect provider. A browser keeps
+//! what it began with in a cookie of a few minutes, so that only the one who began comes back.
+
+use super::{
+    caller, cookie,
+    forms::{HOME, address, local, see_other},
+    password, session, token,
+    token::Token,
+};
+use crate::{
+    api::problem::Problem,
+    clock,
+    http::AppState,
+    sso::{Attempt, CALLBACK, Claims, Sso, SsoError},
+};
+use axum::{
+    extract::{Query, Request, State},
+    http::{HeaderValue, header::LOCATION},
+    response::Response,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{OrganizationId, UserId, access::parse_email};
+use serde::Deserialize;
+use store::{Identity, StoreError};
+
+/// Name of the cookie that a browser keeps while the person is at the provider.
+const COOKIE: &str = "al_sso";
+/// How long a person may take there, in seconds.
+const LIFETIME: u32 = 600;
+
+/// What a link to the provider says besides.
+#[derive(Deserialize)]
+pub struct Begin {
+    next: Option<String>,
+    /// The token of an invitation that is to be accepted.
+    invitation: Option<String>,
+}
+
+/// What the provider sends back.
+#[derive(Deserialize)]
+pub struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+}
+
+/// What the cookie holds.
+struct Kept {
+    attempt: Attempt,
+    next: String,
+    invitation: String,
+}
+
+/// Leads to the provider, or back to the sign-in page with `error=sso`.
+pub async fn begin(State(state): State<AppState>, Query(begin): Query<Begin>) -> Response {
+    let Some(sso) = &state.sso else {
+        return refused("sso");
+    };
+    match sso.begin().await {
+        Ok((location, attempt)) => {
+            let kept = Kept {
+                attempt,
+                next: local(begin.next.as_deref()).to_owned(),
+                invitation: begin.invitation.unwrap_or_default(),
+            };
+            let mut response = see_other(HOME, set(&kept.to_cookie(), LIFETIME, state.secure_cookies));
+            response.headers_mut().insert(LOCATION, location);
+            response
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Signs in whom the provider vouches for and leads to where the person wanted, or back to the sign-in page with `error`:
+/// `sso`, `sso-state`, `sso-denied`, `sso-email`, `sso-account`, `sso-invitation`.
+pub async fn callback(
+    State(state): State<AppState>,
+    Query(answer): Query<Answer>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let kept = cookie::named(&parts.headers, COOKIE).and_then(Kept::of_cookie);
+    let mut response = match (&state.sso, kept) {
+        (Some(sso), Some(kept)) => answer_to(&state, sso, kept, answer, &caller::origin(&parts)).await?,
+        (Some(_), None) => refused("sso-state"),
+        (None, _) => refused("sso"),
+    };
+    if let Some(gone) = set("", 0, state.secure_cookies) {
+        response
+            .headers_mut()
+            .append(axum::http::header::SET_COOKIE, gone);
+    }
+    Ok(response)
+}
+
+async fn answer_to(
+    state: &AppState,
+    sso: &Sso,
+    kept: Kept,
+    answer: Answer,
+    origin: &domain::SessionOrigin,
+) -> Result<Response, Problem> {
+    if answer.state.as_deref() != Some(&kept.attempt.state) {
+        return Ok(refused("sso-state"));
+    }
+    let code = match (answer.code, answer.error) {
+        (Some(code), None) => code,
+        _ => return Ok(refused("sso-denied")),
+    };
+    let claims = match sso.finish(kept.attempt, code).await {
+        Ok(claims) => claims,
+        Err(error) => return Ok(failed(&error)),
+    };
+    match who(state, sso, &claims, &kept.invitation).await? {
+        Ok((user, organization)) => {
+            let cookie = session::begin(state, &user, organization, origin).await?;
+            Ok(see_other(&kept.next, cookie))
+        }
+        Err(error) => Ok(refused(error)),
+    }
+}
+
+type Known = (UserId, OrganizationId);
+
+/// Who that is here. Somebody new is known by a verified address alone, and joins by an invitation or where the
+/// installation says so; nobody comes back by it who was removed.
+async fn who(
+    state: &AppState,
+    sso: &Sso,
+    claims: &Claims,
+    invitation: &str,
+) -> Result<Result<Known, &'static str>, Problem> {
+    let (store, now) = (&state.store, clock::now());
+    let identity = Identity {
+        issuer: sso.issuer(),
+        subject: &claims.subject,
+    };
+    let known = store.known_by(identity).await?;
+    let email = match (&known, &claims.email) {
+        (Some((user, _)), _) => user.email.clone(),
+        (None, Some(email)) => match parse_email(email) {
+            Ok(email) => email,
+            Err(_) => return Ok(Err("sso-email")),
+        },
+        (None, None) => return Ok(Err("sso-email")),
+    };
+    if !invitation.is_empty() {
+        let link = token::hash(invitation);
+        let Some(open) = store.open_invitation(&link, now).await? else {
+            return Ok(Err("sso-invitation"));
+        };
+        if open.email != email {
+            return Ok(Err("sso-invitation"));
+        }
+        let hash = match open.password_hash {
+            Some(_) => None,
+            None => Some(unknown_password().await?),
+        };
+        let joined = store.accept_invitation(&link, hash.as_deref(), now).await?;
+        let Some((user, organization)) = joined else {
+            return Ok(Err("sso-invitation"));
+        };
+        store.link_identity(identity, &user.id, now).await?;
+        return Ok(Ok((user.id, organization)));
+    }
+    if let Some((user, organization)) = known {
+        return Ok(organization
+            .map(|organization| (user.id, organization))
+            .ok_or("sso-account"));
+    }
+    if let Some(account) = store.credentials(&email).await? {
+        store.link_identity(identity, &account.user.id, now).await?;
+        return Ok(Ok((account.user.id, account.organization)));
+    }
+    let Some((organization, role)) = sso.provisioning() else {
+        return Ok(Err("sso-account"));
+    };
+    let organization = match store.organization_named(organization).await {
+        Err(StoreError::NotFound(_)) => {
+            tracing::error!("--oidc-organization names no organization");
+            return Ok(Err("sso-account"));
+        }
+        found => found?.id,
+    };
+    let hash = unknown_password().await?;
+    match store.add_user(organization, &email, role, &hash, now).await {
+        Ok(user) => {
+            store.link_identity(identity, &user.id, now).await?;
+            Ok(Ok((user.id, organization)))
+        }
+        // Somebody who was removed, or who came by another way at the same moment.
+        Err(StoreError::Taken(_)) => Ok(Err("sso-account")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The hash of a password that nobody knows: it takes as long to refuse as any other.
+async fn unknown_password() -> Result<String, Problem> {
+    password::hash_aside(Token::fresh().reveal().to_owned())
+        .await
+        .map_err(Problem::internal)
+}
+
+fn refused(error: &str) -> Response {
+    see_other(&address("/sign-in", &[("error", error)]), None)
+}
+
+fn failed(error: &SsoError) -> Response {
+    tracing::warn!(%error, "single sign-on failed");
+    refused("sso")
+}
+
+impl Kept {
+    fn to_cookie(&self) -> String {
+        let Attempt {
+            state,
+            nonce,
+            verifier,
+        } = &self.attempt;
+        let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+        let (next, invitation) = (encode(&self.next), encode(&self.invitation));
+        format!("{state}.{nonce}.{verifier}.{next}.{invitation}")
+    }
+
+    fn of_cookie(text: &str) -> Option<Self> {
+        let parts: Vec<_> = text.split('.').collect();
+        let [state, nonce, verifier, next, invitation] = parts[..] else {
+            return None;
+        };
+        let decode = |text| {
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        let next: String = decode(next)?;
+        Some(Self {
+            attempt: Attempt {
+                state: state.to_owned(),
+                nonce: nonce.to_owned(),
+                verifier: verifier.to_owned(),
+            },
+            next: local(Some(&next)).to_owned(),
+            invitation: decode(invitation)?,
+        })
+    }
+}
+
+fn set(value: &str, seconds: u32, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path={CALLBACK}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+        .try_into()
+        .ok()
+}

@@ -1,0 +1,61 @@
+//! By whom else a person is known: an OpenID Connect provider, and its name for the person.
+
+use crate::{Store, StoreError, User, backend::on_pool, row::decode_error};
+use domain::{OrganizationId, Timestamp, UserId};
+
+/// A person as a provider names one.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    /// Address of the provider.
+    pub issuer: &'a str,
+    /// The provider's name for the person, which never changes.
+    pub subject: &'a str,
+}
+
+impl Store {
+    /// Who that is, and the first organization that the person belongs to, if there is one.
+    pub async fn known_by(
+        &self,
+        identity: Identity<'_>,
+    ) -> Result<Option<(User, Option<OrganizationId>)>, StoreError> {
+        let found: Option<(String, String, Option<i64>)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT u.user_id, u.email, m.organization_id FROM identities i
+             JOIN users u ON u.user_id = i.user_id
+             LEFT JOIN memberships m ON m.user_id = u.user_id
+             WHERE i.issuer = $1 AND i.subject = $2 ORDER BY m.organization_id LIMIT 1"
+        )
+        .bind(identity.issuer)
+        .bind(identity.subject)
+        .fetch_optional(pool)
+        .await?);
+        let Some((id, email, organization)) = found else {
+            return Ok(None);
+        };
+        let user = User {
+            id: id.try_into().map_err(decode_error)?,
+            email,
+        };
+        Ok(Some((user, organization.map(OrganizationId))))
+    }
+
+    /// Knows a person by that identity from now on. One that is known already stays whose it is.
+    pub async fn link_identity(
+        &self,
+        identity: Identity<'_>,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on_pool!(self.backend, |pool| sqlx::query(
+            "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (issuer, subject) DO NOTHING"
+        )
+        .bind(identity.issuer)
+        .bind(identity.subject)
+        .bind(user.as_str())
+        .bind(now.timestamp_micros())
+        .execute(pool)
+        .await
+        .map(|_| ()))?;
+        Ok(())
+    }
+}
