@@ -11,7 +11,7 @@ test("an admin hands over a link, by which a forgotten password is replaced once
   await server.addUser({ org: organization.name, email, password: "forgotten in a week" });
   await organization.signIn(page, "/settings/members");
   await alive(page);
-  const own = page.getByRole("row").filter({ hasText: "you" });
+  const own = page.getByRole("row").filter({ hasText: "Leave" });
   await expect(own.locator("summary", { hasText: "Reset password" })).toHaveCount(0);
   const row = page.getByRole("row").filter({ hasText: email });
   await row.locator("summary", { hasText: "Reset password" }).click();
