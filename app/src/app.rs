@@ -13,6 +13,7 @@ use crate::{
         },
         agents::AgentsPage,
         api_keys::ApiKeysPage,
+        audit_log::AuditLogPage,
         forgot_password::ForgotPasswordPage,
         join::JoinPage,
         members::MembersPage,
@@ -66,6 +67,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=|| view! { <Redirect path=routes::API_KEYS/> } ssr=SsrMode::Async/>
                     <Route path=path!("/settings/organization") view=OrganizationPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/audit-log") view=AuditLogPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/members") view=MembersPage ssr=SsrMode::Async/>
                 </Routes>

@@ -13,6 +13,11 @@ pub const ORGANIZATION: &str = "/settings/organization";
 pub const API_KEYS: &str = "/settings/api-keys";
 /// The reader's own account.
 pub const ACCOUNT: &str = "/settings/account";
+/// Who did what in the organization.
+pub const AUDIT_LOG: &str = "/settings/audit-log";
+/// The REST call that writes the audit log to a file.
+#[cfg(feature = "ssr")]
+pub const AUDIT_EXPORT_CALL: &str = "/api/audit-events/export";
 /// The organization's people.
 pub const MEMBERS: &str = "/settings/members";
 /// Where somebody who was invited joins.

@@ -86,6 +86,10 @@ text_id! {
     SessionId
 }
 text_id! {
+    /// One event of the audit log; begins with `event_`.
+    AuditEventId
+}
+text_id! {
     /// One running export, as its reader named it.
     ExportName
 }

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod agent;
 pub mod api_key;
+pub mod audit;
 pub mod csv;
 pub mod event;
 pub mod execution;
@@ -37,13 +38,15 @@ pub mod zones;
 pub use access::{Role, Scope, Scopes};
 pub use agent::{Agent, AgentVersion, VersionNumber};
 pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyLimits, KeyState};
+pub use audit::{Actor, ActorKind, AuditAction, AuditEvent, AuditFilter, AuditQuery};
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
 pub use facets::{Facets, KeyFacet};
 pub use fields::ExecutionFields;
 pub use filter::ExecutionFilter;
 pub use id::{
-    AgentId, ApiKeyId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId, SessionId, UserId,
+    AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,
+    SessionId, UserId,
 };
 pub use local_zone::LocalZone;
 pub use member::{Invitation, Member};

@@ -98,7 +98,7 @@ impl ExecutionQuery {
             }
         }
         if let Some(number) = page_number {
-            query.page.offset = (number - 1).saturating_mul(u64::from(query.page.limit.rows()));
+            query.page.offset = offset_of(number, query.page.limit);
         }
         (query, errors)
     }
@@ -127,28 +127,7 @@ impl ExecutionQuery {
                         .map_err(|error: crate::InvalidId| error.to_string())?,
                 );
             }
-            "limit" => {
-                self.page.limit = value
-                    .parse()
-                    .ok()
-                    .and_then(Limit::new)
-                    .ok_or_else(|| format!("must be a whole number from 1 to {}", Limit::MAX))?;
-            }
-            "offset" => {
-                self.page.offset = value
-                    .parse()
-                    .ok()
-                    .filter(|offset| i64::try_from(*offset).is_ok())
-                    .ok_or("must be a whole number from 0")?;
-            }
-            "page" => {
-                let number = value
-                    .parse()
-                    .ok()
-                    .filter(|number| (1..=i64::MAX as u64 / 1_000).contains(number));
-                *page_number = Some(number.ok_or("must be a whole number from 1")?);
-            }
-            _ => {}
+            _ => set_page(&mut self.page, name, value, page_number)?,
         }
         Ok(())
     }
@@ -175,15 +154,7 @@ impl ExecutionQuery {
         pairs.extend(self.error_codes.iter().map(|code| ("errorCode", code.clone())));
         pairs.extend(self.api_key_ids.iter().map(|id| ("apiKeyId", id.to_string())));
         pairs.extend(self.execution_id.iter().map(|id| ("executionId", id.to_string())));
-        if self.page.limit != Limit::default() {
-            pairs.push(("limit", self.page.limit.rows().to_string()));
-        }
-        let (offset, limit) = (self.page.offset, u64::from(self.page.limit.rows()));
-        match offset {
-            0 => {}
-            _ if offset % limit == 0 => pairs.push(("page", (offset / limit + 1).to_string())),
-            _ => pairs.push(("offset", offset.to_string())),
-        }
+        push_page(&mut pairs, self.page);
         pairs
     }
 
@@ -204,6 +175,58 @@ impl ExecutionQuery {
     }
 }
 
+/// Reads `limit`, `offset` or `page`; parameters of other names are left to others.
+pub(crate) fn set_page(
+    page: &mut PageRequest,
+    name: &str,
+    value: &str,
+    page_number: &mut Option<u64>,
+) -> Result<(), String> {
+    match name {
+        "limit" => {
+            page.limit = value
+                .parse()
+                .ok()
+                .and_then(Limit::new)
+                .ok_or_else(|| format!("must be a whole number from 1 to {}", Limit::MAX))?;
+        }
+        "offset" => {
+            page.offset = value
+                .parse()
+                .ok()
+                .filter(|offset| i64::try_from(*offset).is_ok())
+                .ok_or("must be a whole number from 0")?;
+        }
+        "page" => {
+            let number = value
+                .parse()
+                .ok()
+                .filter(|number| (1..=i64::MAX as u64 / 1_000).contains(number));
+            *page_number = Some(number.ok_or("must be a whole number from 1")?);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// How many rows come before the page of that number.
+pub(crate) fn offset_of(number: u64, limit: Limit) -> u64 {
+    (number - 1).saturating_mul(u64::from(limit.rows()))
+}
+
+/// Says which page it is, without what is the default: as `page` where it is a whole one.
+pub(crate) fn push_page(pairs: &mut Vec<(&'static str, String)>, page: PageRequest) {
+    if page.limit != Limit::default() {
+        pairs.push(("limit", page.limit.rows().to_string()));
+    }
+    let (offset, limit) = (page.offset, u64::from(page.limit.rows()));
+    match offset {
+        0 => {}
+        _ if offset % limit == 0 => pairs.push(("page", (offset / limit + 1).to_string())),
+        _ => pairs.push(("offset", offset.to_string())),
+    }
+}
+
 fn choose<T: Choice>(selection: &mut Selection<T>, value: &str) -> Result<(), String> {
     for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let Some(choice) = T::from_name(name) else {
@@ -215,13 +238,13 @@ fn choose<T: Choice>(selection: &mut Selection<T>, value: &str) -> Result<(), St
     Ok(())
 }
 
-fn bound(value: &str) -> Result<DateBound, String> {
+pub(crate) fn bound(value: &str) -> Result<DateBound, String> {
     DateBound::parse(value).ok_or_else(|| {
         "must be a date such as 2025-11-18 or an RFC 3339 time such as 2025-11-18T09:45:00Z".to_owned()
     })
 }
 
-fn text(value: &str) -> Result<String, String> {
+pub(crate) fn text(value: &str) -> Result<String, String> {
     if value.chars().count() > MAX_VALUE {
         return Err(format!("must be at most {MAX_VALUE} characters long"));
     }

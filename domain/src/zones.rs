@@ -65,19 +65,26 @@ fn after_gap(local: NaiveDateTime, zone: Tz) -> Timestamp {
         )
 }
 
+/// The first and the last instant of a range, days being read in the zone called `named_zone`, or else in `zone`.
+pub fn range(
+    start: Option<DateBound>,
+    end: Option<DateBound>,
+    named_zone: Option<&str>,
+    zone: Tz,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), FieldError> {
+    let zone = named_zone.map_or(Ok(zone), named)?;
+    let from = start.map(|bound| match bound {
+        DateBound::Instant(instant) => instant,
+        DateBound::Day(day) => day_start(day, zone),
+        DateBound::Local(local) => instant(local, zone),
+    });
+    Ok((from, end.map(|bound| end_of(bound, zone))))
+}
+
 impl ExecutionQuery {
     /// The filter that this query means, its days read in its own `timeZone` or else in `zone`.
     pub fn filter(&self, zone: Tz) -> Result<ExecutionFilter, FieldError> {
-        let zone = match &self.time_zone {
-            None => zone,
-            Some(name) => named(name)?,
-        };
-        let from = self.start.map(|bound| match bound {
-            DateBound::Instant(instant) => instant,
-            DateBound::Day(day) => day_start(day, zone),
-            DateBound::Local(local) => instant(local, zone),
-        });
-        let to = self.end.map(|bound| end_of(bound, zone));
+        let (from, to) = range(self.start, self.end, self.time_zone.as_deref(), zone)?;
         Ok(ExecutionFilter {
             statuses: self.statuses,
             sources: self.sources,

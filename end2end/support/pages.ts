@@ -48,6 +48,8 @@ export async function furnish(organization: Organization): Promise<Place[]> {
     { name: "API keys", path: "/settings/api-keys" },
     { name: "members", path: "/settings/members" },
     { name: "organization", path: "/settings/organization" },
+    { name: "audit log", path: "/settings/audit-log" },
+    { name: "nothing matches in the audit log", path: "/settings/audit-log?actor=nobody" },
     { name: "account", path: "/settings/account" },
   ];
 }

@@ -1,9 +1,10 @@
 //! An execution history as a stream of bytes: CSV or NDJSON, page by page, in bounded memory. The REST call and the
 //! command line export through this.
 
-use domain::{AgentId, ExecutionFilter, OrganizationId, csv::HEADER};
+use crate::clock;
+use domain::{AgentId, AuditAction, ExecutionFilter, OrganizationId, csv::HEADER, time};
 use std::io::Write;
-use store::{ExportCursor, Store, StoreError};
+use store::{ExportCursor, Note, Store, StoreError};
 
 /// Rows read at a time for CSV.
 const LINE_ROWS: u32 = 2_000;
@@ -71,7 +72,7 @@ pub struct Export {
 }
 
 impl Export {
-    /// Begins an export of one agent's executions that pass `filter`.
+    /// Begins an export of one agent's executions that pass `filter`. The audit log is told first.
     pub async fn begin(
         store: Store,
         organization: OrganizationId,
@@ -79,6 +80,13 @@ impl Export {
         filter: ExecutionFilter,
         format: ExportFormat,
     ) -> Result<Self, StoreError> {
+        let name = store.agent(organization, &agent).await?.name;
+        let note = Note::new(AuditAction::ExecutionsExported)
+            .about("agent", agent.as_str(), Some(&name))
+            .with("format", format.extension())
+            .with("from", filter.from.map(time::rfc3339))
+            .with("to", filter.to.map(time::rfc3339));
+        store.note(organization, note, clock::now()).await?;
         let cursor = store.begin_export(organization, &agent).await?;
         Ok(Self {
             store,

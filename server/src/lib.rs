@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+mod audit_export;
 pub mod auth;
 pub mod cli;
 mod clock;

@@ -1,10 +1,17 @@
 //! Organizations and the people in them.
 
 use crate::{
-    Store, StoreError, backend::on_pool, error::taken, ids, retention::stored_retention, row::decode_error,
+    Note, Store, StoreError,
+    backend::on_pool,
+    error::taken,
+    ids,
+    recording::{WriteTransaction, on_transaction},
+    retention::stored_retention,
+    row::decode_error,
 };
+use chrono::Utc;
 use domain::{
-    OrganizationId, Retention, Role, Timestamp, UserId,
+    AuditAction, OrganizationId, Retention, Role, Timestamp, UserId,
     access::parse_email,
     zones::{self, Tz},
 };
@@ -77,15 +84,22 @@ impl Store {
     /// The organization of that name, made where there is none. Its days are read in UTC until that is changed.
     pub async fn ensure_organization(&self, name: &str, now: Timestamp) -> Result<Organization, StoreError> {
         let name = domain::agent::parse_name("organization", name)?;
-        on_pool!(self.backend, |pool| sqlx::query(
+        let mut transaction = self.write().await?;
+        let made: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
             "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
-             ON CONFLICT (name) DO NOTHING"
+             ON CONFLICT (name) DO NOTHING RETURNING organization_id"
         )
         .bind(&name)
         .bind(now.timestamp_micros())
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
+        .fetch_optional(&mut **tx)
+        .await?);
+        if let Some((id,)) = made {
+            let note = Note::new(AuditAction::OrganizationCreated).with("name", name.as_str());
+            transaction
+                .audit(OrganizationId(id), &self.actor, note, now)
+                .await?;
+        }
+        transaction.commit().await?;
         let organization = self.organization_named(&name).await?;
         self.vault.encrypting_keys(organization.id).await?;
         Ok(organization)
@@ -118,15 +132,24 @@ impl Store {
 
     /// Reads the organization's days in another zone from now on.
     pub async fn set_time_zone(&self, organization: OrganizationId, zone: Tz) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query(
+        let mut transaction = self.write().await?;
+        let before = transaction.hold_organization(organization).await?.time_zone;
+        if before == zone.name() {
+            return Ok(());
+        }
+        on_transaction!(&mut transaction, |tx| sqlx::query(
             "UPDATE organizations SET time_zone = $2 WHERE organization_id = $1"
         )
         .bind(organization.0)
         .bind(zone.name())
-        .execute(pool)
+        .execute(&mut **tx)
         .await
         .map(|_| ()))?;
-        Ok(())
+        let note = Note::new(AuditAction::SettingsChanged).changed("timeZone", before, zone.name());
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     /// Adds a person to an organization. `Taken` where somebody has that address.
@@ -142,8 +165,8 @@ impl Store {
             id: ids::user_id(now),
             email: parse_email(email)?,
         };
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query(
                 "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
             )
@@ -151,7 +174,7 @@ impl Store {
             .bind(&user.email)
             .bind(password_hash)
             .bind(now.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await
             .map_err(|error| taken(error, "this e-mail address"))?;
             sqlx::query("INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)")
@@ -159,10 +182,14 @@ impl Store {
                 .bind(user.id.as_str())
                 .bind(role.as_str())
                 .bind(now.timestamp_micros())
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
-            transaction.commit().await?;
         });
+        let note = Note::new(AuditAction::MemberAdded)
+            .about_person(&user.id, &user.email)
+            .with("role", role.as_str());
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
         Ok(user)
     }
 
@@ -223,5 +250,22 @@ impl Store {
         .fetch_optional(pool)
         .await?);
         Ok(found.map(|(email,)| email))
+    }
+}
+
+impl WriteTransaction {
+    /// The organization as it is until the transaction ends, or `NotFound`. Changes to it take turns.
+    pub(crate) async fn hold_organization(&mut self, id: OrganizationId) -> Result<Organization, StoreError> {
+        let lock = self.lock("FOR NO KEY UPDATE");
+        let sql = format!(
+            "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
+             WHERE organization_id = $1 {lock}"
+        );
+        let row: Option<OrganizationRow> =
+            on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(id.0)
+                .fetch_optional(&mut **tx)
+                .await?);
+        organization(row.ok_or(StoreError::NotFound("organization"))?)
     }
 }

@@ -1,9 +1,18 @@
 //! Agents and their versions.
 
-use crate::{Store, StoreError, backend::on_pool, counts::SPAN, error::taken, ids, row::decode_error};
+use crate::{
+    Note, Store, StoreError,
+    backend::on_pool,
+    counts::SPAN,
+    error::taken,
+    ids,
+    recording::{WriteTransaction, on_transaction},
+    row::decode_error,
+};
+use chrono::Utc;
 use domain::{
-    Agent, AgentId, AgentVersion, FieldError, OrganizationId, Timestamp, VersionNumber, agent::parse_name,
-    time,
+    Agent, AgentId, AgentVersion, AuditAction, FieldError, OrganizationId, Timestamp, VersionNumber,
+    agent::parse_name, time,
 };
 
 /// A version that is to be made.
@@ -87,7 +96,8 @@ impl Store {
             last_executed_at: None,
             retention_days: None,
         };
-        on_pool!(self.backend, |pool| sqlx::query(
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| sqlx::query(
             "INSERT INTO agents (organization_id, agent_key, agent_id, name, created_at)
              SELECT $1, COALESCE(MAX(agent_key), 0) + 1, $2, $3, $4 FROM agents WHERE organization_id = $1"
         )
@@ -95,10 +105,14 @@ impl Store {
         .bind(agent.agent_id.as_str())
         .bind(&agent.name)
         .bind(now.timestamp_micros())
-        .execute(pool)
+        .execute(&mut **tx)
         .await
         .map(|_| ()))
         .map_err(|error| taken(error, "this agent's number, by another made at the same moment,"))?;
+        let note =
+            Note::new(AuditAction::AgentCreated).about("agent", agent.agent_id.as_str(), Some(&agent.name));
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
         Ok(agent)
     }
 
@@ -156,15 +170,26 @@ impl Store {
         name: &str,
     ) -> Result<Agent, StoreError> {
         let name = parse_name("name", name)?;
-        on_pool!(self.backend, |pool| sqlx::query(
-            "UPDATE agents SET name = $3 WHERE organization_id = $1 AND agent_id = $2"
-        )
-        .bind(organization.0)
-        .bind(id.as_str())
-        .bind(&name)
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
+        let mut transaction = self.write().await?;
+        let before = transaction.hold_agent(organization, id).await?;
+        if before.name != name {
+            on_transaction!(&mut transaction, |tx| sqlx::query(
+                "UPDATE agents SET name = $3 WHERE organization_id = $1 AND agent_id = $2"
+            )
+            .bind(organization.0)
+            .bind(id.as_str())
+            .bind(&name)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+            let note = Note::new(AuditAction::AgentRenamed)
+                .about("agent", id.as_str(), Some(&name))
+                .changed("name", before.name, name.as_str());
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await?;
         self.agent(organization, id).await
     }
 
@@ -177,8 +202,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<AgentVersion, StoreError> {
         let version = version.checked()?;
-        let agent_key = self.agent_key(organization, agent).await?;
-        let (number,): (i64,) = on_pool!(self.backend, |pool| sqlx::query_as(
+        let mut transaction = self.write().await?;
+        let Held { agent_key, name, .. } = transaction.hold_agent(organization, agent).await?;
+        let (number,): (i64,) = on_transaction!(&mut transaction, |tx| sqlx::query_as(
             "INSERT INTO versions (organization_id, agent_key, number, model, temperature, system_prompt,
                  user_prompt_template, created_at)
              SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM versions
@@ -191,7 +217,7 @@ impl Store {
         .bind(&version.system_prompt)
         .bind(&version.user_prompt_template)
         .bind(now.timestamp_micros())
-        .fetch_one(pool)
+        .fetch_one(&mut **tx)
         .await)
         .map_err(|error| {
             taken(
@@ -202,8 +228,17 @@ impl Store {
         let number = version_number(number)?;
         let active = version.activate || number.0 == 1;
         if active {
-            self.activate_version(organization, agent, number, now).await?;
+            transaction
+                .put_in_use(organization, agent_key, number, now)
+                .await?;
         }
+        let note = Note::new(AuditAction::VersionCreated)
+            .about("version", agent.as_str(), Some(&format!("{name} {number}")))
+            .with("number", number.0)
+            .with("model", version.model.as_str())
+            .with("inUse", active);
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
         Ok(AgentVersion {
             number,
             model: version.model,
@@ -282,9 +317,69 @@ impl Store {
         number: VersionNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let agent_key = self.agent_key(organization, agent).await?;
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        let held = transaction.hold_agent(organization, agent).await?;
+        transaction
+            .put_in_use(organization, held.agent_key, number, now)
+            .await?;
+        if held.active_version != Some(i64::from(number.0)) {
+            let note = Note::new(AuditAction::VersionActivated)
+                .about(
+                    "version",
+                    agent.as_str(),
+                    Some(&format!("{} {number}", held.name)),
+                )
+                .changed("number", held.active_version, number.0);
+            transaction.audit(organization, &self.actor, note, now).await?;
+        }
+        transaction.commit().await
+    }
+}
+
+/// An agent that nobody else changes until the transaction ends.
+pub(crate) struct Held {
+    pub agent_key: i64,
+    pub name: String,
+    pub active_version: Option<i64>,
+    pub retention_days: Option<i64>,
+}
+
+impl WriteTransaction {
+    /// The agent as it is until the transaction ends, or `NotFound`.
+    pub(crate) async fn hold_agent(
+        &mut self,
+        organization: OrganizationId,
+        agent: &AgentId,
+    ) -> Result<Held, StoreError> {
+        let lock = self.lock("FOR NO KEY UPDATE");
+        let sql = format!(
+            "SELECT agent_key, name, active_version, retention_days FROM agents
+             WHERE organization_id = $1 AND agent_id = $2 {lock}"
+        );
+        let row: Option<(i64, String, Option<i64>, Option<i64>)> =
+            on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(organization.0)
+                .bind(agent.as_str())
+                .fetch_optional(&mut **tx)
+                .await?);
+        let (agent_key, name, active_version, retention_days) = row.ok_or(StoreError::NotFound("agent"))?;
+        Ok(Held {
+            agent_key,
+            name,
+            active_version,
+            retention_days,
+        })
+    }
+
+    /// Puts a version in use. `NotFound` where the agent has none of that number.
+    async fn put_in_use(
+        &mut self,
+        organization: OrganizationId,
+        agent_key: i64,
+        number: VersionNumber,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| {
             let activated = sqlx::query(
                 "UPDATE versions SET activated_at = $4 WHERE organization_id = $1 AND agent_key = $2 AND number = $3",
             )
@@ -292,7 +387,7 @@ impl Store {
             .bind(agent_key)
             .bind(i64::from(number.0))
             .bind(now.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
             if activated.rows_affected() == 0 {
                 return Err(StoreError::NotFound("version"));
@@ -304,7 +399,7 @@ impl Store {
             .bind(organization.0)
             .bind(agent_key)
             .bind(i64::from(number.0))
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
             if put_in_use.rows_affected() > 0 {
                 sqlx::query(
@@ -315,10 +410,9 @@ impl Store {
                 .bind(agent_key)
                 .bind(now.timestamp_micros())
                 .bind(i64::from(number.0))
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             }
-            transaction.commit().await?;
         });
         Ok(())
     }

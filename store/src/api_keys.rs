@@ -6,11 +6,11 @@ mod uses;
 
 pub use requests::Quota;
 
-use crate::{Store, StoreError, backend::on_pool, ids, row::decode_error};
+use crate::{Note, Store, StoreError, backend::on_pool, ids, recording::on_transaction, row::decode_error};
 use chrono::TimeDelta;
 use domain::{
-    AgentId, ApiKey, ApiKeyId, ApiKeyToken, FieldError, KeyLimits, KeyState, OrganizationId, Scopes,
-    Timestamp, agent::parse_name, time,
+    AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, FieldError, KeyLimits, KeyState, OrganizationId,
+    Scopes, Timestamp, agent::parse_name, time,
 };
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
@@ -130,7 +130,8 @@ impl Store {
         };
         let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
         let agents = (!agents.is_empty()).then(|| agents.join(","));
-        on_pool!(self.backend, |pool| {
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query(
             "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, agents, requests_per_minute,
                 created_at, expires_at)
@@ -145,10 +146,18 @@ impl Store {
         .bind(key.requests_per_minute.map(i64::from))
         .bind(now.timestamp_micros())
         .bind(key.expires_at.map(|end| end.timestamp_micros()))
-        .execute(pool)
+        .execute(&mut **tx)
         .await
         .map(|_| ())
         })?;
+        let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
+        let note = about(AuditAction::ApiKeyCreated, &key)
+            .with("scopes", key.scopes.to_string())
+            .with("agentIds", (!agents.is_empty()).then_some(agents))
+            .with("requestsPerMinute", key.requests_per_minute)
+            .with("expiresAt", key.expires_at.map(time::rfc3339));
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
         Ok((key, token))
     }
 
@@ -251,19 +260,28 @@ impl Store {
                  AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
              RETURNING {COLUMNS}"
         );
-        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+        let mut transaction = self.write().await?;
+        let row: Option<KeyRow> = on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(sql))
             .bind(organization.0)
             .bind(api_key.as_str())
             .bind(now.timestamp_micros())
             .bind((now + grace).timestamp_micros())
             .bind(hash(&token))
-            .fetch_optional(pool)
+            .fetch_optional(&mut **tx)
             .await?);
-        match row {
-            Some(row) => Ok((key(row)?, token)),
-            None if self.api_key_name(organization, api_key).await?.is_some() => Err(StoreError::KeyEnded),
-            None => Err(StoreError::NotFound("API key")),
-        }
+        let Some(row) = row else {
+            drop(transaction);
+            return match self.api_key_name(organization, api_key).await? {
+                Some(_) => Err(StoreError::KeyEnded),
+                None => Err(StoreError::NotFound("API key")),
+            };
+        };
+        let key = key(row)?;
+        let note = about(AuditAction::ApiKeyRotated, &key)
+            .with("oldSecretUntil", key.old_secret_until.map(time::rfc3339));
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
+        Ok((key, token))
     }
 
     /// Revokes a key, at once and for good; revoking twice changes nothing. `NotFound` where there is no such key.
@@ -273,16 +291,42 @@ impl Store {
         api_key: &ApiKeyId,
         now: Timestamp,
     ) -> Result<ApiKey, StoreError> {
-        let sql = format!(
-            "UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE organization_id = $1 AND api_key_id = $2
-             RETURNING {COLUMNS}"
+        let revoke = format!(
+            "UPDATE api_keys SET revoked_at = $3
+             WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL RETURNING {COLUMNS}"
         );
-        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(api_key.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?);
-        key(row.ok_or(StoreError::NotFound("API key"))?)
+        let read = format!("SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 AND api_key_id = $2");
+        let mut transaction = self.write().await?;
+        let row: Option<KeyRow> =
+            on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(revoke))
+                .bind(organization.0)
+                .bind(api_key.as_str())
+                .bind(now.timestamp_micros())
+                .fetch_optional(&mut **tx)
+                .await?);
+        let revoked = match row {
+            Some(row) => {
+                let revoked = key(row)?;
+                let note = about(AuditAction::ApiKeyRevoked, &revoked);
+                transaction.audit(organization, &self.actor, note, now).await?;
+                revoked
+            }
+            None => {
+                let row: Option<KeyRow> =
+                    on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(read))
+                        .bind(organization.0)
+                        .bind(api_key.as_str())
+                        .fetch_optional(&mut **tx)
+                        .await?);
+                key(row.ok_or(StoreError::NotFound("API key"))?)?
+            }
+        };
+        transaction.commit().await?;
+        Ok(revoked)
     }
+}
+
+/// Something that was done to a key, as the audit log tells it.
+fn about(action: AuditAction, key: &ApiKey) -> Note {
+    Note::new(action).about("api_key", key.api_key_id.as_str(), Some(&key.name))
 }

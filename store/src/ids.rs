@@ -1,6 +1,6 @@
 //! Fresh identifiers and secrets.
 
-use domain::{AgentId, ApiKeyToken, ExecutionId, InvalidId, InvitationId, Timestamp, UserId};
+use domain::{AgentId, ApiKeyToken, AuditEventId, ExecutionId, InvalidId, InvitationId, Timestamp, UserId};
 use rand::{RngExt, distr::Alphanumeric};
 use ulid::Ulid;
 
@@ -49,6 +49,11 @@ fresh! {
 fresh! {
     /// A fresh invitation's identifier.
     invitation_id, InvitationId, "invite_"
+}
+
+fresh! {
+    /// A fresh identifier of an event of the audit log.
+    audit_event_id, AuditEventId, "event_"
 }
 
 fn alphanumeric(length: usize) -> String {

@@ -1,12 +1,13 @@
 //! Links by which somebody joins an organization: stored hashed, used once.
 
 use crate::{
-    Organization, Store, StoreError, TokenHash, User, accounts::organization, backend::on_pool, ids,
-    members::stored_role, row::decode_error,
+    Note, Organization, Store, StoreError, TokenHash, User, accounts::organization, backend::on_pool, ids,
+    members::stored_role, recording::on_transaction, row::decode_error,
 };
+use chrono::Utc;
 use domain::{
-    FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp, UserId,
-    access::parse_email, time,
+    Actor, AuditAction, FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp,
+    UserId, access::parse_email, time,
 };
 
 /// An invitation that is to be made.
@@ -69,15 +70,15 @@ impl Store {
         if members.iter().any(|member| member.email == invitation.email) {
             return Err(FieldError::new("email", "is the address of a member already").into());
         }
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query(
                 "DELETE FROM invitations WHERE organization_id = $1 AND (email = $2 OR expires_at <= $3)",
             )
             .bind(organization.0)
             .bind(&invitation.email)
             .bind(now.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
             sqlx::query(
                 "INSERT INTO invitations
@@ -91,10 +92,17 @@ impl Store {
             .bind(invitation.role.as_str())
             .bind(now.timestamp_micros())
             .bind(invitation.expires_at.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
-            transaction.commit().await?;
         });
+        let note = about(
+            AuditAction::MemberInvited,
+            &invitation.invitation_id,
+            &invitation.email,
+        )
+        .with("role", invitation.role.as_str());
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
         Ok(invitation)
     }
 
@@ -121,16 +129,20 @@ impl Store {
         organization: OrganizationId,
         invitation: &InvitationId,
     ) -> Result<(), StoreError> {
-        let gone: Option<(String,)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-            "DELETE FROM invitations WHERE organization_id = $1 AND invitation_id = $2 RETURNING invitation_id"
+        let mut transaction = self.write().await?;
+        let gone: Option<(String,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "DELETE FROM invitations WHERE organization_id = $1 AND invitation_id = $2 RETURNING email"
         )
         .bind(organization.0)
         .bind(invitation.as_str())
-        .fetch_optional(pool)
-        .await?
-        });
-        gone.map(|_| ()).ok_or(StoreError::NotFound("invitation"))
+        .fetch_optional(&mut **tx)
+        .await?);
+        let (email,) = gone.ok_or(StoreError::NotFound("invitation"))?;
+        let note = about(AuditAction::InvitationWithdrawn, invitation, &email);
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     /// The invitation of a link; `None` where it is unknown, used, withdrawn or expired.
@@ -171,15 +183,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(User, OrganizationId)>, StoreError> {
         let fresh = ids::user_id(now);
-        let joined: Option<(i64, String, String)> = on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        let (organization, user, email, role) = on_transaction!(&mut transaction, |tx| {
             let used: Option<(i64, String, String)> = sqlx::query_as(
                 "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2
                  RETURNING organization_id, email, role",
             )
             .bind(token.as_slice())
             .bind(now.timestamp_micros())
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut **tx)
             .await?;
             let Some((organization, email, role)) = used else {
                 return Ok(None);
@@ -193,12 +205,12 @@ impl Store {
                 .bind(&email)
                 .bind(password_hash)
                 .bind(now.timestamp_micros())
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             }
             let user: Option<(String,)> = sqlx::query_as("SELECT user_id FROM users WHERE email = $1")
                 .bind(&email)
-                .fetch_optional(&mut *transaction)
+                .fetch_optional(&mut **tx)
                 .await?;
             // Nobody joins an account by a password that was meant for a new one.
             let user = user.filter(|(id,)| password_hash.is_none() || id == fresh.as_str());
@@ -211,17 +223,27 @@ impl Store {
             )
             .bind(organization)
             .bind(&user)
-            .bind(role)
+            .bind(&role)
             .bind(now.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
-            transaction.commit().await?;
-            Some((organization, user, email))
+            (organization, user, email, role)
         });
-        let Some((organization, user, email)) = joined else {
-            return Ok(None);
-        };
-        let id: UserId = user.try_into().map_err(decode_error)?;
-        Ok(Some((User { id, email }, OrganizationId(organization))))
+        let (organization, id) = (
+            OrganizationId(organization),
+            UserId::try_from(user).map_err(decode_error)?,
+        );
+        let actor = Actor::person(&id, &email, self.actor.origin.clone());
+        let note = Note::new(AuditAction::MemberJoined)
+            .about_person(&id, &email)
+            .with("role", role);
+        transaction.audit(organization, &actor, note, now).await?;
+        transaction.commit().await?;
+        Ok(Some((User { id, email }, organization)))
     }
+}
+
+/// Something that was done to an invitation, as the audit log tells it.
+fn about(action: AuditAction, invitation: &InvitationId, email: &str) -> Note {
+    Note::new(action).about("invitation", invitation.as_str(), Some(email))
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod agents;
 mod api_keys;
+mod audit;
 mod backend;
 mod codec;
 mod counts;
@@ -28,6 +29,7 @@ mod vault;
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
 pub use api_keys::{KeyCheck, Quota};
+pub use audit::{AuditCursor, AuditPage, Note};
 pub use error::StoreError;
 pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};
@@ -43,6 +45,7 @@ pub use vault::{LockedStore, MasterKey};
 
 use api_keys::KeyActivity;
 use backend::{Backend, on_pool};
+use domain::Actor;
 use events::Signals;
 use recording::Recorder;
 use std::sync::Arc;
@@ -58,6 +61,8 @@ pub struct Store {
     recorder: Arc<Recorder>,
     signals: Arc<Signals>,
     key_activity: Arc<KeyActivity>,
+    /// In whose name things are done.
+    actor: Arc<Actor>,
 }
 
 impl Store {
@@ -78,6 +83,7 @@ impl Store {
             recorder,
             signals,
             key_activity: Arc::default(),
+            actor: Arc::new(Actor::system()),
         })
     }
 

@@ -1,12 +1,9 @@
 //! The people of an organization: who they are, what they may do, and how they leave. Only owners decide about owners,
 //! and one of them always stays.
 
-use crate::{
-    Store, StoreError,
-    backend::{Backend, on_pool},
-    row::decode_error,
-};
-use domain::{Member, OrganizationId, Permission, Role, UserId, time};
+use crate::{Note, Store, StoreError, backend::on_pool, recording::on_transaction, row::decode_error};
+use chrono::Utc;
+use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time};
 
 type MemberRow = (String, String, String, i64);
 
@@ -65,7 +62,8 @@ impl Store {
         role: Role,
         by: Role,
     ) -> Result<Member, StoreError> {
-        change(&self.backend, organization, user, Change::To(role), by).await?;
+        self.change_membership(organization, user, Change::To(role), by)
+            .await?;
         self.member(organization, user).await
     }
 
@@ -76,57 +74,73 @@ impl Store {
         user: &UserId,
         by: Role,
     ) -> Result<(), StoreError> {
-        change(&self.backend, organization, user, Change::Gone, by).await
+        self.change_membership(organization, user, Change::Gone, by).await
+    }
+
+    async fn change_membership(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+        change: Change,
+        by: Role,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        // Changes to an organization's people take turns: of two last owners who go at once, one stays.
+        transaction.hold_organization(organization).await?;
+        let roles: Vec<(String, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "SELECT user_id, role FROM memberships WHERE organization_id = $1"
+        )
+        .bind(organization.0)
+        .fetch_all(&mut **tx)
+        .await?);
+        let before = check(&roles, user, change, by)?;
+        let email = transaction.email_of(user).await?;
+        on_transaction!(&mut transaction, |tx| {
+            let query = match change {
+                Change::To(role) => sqlx::query(
+                    "UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2",
+                )
+                .bind(organization.0)
+                .bind(user.as_str())
+                .bind(role.as_str()),
+                Change::Gone => {
+                    sqlx::query("DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2")
+                        .bind(organization.0)
+                        .bind(user.as_str())
+                }
+            };
+            query.execute(&mut **tx).await?;
+            // Links were made for what the person was.
+            sqlx::query("DELETE FROM links WHERE user_id = $1 AND organization_id = $2")
+                .bind(user.as_str())
+                .bind(organization.0)
+                .execute(&mut **tx)
+                .await?;
+        });
+        let note = match change {
+            Change::To(role) if role.as_str() == before => None,
+            Change::To(role) => {
+                Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
+            }
+            Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
+        };
+        if let Some(note) = note {
+            let note = note.about_person(user, &email);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await
     }
 }
 
-async fn change(
-    backend: &Backend,
-    organization: OrganizationId,
+/// The role that the person has, if the change may be made to these people.
+fn check<'a>(
+    roles: &'a [(String, String)],
     user: &UserId,
     change: Change,
     by: Role,
-) -> Result<(), StoreError> {
-    on_pool!(*backend, |pool| {
-        let mut transaction = pool.begin().await?;
-        // Changes to an organization's people take turns: of two last owners who go at once, one stays.
-        sqlx::query("UPDATE organizations SET name = name WHERE organization_id = $1")
-            .bind(organization.0)
-            .execute(&mut *transaction)
-            .await?;
-        let roles: Vec<(String, String)> =
-            sqlx::query_as("SELECT user_id, role FROM memberships WHERE organization_id = $1")
-                .bind(organization.0)
-                .fetch_all(&mut *transaction)
-                .await?;
-        check(&roles, user, change, by)?;
-        let query = match change {
-            Change::To(role) => {
-                sqlx::query("UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2")
-                    .bind(organization.0)
-                    .bind(user.as_str())
-                    .bind(role.as_str())
-            }
-            Change::Gone => {
-                sqlx::query("DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2")
-                    .bind(organization.0)
-                    .bind(user.as_str())
-            }
-        };
-        query.execute(&mut *transaction).await?;
-        // Links were made for what the person was.
-        sqlx::query("DELETE FROM links WHERE user_id = $1 AND organization_id = $2")
-            .bind(user.as_str())
-            .bind(organization.0)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-    });
-    Ok(())
-}
-
-/// Whether the change may be made to these people.
-fn check(roles: &[(String, String)], user: &UserId, change: Change, by: Role) -> Result<(), StoreError> {
+) -> Result<&'a str, StoreError> {
     let owner = Role::Owner.as_str();
     let (_, before) = roles
         .iter()
@@ -140,5 +154,5 @@ fn check(roles: &[(String, String)], user: &UserId, change: Change, by: Role) ->
     if was_owner && !stays_owner && owners == 1 {
         return Err(StoreError::LastOwner);
     }
-    Ok(())
+    Ok(before)
 }

@@ -1,10 +1,13 @@
 //! Sessions of people who signed in, and links that work once.
 
 use crate::{
-    Organization, Store, StoreError, User, accounts::organization, backend::on_pool, members::stored_role,
-    row::decode_error,
+    Note, Organization, Store, StoreError, User, accounts::organization, backend::on_pool,
+    members::stored_role, recording::on_transaction, row::decode_error,
 };
-use domain::{OpenSession, OrganizationId, Role, SessionId, SessionOrigin, Timestamp, UserId, time};
+use chrono::Utc;
+use domain::{
+    Actor, AuditAction, OpenSession, OrganizationId, Role, SessionId, SessionOrigin, Timestamp, UserId, time,
+};
 
 /// SHA-256 of an opaque token: what is stored, so that a copy of the database opens no session.
 pub type TokenHash = [u8; 32];
@@ -47,6 +50,11 @@ fn session_id(token: &[u8]) -> Result<SessionId, StoreError> {
     Ok(id.parse().map_err(decode_error)?)
 }
 
+/// Something that was done to a session, as the audit log tells it.
+fn about(action: AuditAction, token: &[u8]) -> Result<Note, StoreError> {
+    Ok(Note::new(action).about("session", session_id(token)?.as_str(), None))
+}
+
 impl LinkPurpose {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -58,7 +66,8 @@ impl LinkPurpose {
 }
 
 impl Store {
-    /// Remembers that a person signed in, and from where, and forgets sessions that have expired.
+    /// Remembers that a person signed in, and from where, and forgets sessions that have expired. The audit log is told
+    /// in the name of that person.
     pub async fn create_session(
         &self,
         token: &TokenHash,
@@ -68,10 +77,12 @@ impl Store {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
+        let mut transaction = self.write().await?;
+        let email = transaction.email_of(user).await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
                 .bind(now.timestamp_micros())
-                .execute(pool)
+                .execute(&mut **tx)
                 .await?;
             sqlx::query(
                 "INSERT INTO sessions
@@ -85,10 +96,13 @@ impl Store {
             .bind(expires_at.timestamp_micros())
             .bind(origin.ip_address.as_deref())
             .bind(origin.user_agent.as_deref())
-            .execute(pool)
+            .execute(&mut **tx)
             .await?;
         });
-        Ok(())
+        let actor = Actor::person(user, &email, origin.clone());
+        let note = about(AuditAction::SessionSignedIn, token)?;
+        transaction.audit(organization, &actor, note, now).await?;
+        transaction.commit().await
     }
 
     /// Who holds the token, unless it has expired or been revoked.
@@ -124,14 +138,20 @@ impl Store {
 
     /// Ends a session.
     pub async fn delete_session(&self, token: &TokenHash) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query(
-            "DELETE FROM sessions WHERE token_hash = $1"
+        let mut transaction = self.write().await?;
+        let ended: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "DELETE FROM sessions WHERE token_hash = $1 RETURNING organization_id"
         )
         .bind(token.as_slice())
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
-        Ok(())
+        .fetch_optional(&mut **tx)
+        .await?);
+        if let Some((organization,)) = ended {
+            let note = about(AuditAction::SessionEnded, token)?;
+            transaction
+                .audit(OrganizationId(organization), &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await
     }
 
     /// Every session of a person that has not ended, in whatever organization, newest first.
@@ -166,15 +186,20 @@ impl Store {
             .into_iter()
             .find(|token| session_id(token).is_ok_and(|id| id == *session));
         let token = token.ok_or(StoreError::NotFound("session"))?;
-        on_pool!(self.backend, |pool| sqlx::query(
-            "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2"
+        let mut transaction = self.write().await?;
+        let ended: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2 RETURNING organization_id"
         )
-        .bind(token)
+        .bind(&token)
         .bind(user.as_str())
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
-        Ok(())
+        .fetch_optional(&mut **tx)
+        .await?);
+        let (organization,) = ended.ok_or(StoreError::NotFound("session"))?;
+        let note = about(AuditAction::SessionEnded, &token)?;
+        transaction
+            .audit(OrganizationId(organization), &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     async fn tokens_of(&self, user: &UserId) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -193,7 +218,8 @@ impl Store {
         token: &TokenHash,
         organization: OrganizationId,
     ) -> Result<bool, StoreError> {
-        let switched: Option<(String,)> = on_pool!(self.backend, |pool| {
+        let mut transaction = self.write().await?;
+        let switched: Option<(String,)> = on_transaction!(&mut transaction, |tx| {
             sqlx::query_as(
                 "UPDATE sessions SET organization_id = $2 WHERE token_hash = $1 AND EXISTS (
                      SELECT 1 FROM memberships m WHERE m.organization_id = $2 AND m.user_id = sessions.user_id)
@@ -201,9 +227,16 @@ impl Store {
             )
             .bind(token.as_slice())
             .bind(organization.0)
-            .fetch_optional(pool)
+            .fetch_optional(&mut **tx)
             .await?
         });
+        if switched.is_some() {
+            let note = about(AuditAction::SessionSwitched, token)?;
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await?;
         Ok(switched.is_some())
     }
 
@@ -214,25 +247,29 @@ impl Store {
         password_hash: &str,
         keep: &TokenHash,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        let email = transaction.email_of(user).await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
                 .bind(user.as_str())
                 .bind(password_hash)
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2")
                 .bind(user.as_str())
                 .bind(keep.as_slice())
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             sqlx::query("DELETE FROM links WHERE user_id = $1")
                 .bind(user.as_str())
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
-            transaction.commit().await?;
         });
-        Ok(())
+        let note = Note::new(AuditAction::PasswordChanged).about_person(user, &email);
+        transaction
+            .audit_everywhere(user, &self.actor, &note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     /// Remembers a link that works once, until it expires. A new set-up link voids the older ones.

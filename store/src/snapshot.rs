@@ -1,7 +1,7 @@
 //! One consistent look at the database: whatever is asked of a snapshot is answered as of the same moment.
 
-use crate::{StoreError, backend::Backend, row};
-use domain::{AgentId, ExecutionId, ExecutionSummary, csv::Line};
+use crate::{StoreError, audit, backend::Backend, row};
+use domain::{AgentId, AuditEvent, ExecutionId, ExecutionSummary, csv::Line};
 use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
 
 /// A read-only transaction. Dropping it ends it.
@@ -187,6 +187,14 @@ impl Snapshot {
             Self::Postgres(transaction) => fetch!(transaction, statement, |row| {
                 Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
             }),
+        })
+    }
+
+    /// Events of the audit log.
+    pub(crate) async fn audit_events(&mut self, statement: Statement) -> Result<Vec<AuditEvent>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(transaction) => fetch!(transaction, statement, audit::event),
+            Self::Postgres(transaction) => fetch!(transaction, statement, audit::event),
         })
     }
 

@@ -26,6 +26,7 @@ pub fn SettingsTabs() -> impl IntoView {
                     view! {
                         {tab(routes::API_KEYS, text::API_KEYS)} {tab(routes::MEMBERS, text::MEMBERS)}
                         {tab(routes::ORGANIZATION, text::settings::ORGANIZATION)}
+                        {tab(routes::AUDIT_LOG, text::audit::AUDIT_LOG)}
                     }
                 })} {tab(routes::ACCOUNT, text::ACCOUNT)}
         </nav>

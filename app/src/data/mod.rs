@@ -5,6 +5,7 @@
 pub mod account;
 pub mod agents;
 pub mod api_keys;
+pub mod audit;
 pub mod executions;
 pub mod exports;
 pub mod facets;

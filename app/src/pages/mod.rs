@@ -4,6 +4,7 @@ pub mod account;
 pub mod agent;
 pub mod agents;
 pub mod api_keys;
+pub mod audit_log;
 pub mod forgot_password;
 pub mod join;
 pub mod members;

@@ -1,6 +1,7 @@
 //! What server functions share on the server: who asks, what the store is, and how a failure is answered.
 
 mod api_keys;
+mod audit;
 mod executions;
 mod exports;
 mod failure;
@@ -11,6 +12,7 @@ mod request;
 mod versions;
 
 pub use api_keys::key_limits;
+pub use audit::{audit_filter, audit_list};
 pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
@@ -24,7 +26,7 @@ use crate::error::{ErrorCode, PageError};
 use crate::text;
 use axum::http::request::Parts;
 use chrono::Utc;
-use domain::{OrganizationId, Permission, Timestamp};
+use domain::{Actor, OrganizationId, Permission, Timestamp};
 use leptos::prelude::use_context;
 use std::sync::Arc;
 use store::{Session, Store};
@@ -52,7 +54,7 @@ pub struct ServerContext {
 
 /// Who asks, and what is needed to answer.
 pub struct Viewer {
-    /// The store.
+    /// The store, in the name of the one who asks.
     pub store: Store,
     /// The signed-in person.
     pub session: Session,
@@ -89,8 +91,10 @@ pub fn session() -> Option<Session> {
 /// Who asks; `SignedOut` where nobody is signed in.
 pub fn viewer() -> Result<Viewer, PageError> {
     let session = session().ok_or_else(|| fail(ErrorCode::SignedOut, text::failure::SIGNED_OUT))?;
+    let actor = use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned());
+    let actor: Actor = actor.ok_or_else(|| failed("nobody says who asks"))?;
     Ok(Viewer {
-        store: context()?.store,
+        store: context()?.store.by(actor),
         session,
         now: Utc::now(),
     })

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod agents;
 pub mod api_keys;
+pub mod audit;
 pub mod connect;
 pub mod dates;
 pub mod detail;

@@ -36,6 +36,7 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Organization", description = "Its name, the zone in which its days are read, and how long it keeps"),
         (name = "Members", description = "The people of the organization, and who is invited"),
         (name = "API keys", description = "Keys of the organization, shown once"),
+        (name = "Audit log", description = "Who did what in the organization, when, and from where; it only grows"),
         (name = "Description", description = "This document"),
     ),
     security(("apiKey" = []), ("session" = [])),

@@ -2,6 +2,7 @@
 
 mod agents;
 mod api_keys;
+mod audit_events;
 mod body;
 mod docs;
 mod executions;
@@ -39,6 +40,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(organization::router())
         .merge(members::router())
         .merge(invitations::router())
+        .merge(audit_events::router())
         .merge(docs::router())
 }
 

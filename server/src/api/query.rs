@@ -3,7 +3,8 @@
 use super::problem::Problem;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    DateBound, ExecutionFilter, ExecutionQuery, OrganizationId, PageRequest, Source, Status, zones,
+    AuditFilter, AuditQuery, DateBound, ExecutionFilter, ExecutionQuery, OrganizationId, PageRequest, Source,
+    Status, zones,
 };
 use std::convert::Infallible;
 use store::Store;
@@ -39,16 +40,53 @@ impl QueryPairs {
         organization: OrganizationId,
     ) -> Result<(ExecutionFilter, PageRequest), Problem> {
         let query = self.parse()?;
-        let zone = zone(store, organization, &query).await?;
+        let zone = zone(
+            store,
+            organization,
+            [query.start, query.end],
+            query.time_zone.as_ref(),
+        )
+        .await?;
         let filter = query
             .filter(zone)
             .map_err(|error| Problem::invalid_parameters(vec![error]))?;
         Ok((filter, query.page))
     }
 
-    fn parse(&self) -> Result<ExecutionQuery, Problem> {
+    /// The events of the audit log that are meant, and the page of them.
+    pub async fn audit_events(
+        &self,
+        store: &Store,
+        organization: OrganizationId,
+    ) -> Result<(AuditFilter, PageRequest), Problem> {
+        let (query, mut errors) = AuditQuery::parse(self.pairs());
+        if let Some(name) = &query.time_zone {
+            errors.extend(zones::named(name).err());
+        }
+        if !errors.is_empty() {
+            return Err(Problem::invalid_parameters(errors));
+        }
+        let zone = zone(
+            store,
+            organization,
+            [query.start, query.end],
+            query.time_zone.as_ref(),
+        )
+        .await?;
+        let filter = query
+            .filter(zone)
+            .map_err(|error| Problem::invalid_parameters(vec![error]))?;
+        Ok((filter, query.page))
+    }
+
+    /// All but the page's number, which is a parameter of the page's address.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let (query, mut errors) = ExecutionQuery::parse(pairs.filter(|(name, _)| *name != "page"));
+        pairs.filter(|(name, _)| *name != "page")
+    }
+
+    fn parse(&self) -> Result<ExecutionQuery, Problem> {
+        let (query, mut errors) = ExecutionQuery::parse(self.pairs());
         if let Some(name) = &query.time_zone {
             errors.extend(zones::named(name).err());
         }
@@ -64,12 +102,13 @@ impl QueryPairs {
 async fn zone(
     store: &Store,
     organization: OrganizationId,
-    query: &ExecutionQuery,
+    bounds: [Option<DateBound>; 2],
+    named: Option<&String>,
 ) -> Result<zones::Tz, Problem> {
-    let is_local = [query.start, query.end]
+    let is_local = bounds
         .iter()
         .any(|bound| matches!(bound, Some(DateBound::Day(_) | DateBound::Local(_))));
-    if !is_local || query.time_zone.is_some() {
+    if !is_local || named.is_some() {
         return Ok(zones::Tz::UTC);
     }
     Ok(store.organization(organization).await?.zone())

@@ -11,7 +11,8 @@ use axum::{
     },
 };
 use domain::{
-    AgentId, ApiKey, ApiKeyToken, OrganizationId, Permission, Role, SessionOrigin, fields::MAX_USER_AGENT,
+    Actor, AgentId, ApiKey, ApiKeyToken, OrganizationId, Permission, Role, SessionOrigin,
+    fields::MAX_USER_AGENT,
 };
 use std::net::{IpAddr, SocketAddr};
 use store::{KeyCheck, Session};
@@ -85,6 +86,18 @@ impl Caller {
                 "The API key is limited to certain agents, and this call is about the whole organization.",
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// The one who asks, as the audit log knows them.
+    pub fn actor(&self) -> Actor {
+        let origin = SessionOrigin {
+            ip_address: self.ip_address.map(|address| address.to_string()),
+            user_agent: self.user_agent.clone(),
+        };
+        match &self.identity {
+            Identity::Key(key) => Actor::api_key(key, origin),
+            Identity::Person(session) => Actor::person(&session.user.id, &session.user.email, origin),
         }
     }
 
@@ -162,6 +175,15 @@ fn by_session(parts: &Parts) -> Result<(OrganizationId, Identity), Problem> {
         session.organization.id,
         Identity::Person(Box::new(session.clone())),
     ))
+}
+
+/// Who sends a form or asks for a page, as the audit log knows them.
+pub fn actor(parts: &Parts) -> Actor {
+    let origin = origin(parts);
+    match parts.extensions.get::<Session>() {
+        Some(session) => Actor::person(&session.user.id, &session.user.email, origin),
+        None => Actor::unknown(origin),
+    }
 }
 
 /// Where a request comes from.

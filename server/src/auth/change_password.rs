@@ -52,6 +52,7 @@ async fn change(state: &AppState, parts: &Parts, session: &Session, form: Change
     let keep = token::hash(cookie::token(&parts.headers).unwrap_or_default());
     state
         .store
+        .by(caller::actor(parts))
         .change_password(&session.user.id, &hash, &keep)
         .await?;
     Ok(())

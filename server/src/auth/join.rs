@@ -3,7 +3,9 @@
 use super::{
     caller,
     forms::{HOME, Refusal, read, see_other},
-    password, session, token,
+    password, session,
+    sign_in::tell_refused,
+    token,
 };
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
@@ -11,7 +13,7 @@ use axum::{
     http::HeaderValue,
     response::Response,
 };
-use domain::SessionOrigin;
+use domain::{Actor, SessionOrigin};
 use serde::Deserialize;
 use std::{net::IpAddr, time::Instant};
 
@@ -51,6 +53,9 @@ async fn begin(
                 return Err(Refusal::Named("throttled"));
             }
             if !password::verify_aside(form.password, Some(known)).await {
+                if let Some(known) = store.credentials(&invitation.email).await? {
+                    tell_refused(state, known.user, origin);
+                }
                 return Err(Refusal::Named("credentials"));
             }
             state.throttle.forgive(&invitation.email, peer);
@@ -59,6 +64,7 @@ async fn begin(
         None => Some(password::hash_aside(form.password).await?),
     };
     let joined = store
+        .by(Actor::unknown(origin.clone()))
         .accept_invitation(&link, hash.as_deref(), clock::now())
         .await?;
     let (user, organization) = joined.ok_or(Refusal::Named("link"))?;

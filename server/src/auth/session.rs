@@ -1,7 +1,7 @@
 //! Sessions of people: begun by a form or a link, kept by a cookie.
 
 use super::{
-    cookie,
+    caller, cookie,
     token::{self, Token},
 };
 use crate::{api::problem::Problem, clock, http::AppState};
@@ -14,7 +14,7 @@ use axum::{
 use domain::{OrganizationId, SessionOrigin, UserId};
 use store::{LinkPurpose, StoreError};
 
-/// Puts the `store::Session` of a valid cookie into the request's extensions.
+/// Puts the `store::Session` of a valid cookie into the request's extensions, and the `domain::Actor` who asks.
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match session(&state, request.headers()).await {
         Ok(Some(session)) => {
@@ -23,7 +23,10 @@ pub async fn attach_session(State(state): State<AppState>, mut request: Request,
         Ok(None) => {}
         Err(error) => return Problem::from(error).into_response(),
     }
-    next.run(request).await
+    let (mut parts, body) = request.into_parts();
+    let actor = caller::actor(&parts);
+    parts.extensions.insert(actor);
+    next.run(Request::from_parts(parts, body)).await
 }
 
 async fn session(state: &AppState, headers: &HeaderMap) -> Result<Option<store::Session>, StoreError> {

@@ -11,7 +11,7 @@ use axum::{
     http::HeaderValue,
     response::Response,
 };
-use domain::{Retention, Role, SessionOrigin, access::parse_email};
+use domain::{Actor, Retention, Role, SessionOrigin, access::parse_email};
 use serde::Deserialize;
 use store::{LinkPurpose, StoreError};
 
@@ -43,7 +43,8 @@ async fn begin(
     form: SetUp,
     origin: &SessionOrigin,
 ) -> Result<Option<HeaderValue>, Refusal> {
-    let (store, link) = (&state.store, token::hash(&form.token));
+    let store = &state.store.by(Actor::unknown(origin.clone()));
+    let link = token::hash(&form.token);
     let works = store
         .link_is_valid(&link, LinkPurpose::SetUp, clock::now())
         .await?;

@@ -5,13 +5,15 @@ use super::{
     forms::{address, local, read, see_other},
     password, session,
 };
-use crate::{api::problem::Problem, http::AppState};
+use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,
 };
+use domain::{Actor, SessionOrigin};
 use serde::Deserialize;
 use std::{net::IpAddr, time::Instant};
+use store::User;
 
 /// The form of the sign-in page. `Debug` is not derived: the password stays out of logs.
 #[derive(Deserialize)]
@@ -26,13 +28,24 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
     let (parts, form) = read::<SignIn>(request).await?;
     let (peer, origin) = (caller::peer(&parts), caller::origin(&parts));
     let next = local(form.next.as_deref()).to_owned();
-    Ok(match check(&state, form, peer).await? {
+    Ok(match check(&state, form, peer, &origin).await? {
         Ok((user, organization)) => {
             let cookie = session::begin(&state, &user, organization, &origin).await?;
             see_other(&next, cookie)
         }
         Err(error) => see_other(&address("/sign-in", &[("error", error), ("next", &next)]), None),
     })
+}
+
+/// Tells the organizations of somebody whose password was not given. Aside, so that the answer takes as long as for an
+/// account that nobody has.
+pub(super) fn tell_refused(state: &AppState, user: User, origin: &SessionOrigin) {
+    let store = state.store.by(Actor::unknown(origin.clone()));
+    tokio::spawn(async move {
+        if let Err(error) = store.note_refused_sign_in(&user, clock::now()).await {
+            tracing::warn!(%error, "a refused sign-in could not be written into the audit log");
+        }
+    });
 }
 
 type Known = (domain::UserId, domain::OrganizationId);
@@ -43,6 +56,7 @@ async fn check(
     state: &AppState,
     form: SignIn,
     peer: Option<IpAddr>,
+    origin: &SessionOrigin,
 ) -> Result<Result<Known, &'static str>, Problem> {
     let email = form.email.trim().to_lowercase();
     if email.len() > domain::access::MAX_EMAIL {
@@ -54,10 +68,14 @@ async fn check(
     let credentials = state.store.credentials(&email).await?;
     let hash = credentials.as_ref().map(|known| known.password_hash.clone());
     let right = password::verify_aside(form.password, hash).await;
-    Ok(match credentials.filter(|_| right) {
-        Some(known) => {
+    Ok(match credentials {
+        Some(known) if right => {
             state.throttle.forgive(&email, peer);
             Ok((known.user.id, known.organization))
+        }
+        Some(known) => {
+            tell_refused(state, known.user, origin);
+            Err("credentials")
         }
         None => Err("credentials"),
     })

@@ -1,7 +1,7 @@
 //! `POST /auth/switch`: a signed-in person goes on in another organization.
 
 use super::{
-    cookie,
+    caller, cookie,
     forms::{HOME, read, see_other},
     token,
 };
@@ -27,6 +27,7 @@ pub async fn switch(State(state): State<AppState>, request: Request) -> Result<R
         Ok(organization) => {
             state
                 .store
+                .by(caller::actor(&parts))
                 .switch_session(&token::hash(token), organization.id)
                 .await?;
         }

@@ -1,11 +1,13 @@
 //! What most commands begin with: the database open, and the organization that was named.
 
 use super::{Error, GlobalArgs, master_key};
+use domain::Actor;
 use store::{Organization, Store, StoreError};
 
-/// Opens the database that is meant, and brings it up to date.
+/// Opens the database that is meant, and brings it up to date. What is done to it is done by the command line.
 pub async fn open(global: &GlobalArgs) -> Result<Store, Error> {
-    master_key::open(global.database_url(), &global.master_key).await
+    let store = master_key::open(global.database_url(), &global.master_key).await?;
+    Ok(store.by(Actor::command_line()))
 }
 
 /// The organization of that name; only `user add` makes one.

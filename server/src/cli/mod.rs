@@ -1,6 +1,7 @@
 //! The command line: what can be said, and which module does it. Standard output carries the answer alone.
 
 pub mod agent;
+pub mod audit;
 mod config;
 mod context;
 pub mod encryption;
@@ -101,6 +102,8 @@ pub enum Command {
     Purge(purge::Args),
     /// Erase executions on request, for good.
     Erase(erase::Args),
+    /// Write an organization's audit log to standard output.
+    Audit(audit::Args),
     /// Bring the database up to date, and stop.
     Migrate(migrate::Args),
     /// Change the keys that stored payloads are encrypted with.
@@ -163,6 +166,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Retention(args) => retention::run(args, global).await,
         Command::Purge(args) => purge::run(args, global).await,
         Command::Erase(args) => erase::run(args, global).await,
+        Command::Audit(args) => audit::run(args, global).await,
         Command::Migrate(args) => migrate::run(args, global).await,
         Command::Encryption(EncryptionCommand::RotateMaster(args)) => {
             encryption::rotate_master(args, global).await

@@ -2,12 +2,13 @@
 
 use super::{sweep::push_executed_by, values::Gone};
 use crate::{
-    Store, StoreError,
+    Note, Store, StoreError,
     recording::{Chore, Owner, Removal, Why},
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
-use domain::{AgentId, ExecutionId, OrganizationId, Timestamp, time};
+use chrono::Utc;
+use domain::{AgentId, AuditAction, ExecutionId, OrganizationId, Timestamp, time};
 
 /// What one person executed with one agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +46,13 @@ impl Store {
             .await?;
         let mut values = Gone::default();
         found.iter().for_each(|(row, _)| values.take(row));
+        let note = Note::new(AuditAction::ExecutionErased).about("execution", execution.as_str(), None);
         let removal = Removal {
             owner,
             agent: agent.clone(),
             keys: found.into_iter().map(|(_, key)| key).collect(),
             why: Why::Erased,
+            signed: Some(self.signed(note)),
         };
         match self.recorder.chore(Chore::Remove(removal)).await? {
             0 => Err(StoreError::NotFound("execution")),
@@ -64,6 +67,9 @@ impl Store {
         agent: &AgentId,
     ) -> Result<u64, StoreError> {
         let owner = self.owner(organization, agent).await?;
+        let name = self.agent(organization, agent).await?.name;
+        let note = Note::new(AuditAction::AgentErased).about("agent", agent.as_str(), Some(&name));
+        self.note(organization, note, Utc::now()).await?;
         let mut erased = 0;
         self.sweep(owner, agent, &Why::Erased, &mut erased).await?;
         self.give_back().await?;
@@ -71,13 +77,17 @@ impl Store {
     }
 
     /// Erases what a person executed in the organization, under any of these names as `executedBy` has them; answers
-    /// how many executions those were.
+    /// how many executions those were. The audit log is told before, and not of whom: that is to be forgotten.
     pub async fn erase_person(
         &self,
         organization: OrganizationId,
         names: &[String],
     ) -> Result<u64, StoreError> {
         let why = Why::ErasedOf(names.to_vec());
+        let found = self.personal_data(organization, names).await?;
+        let executions: u64 = found.iter().map(|data| data.executions).sum();
+        let note = Note::new(AuditAction::PersonErased).with("executions", executions);
+        self.note(organization, note, Utc::now()).await?;
         let mut erased = 0;
         for agent in self.agents(organization).await? {
             let owner = self.owner(organization, &agent.agent_id).await?;

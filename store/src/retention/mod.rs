@@ -12,12 +12,13 @@ pub use overdue::Overdue;
 pub use purge::{PurgeError, Purged};
 
 use crate::{
-    Store, StoreError,
+    Note, Store, StoreError,
     backend::on_pool,
-    recording::{Kept, Owner},
+    recording::{Kept, Owner, on_transaction},
     row::decode_error,
 };
-use domain::{Agent, AgentId, OrganizationId, Retention, Timestamp, retention};
+use chrono::Utc;
+use domain::{Agent, AgentId, AuditAction, OrganizationId, Retention, Timestamp, retention};
 
 /// A retention as it is stored: the plan's name, and days where the plan has none of its own.
 pub(crate) fn stored_retention(plan: &str, days: Option<i64>) -> Result<Retention, StoreError> {
@@ -36,16 +37,27 @@ impl Store {
             Retention::Enterprise(days) => Some(i64::from(days)),
             Retention::None | Retention::Standard | Retention::Pro => None,
         };
-        on_pool!(self.backend, |pool| sqlx::query(
+        let mut transaction = self.write().await?;
+        let before = transaction.hold_organization(organization).await?.retention;
+        if before == retention {
+            return Ok(());
+        }
+        on_transaction!(&mut transaction, |tx| sqlx::query(
             "UPDATE organizations SET retention_plan = $2, retention_days = $3 WHERE organization_id = $1"
         )
         .bind(organization.0)
         .bind(retention.plan())
         .bind(days)
-        .execute(pool)
+        .execute(&mut **tx)
         .await
         .map(|_| ()))?;
-        Ok(())
+        let note = Note::new(AuditAction::RetentionChanged)
+            .changed("plan", before.plan(), retention.plan())
+            .changed("days", before.days(), retention.days());
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     /// Keeps an agent's executions for fewer days than the organization does; `None` for as many. `Invalid` where it
@@ -62,15 +74,26 @@ impl Store {
                 .retention
                 .check_agent_days(days)?;
         }
-        on_pool!(self.backend, |pool| sqlx::query(
-            "UPDATE agents SET retention_days = $3 WHERE organization_id = $1 AND agent_id = $2"
-        )
-        .bind(organization.0)
-        .bind(agent.as_str())
-        .bind(days.map(i64::from))
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
+        let mut transaction = self.write().await?;
+        let before = transaction.hold_agent(organization, agent).await?;
+        if before.retention_days != days.map(i64::from) {
+            on_transaction!(&mut transaction, |tx| sqlx::query(
+                "UPDATE agents SET retention_days = $3 WHERE organization_id = $1 AND agent_id = $2"
+            )
+            .bind(organization.0)
+            .bind(agent.as_str())
+            .bind(days.map(i64::from))
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()))?;
+            let note = Note::new(AuditAction::RetentionChanged)
+                .about("agent", agent.as_str(), Some(&before.name))
+                .changed("days", before.retention_days, days);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await?;
         self.agent(organization, agent).await
     }
 

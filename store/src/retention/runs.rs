@@ -1,7 +1,7 @@
 //! What purges say of themselves.
 
-use crate::{Store, StoreError, backend::on_pool};
-use domain::{OrganizationId, RetentionRuns, Timestamp, time};
+use crate::{Note, Store, StoreError, backend::on_pool, recording::on_transaction};
+use domain::{AuditAction, OrganizationId, RetentionRuns, Timestamp, time};
 
 impl Store {
     /// How the purges of the organization went.
@@ -26,7 +26,7 @@ impl Store {
         })
     }
 
-    /// Notes the end of a run, and what failed in it.
+    /// Notes the end of a run, and what failed in it. The audit log is told of one that removed something.
     pub(super) async fn note_run(
         &self,
         organization: OrganizationId,
@@ -34,6 +34,8 @@ impl Store {
         failure: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let note =
+            (removed > 0).then(|| Note::new(AuditAction::ExecutionsPurged).with("executions", removed));
         let removed = i64::try_from(removed).unwrap_or(i64::MAX);
         let sql = match failure {
             None => {
@@ -49,14 +51,18 @@ impl Store {
                      removed = retention_runs.removed + $3"
             }
         };
-        on_pool!(self.backend, |pool| sqlx::query(sql)
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| sqlx::query(sql)
             .bind(organization.0)
             .bind(now.timestamp_micros())
             .bind(removed)
             .bind(failure)
-            .execute(pool)
+            .execute(&mut **tx)
             .await
             .map(|_| ()))?;
-        Ok(())
+        if let Some(note) = note {
+            transaction.audit(organization, &self.actor, note, now).await?;
+        }
+        transaction.commit().await
     }
 }

@@ -39,6 +39,7 @@ impl Store {
                 agent: agent.clone(),
                 keys: found.iter().map(|(_, key)| *key).collect(),
                 why: why.clone(),
+                signed: None,
             };
             let begun = Instant::now();
             let gone = self.recorder.chore(Chore::Remove(removal)).await?;

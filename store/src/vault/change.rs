@@ -2,10 +2,12 @@
 
 use super::{MasterKey, State, Vault};
 use crate::{
-    Store, StoreError,
+    Note, Store, StoreError,
     recording::{WriteTransaction, on_transaction},
 };
-use domain::OrganizationId;
+use chrono::Utc;
+use domain::{Actor, AuditAction, OrganizationId};
+use std::collections::BTreeSet;
 
 impl Vault {
     /// Makes the organization's first key, unless somebody else is making it at the same moment.
@@ -17,7 +19,7 @@ impl Vault {
         transaction.commit().await
     }
 
-    async fn make_next_key(&self, organization: OrganizationId) -> Result<i64, StoreError> {
+    async fn make_next_key(&self, organization: OrganizationId, actor: &Actor) -> Result<i64, StoreError> {
         let master = self.master();
         let mut transaction = WriteTransaction::begin(self.backend()).await?;
         transaction.hold_master(&master, "FOR SHARE").await?;
@@ -39,11 +41,13 @@ impl Vault {
         .execute(&mut **tx)
         .await
         .map(|_| ()))?;
+        let note = Note::new(AuditAction::EncryptionRotated).with("key", next);
+        transaction.audit(organization, actor, note, Utc::now()).await?;
         transaction.commit().await?;
         Ok(next)
     }
 
-    async fn change_master(&self, new: &MasterKey) -> Result<(), StoreError> {
+    async fn change_master(&self, new: &MasterKey, actor: &Actor) -> Result<(), StoreError> {
         let old = self.master();
         let mut transaction = WriteTransaction::begin(self.backend()).await?;
         transaction.hold_master(&old, "FOR UPDATE").await?;
@@ -56,6 +60,7 @@ impl Vault {
             on_transaction!(&mut transaction, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .fetch_all(&mut **tx)
                 .await?);
+        let told: BTreeSet<i64> = rows.iter().map(|(organization, ..)| *organization).collect();
         for (organization, number, wrapped) in rows {
             let wrapped = old.rewrap(new, OrganizationId(organization), number, &wrapped)?;
             on_transaction!(&mut transaction, |tx| sqlx::query(
@@ -72,10 +77,16 @@ impl Vault {
             "UPDATE master_key SET fingerprint = $1, since = $2 WHERE id = 1"
         )
         .bind(new.fingerprint())
-        .bind(chrono::Utc::now().timestamp_micros())
+        .bind(Utc::now().timestamp_micros())
         .execute(&mut **tx)
         .await
         .map(|_| ()))?;
+        for organization in told {
+            let note = Note::new(AuditAction::EncryptionMasterRotated);
+            transaction
+                .audit(OrganizationId(organization), actor, note, Utc::now())
+                .await?;
+        }
         transaction.commit().await
     }
 }
@@ -85,10 +96,10 @@ impl Store {
     /// encrypted is brought under the new one by `reencrypt`, which then destroys the old one.
     pub async fn rotate_organization_key(&self, organization: OrganizationId) -> Result<i64, StoreError> {
         self.vault.encrypting_keys(organization).await?;
-        let number = match self.vault.make_next_key(organization).await {
+        let number = match self.vault.make_next_key(organization, &self.actor).await {
             Err(StoreError::WrongMasterKey) => {
                 self.vault.reread_master().await?;
-                self.vault.make_next_key(organization).await?
+                self.vault.make_next_key(organization, &self.actor).await?
             }
             made => made?,
         };
@@ -100,7 +111,7 @@ impl Store {
     /// with the keys that they have unwrapped, and look for the new master key where they had the old one from as soon
     /// as they need it.
     pub async fn rotate_master_key(&self, new: MasterKey) -> Result<(), StoreError> {
-        self.vault.change_master(&new).await?;
+        self.vault.change_master(&new, &self.actor).await?;
         self.vault.set_master(new);
         Ok(())
     }
@@ -120,6 +131,10 @@ impl Store {
         .execute(&mut **tx)
         .await
         .map(|_| ()))?;
+        let note = Note::new(AuditAction::EncryptionDestroyed);
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
         transaction.commit().await?;
         self.vault.read(organization).await?;
         Ok(())

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod encryption;
 mod erasure;
 mod events;

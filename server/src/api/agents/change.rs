@@ -57,6 +57,7 @@ pub async fn change(
     State(store): State<Store>,
     request: Request,
 ) -> Result<Json<AgentAnswer>, Problem> {
+    let store = store.by(access.caller.actor());
     let change = parse(body::json(request).await?)?;
     let (organization, id) = (access.organization(), access.agent_id());
     if let Some(days) = change.retention_days {

@@ -37,6 +37,7 @@ pub async fn create(
     State(store): State<Store>,
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
+    let store = store.by(caller.caller.actor());
     let name = name(body::json(request).await?)?;
     let agent = store
         .create_agent(caller.organization(), &name, clock::now())

@@ -67,6 +67,7 @@ pub async fn create(
     State(store): State<Store>,
     request: Request,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
+    let store = store.by(caller.caller.actor());
     let given = parse(body::json(request).await?)?;
     let (organization, now) = (caller.organization(), clock::now());
     let expires_at = match given.expiry {

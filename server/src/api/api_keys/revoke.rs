@@ -36,6 +36,7 @@ pub async fn revoke(
     KeyId(key): KeyId,
     State(store): State<Store>,
 ) -> Result<Json<RevokedApiKey>, Problem> {
+    let store = store.by(caller.caller.actor());
     let api_key = store
         .revoke_api_key(caller.organization(), &key, clock::now())
         .await?;

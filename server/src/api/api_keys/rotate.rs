@@ -55,6 +55,7 @@ pub async fn rotate(
     State(store): State<Store>,
     request: Request,
 ) -> Result<Json<NewApiKey>, Problem> {
+    let store = store.by(caller.caller.actor());
     let grace = grace(body::json(request).await?)?;
     let (api_key, token) = store
         .rotate_api_key(caller.organization(), &key, grace, clock::now())

@@ -27,6 +27,7 @@ pub async fn erase(
     PathExecution(id): PathExecution,
     State(store): State<Store>,
 ) -> Result<StatusCode, Problem> {
+    let store = store.by(access.caller.actor());
     store
         .erase_execution(access.organization(), access.agent_id(), &id)
         .await?;

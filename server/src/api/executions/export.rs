@@ -72,6 +72,7 @@ pub async fn export(
         Some(name) => Some(watch(&exports, &store, organization, &agent, &filter, name).await?),
         None => None,
     };
+    let store = store.by(access.caller.actor());
     let mut export = Export::begin(store, organization, agent, filter, format).await?;
     let first = export.next().await?.map(Bytes::from);
     let headers = [
@@ -135,7 +136,8 @@ async fn watch(
     Ok(exports.watch(organization, name, total))
 }
 
-fn format(query: &QueryPairs) -> Result<ExportFormat, Problem> {
+/// The format that `format` names.
+pub fn format(query: &QueryPairs) -> Result<ExportFormat, Problem> {
     let Some(name) = query.get("format") else {
         return Ok(ExportFormat::Csv);
     };

@@ -10,6 +10,8 @@ mod record;
 mod schema;
 mod show;
 
+pub(super) use export::format as export_format;
+
 use super::{path, problem::Problem};
 use crate::http::AppState;
 use axum::{extract::FromRequestParts, http::request::Parts};

@@ -62,6 +62,7 @@ pub async fn create(
     State(mailer): State<Option<Mailer>>,
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
+    let store = store.by(access.caller.actor());
     let (email, role) = parse(body::json(request).await?)?;
     let (token, now) = (Token::fresh(), clock::now());
     let new = NewInvitation {

@@ -25,6 +25,7 @@ pub async fn withdraw(
     InvitationId(invitation): InvitationId,
     State(store): State<Store>,
 ) -> Result<StatusCode, Problem> {
+    let store = store.by(access.caller.actor());
     store
         .withdraw_invitation(access.organization(), &invitation)
         .await?;

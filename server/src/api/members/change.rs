@@ -58,6 +58,7 @@ pub async fn change(
     State(store): State<Store>,
     request: Request,
 ) -> Result<Json<MemberAnswer>, Problem> {
+    let store = store.by(access.caller.actor());
     // Whether there is such a person is settled before the body is read.
     store.member(access.organization(), &user).await?;
     let role = role(body::json(request).await?)?;

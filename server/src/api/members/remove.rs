@@ -33,6 +33,7 @@ pub async fn remove(
     MemberId(user): MemberId,
     State(store): State<Store>,
 ) -> Result<StatusCode, Problem> {
+    let store = store.by(access.caller.actor());
     let by = access.caller.role();
     store.remove_member(access.organization(), &user, by).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -52,6 +52,7 @@ pub async fn change(
     State(store): State<Store>,
     request: Request,
 ) -> Result<Json<OrganizationAnswer>, Problem> {
+    let store = store.by(access.caller.actor());
     let (zone, retention) = parse(body::json(request).await?)?;
     let organization = access.organization();
     if let Some(zone) = zone {

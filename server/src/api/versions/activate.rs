@@ -43,6 +43,7 @@ pub async fn activate(
     Number(number): Number,
     State(store): State<Store>,
 ) -> Result<Json<VersionAnswer>, Problem> {
+    let store = store.by(access.caller.actor());
     let (organization, agent) = (access.organization(), access.agent_id());
     store
         .activate_version(organization, agent, number, clock::now())

@@ -53,6 +53,7 @@ pub async fn create(
     State(store): State<Store>,
     request: Request,
 ) -> Result<(StatusCode, Json<VersionAnswer>), Problem> {
+    let store = store.by(access.caller.actor());
     let version = parse(body::json(request).await?)?;
     let version = store
         .create_version(access.organization(), access.agent_id(), version, clock::now())

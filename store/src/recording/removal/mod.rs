@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     StoreError,
+    audit::Signed,
     backend::Backend,
     counts::{self, SLICE, WIDTHS},
 };
@@ -28,6 +29,8 @@ pub(crate) struct Removal {
     /// Which: as they were found a moment ago. Those that `why` does not hold for any more stay.
     pub keys: Vec<i64>,
     pub why: Why,
+    /// What the audit log is told in the same transaction, where this is all of it.
+    pub signed: Option<Signed>,
 }
 
 /// Why executions go.
@@ -73,6 +76,7 @@ async fn try_remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreEr
         agent,
         keys,
         why,
+        signed,
     } = removal;
     let mut transaction = WriteTransaction::begin(backend).await?;
     transaction.lock_agents([*owner]).await?;
@@ -105,6 +109,11 @@ async fn try_remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreEr
     transaction.count(&counted.collect::<Vec<_>>()).await?;
     transaction.drop_empty_counts(*owner, &rows).await?;
     transaction.append(&entries(*owner, &rows)?).await?;
+    if let Some(Signed { actor, note }) = signed {
+        transaction
+            .audit(owner.organization, actor, note.clone(), chrono::Utc::now())
+            .await?;
+    }
     transaction.commit().await?;
     Ok(rows.len() as u64)
 }

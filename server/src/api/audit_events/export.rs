@@ -1,0 +1,74 @@
+//! `GET /api/audit-events/export`.
+
+use super::AuditParameters;
+use crate::{
+    api::{
+        executions::export_format,
+        problem::Problem,
+        query::QueryPairs,
+        responses::{Denied, WrongParameters},
+    },
+    audit_export::AuditExport,
+    auth::{Admin, Allowed},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::IntoResponse,
+};
+use futures_util::{StreamExt, stream};
+use store::Store;
+
+/// Every event that passes the filter, newest first, as a file; the export itself is one of them. Where it cannot be
+/// completed, the connection is cut instead of ended.
+#[utoipa::path(
+    get,
+    path = "/api/audit-events/export",
+    tag = "Audit log",
+    operation_id = "exportAuditEvents",
+    params(
+        ("format" = Option<String>, Query, description = "`csv` unless given, or `ndjson`, an event a line"),
+        AuditParameters,
+    ),
+    responses(
+        (status = 200, description = "The file", headers(
+            ("Content-Disposition" = String, description = "Its name"),
+        ), content((String = "text/csv"), (String = "application/x-ndjson"))),
+        WrongParameters,
+        Denied,
+    )
+)]
+pub async fn export(
+    access: Allowed<Admin>,
+    State(store): State<Store>,
+    query: QueryPairs,
+) -> Result<impl IntoResponse, Problem> {
+    let format = export_format(&query)?;
+    let organization = access.organization();
+    let (filter, _) = query.audit_events(&store, organization).await?;
+    let store = store.by(access.caller.actor());
+    let mut export = AuditExport::begin(store, organization, filter, format).await?;
+    let first = export.next().await?;
+    let pages = stream::unfold((first, Some(export)), |(page, export)| async move {
+        let (page, mut export) = (page?, export?);
+        // After a failure nothing follows: the connection is cut.
+        let rest = match export.next().await {
+            Ok(next) => (next, Some(export)),
+            Err(error) => {
+                tracing::error!(%error, "an export of the audit log broke off");
+                return Some((Err(error), (None, None)));
+            }
+        };
+        Some((Ok(Bytes::from(page)), rest))
+    });
+    let headers = [
+        (CONTENT_TYPE, format.media_type().to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"audit-log.{}\"", format.extension()),
+        ),
+    ];
+    // Whoever compresses asks once more after the end.
+    Ok((headers, Body::from_stream(pages.fuse())))
+}

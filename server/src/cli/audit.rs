@@ -1,0 +1,97 @@
+//! `audit`.
+
+use super::{Error, GlobalArgs, context};
+use crate::{
+    audit_export::AuditExport,
+    export::{ExportError, ExportFormat},
+};
+use domain::AuditQuery;
+use std::io::Write;
+
+/// What `audit` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Who did what, when, and from where, newest first, an event a line. What is filtered for goes by the same words as the \
+REST call. That the log was written out is an event of it too.")]
+pub struct Args {
+    /// Name of the organization.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = ExportFormat::Ndjson, env = "AGENT_LEDGER_FORMAT")]
+    format: ExportFormat,
+    /// Only these: names such as api_key.created, or of groups such as api_key; repeatable or separated by commas.
+    #[arg(long, value_name = "ACTION", env = "AGENT_LEDGER_ACTION")]
+    action: Vec<String>,
+    /// Only what this one did: an id, a kind such as command_line, or a part of a name.
+    #[arg(long, value_name = "WHO", env = "AGENT_LEDGER_ACTOR")]
+    actor: Option<String>,
+    /// Only what was done to this: an id, a kind such as agent, or a part of a name.
+    #[arg(long, value_name = "WHAT", env = "AGENT_LEDGER_SUBJECT")]
+    subject: Option<String>,
+    /// Only then or later: a date, or an RFC 3339 time.
+    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_START_DATE")]
+    start_date: Option<String>,
+    /// Only then or earlier: a date, that day included, or an RFC 3339 time.
+    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_END_DATE")]
+    end_date: Option<String>,
+}
+
+/// Writes an organization's audit log to standard output.
+pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
+    let (query, errors) = AuditQuery::parse(args.pairs());
+    if !errors.is_empty() {
+        let sentence = |error: &domain::FieldError| format!("{} {}", flag(&error.field), error.detail);
+        let sentences: Vec<_> = errors.iter().map(sentence).collect();
+        return Err(Error::refused(sentences.join("; ")));
+    }
+    let store = context::open(global).await?;
+    let organization = context::organization(&store, &args.org).await?;
+    let filter = query
+        .filter(organization.zone())
+        .map_err(|error| Error::refused(error.to_string()))?;
+    let mut export = AuditExport::begin(store.clone(), organization.id, filter, args.format).await?;
+    let mut out = std::io::stdout().lock();
+    let failed = |error| Error::io("standard output", error);
+    loop {
+        match export.next().await {
+            Ok(Some(bytes)) => out.write_all(&bytes).map_err(failed)?,
+            Ok(None) => break,
+            Err(ExportError::Store(error)) => return Err(error.into()),
+            Err(ExportError::Write(error)) => return Err(failed(error)),
+        }
+    }
+    out.flush().map_err(failed)?;
+    drop(out);
+    store.close().await;
+    Ok(())
+}
+
+impl Args {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let others = [
+            ("actor", &self.actor),
+            ("subject", &self.subject),
+            ("startDate", &self.start_date),
+            ("endDate", &self.end_date),
+        ];
+        let given = others
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        self.action
+            .iter()
+            .map(|action| ("action", action.as_str()))
+            .chain(given)
+    }
+}
+
+/// The flag by which a parameter was given.
+fn flag(parameter: &str) -> &'static str {
+    match parameter {
+        "action" => "--action",
+        "actor" => "--actor",
+        "subject" => "--subject",
+        "startDate" => "--start-date",
+        _ => "--end-date",
+    }
+}
