@@ -1,6 +1,6 @@
 //! The sample organization: what a newcomer finds in it, and that it lives.
 
-use domain::{Choice, ExecutionFilter, Source, Status};
+use domain::{AuditAction, AuditFilter, Choice, ExecutionFilter, PageRequest, Source, Status};
 use server::demo::{self, ORGANIZATION};
 use std::{collections::HashMap, time::Duration};
 use store::Store;
@@ -45,6 +45,13 @@ async fn there_is_everything_to_see() {
             }
         }
     }
+    let everything = AuditFilter::default();
+    let log = store
+        .audit_events(demo.organization, &everything, PageRequest::default())
+        .await
+        .unwrap();
+    assert!(log.total >= 20, "{} events", log.total);
+    assert_eq!(log.events[0].action, AuditAction::SessionSignedIn);
     assert!((2_000..20_000).contains(&all), "{all} executions");
     assert!(
         Status::ALL.iter().all(|status| statuses.contains_key(status)),

@@ -8,12 +8,17 @@ use super::{
 };
 use crate::auth::password;
 use chrono::Duration;
-use domain::{AgentId, ApiKeyId, OrganizationId, Role, Scope, Scopes, Timestamp, UserId};
+use domain::{
+    Actor, AgentId, ApiKeyId, AuditAction, OrganizationId, Role, Scope, Scopes, SessionOrigin, Timestamp,
+    UserId,
+};
 use rand::{RngExt, rngs::StdRng};
-use store::{Caller, NewVersion, Store};
+use store::{Caller, NewInvitation, NewVersion, Note, Store, User, token::Token};
 
 /// Address of the owner; the domain is reserved for examples (RFC 2606).
 const OWNER: &str = "demo@acme-robotics.example";
+/// What the owner's browser calls itself.
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// The sample organization's people and things.
 pub struct Cast {
@@ -32,6 +37,12 @@ impl Cast {
             .add_user(organization, OWNER, Role::Owner, &unknown_password()?, long_ago)
             .await?
             .id;
+        let origin = SessionOrigin {
+            ip_address: Some("198.51.100.7".to_owned()),
+            user_agent: Some(BROWSER.to_owned()),
+        };
+        let person = Actor::person(&owner, OWNER, origin);
+        let store = &store.by(person.clone());
         let scopes = Scopes::try_from(vec![Scope::Record, Scope::Read]).map_err(store::StoreError::from)?;
         let mut keys = Vec::new();
         for name in KEYS {
@@ -50,7 +61,54 @@ impl Cast {
             let agent = cast.make_agent(store, sample, now).await?;
             cast.agents.push((agent, sample));
         }
+        cast.live(store, &person, now).await?;
         Ok(cast)
+    }
+
+    /// What people did lately, for the audit log to tell.
+    async fn live(&self, store: &Store, person: &Actor, now: Timestamp) -> Result<(), DemoError> {
+        let ago = |hours| now - Duration::hours(hours);
+        if let Some(key) = self.keys.last() {
+            store
+                .rotate_api_key(self.organization, key, Duration::hours(24), ago(19 * 24))
+                .await?;
+        }
+        let new = NewInvitation {
+            email: "ines@acme-robotics.example",
+            role: Role::Viewer,
+            by: Role::Owner,
+            expires_at: ago(5 * 24),
+        };
+        store
+            .invite(self.organization, &Token::fresh().hash(), new, ago(12 * 24))
+            .await?;
+        if let Some((agent, sample)) = self.agents.first() {
+            let note = Note::new(AuditAction::ExecutionsExported)
+                .about("agent", agent.as_str(), Some(sample.name))
+                .with("format", "csv");
+            store.note(self.organization, note, ago(3 * 24)).await?;
+        }
+        let guesser = SessionOrigin {
+            ip_address: Some("203.0.113.66".to_owned()),
+            user_agent: Some("curl/8.14.1".to_owned()),
+        };
+        let owner = User {
+            id: self.owner.clone(),
+            email: OWNER.to_owned(),
+        };
+        let stranger = store.by(Actor::unknown(guesser));
+        stranger.note_refused_sign_in(&owner, ago(30)).await?;
+        store
+            .create_session(
+                &Token::fresh().hash(),
+                &self.owner,
+                self.organization,
+                &person.origin,
+                ago(26),
+                ago(25),
+            )
+            .await?;
+        Ok(())
     }
 
     async fn make_agent(

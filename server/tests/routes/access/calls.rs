@@ -13,7 +13,7 @@ use domain::{
 use std::collections::BTreeSet;
 
 /// Every call and who may make it.
-const CALLS: [(&str, Who); 28] = [
+pub const CALLS: &[(&str, Who)] = &[
     ("GET /api/agents", With(Read)),
     ("POST /api/agents", With(Administer)),
     ("GET /api/agents/{agentId}", With(Read)),
@@ -41,6 +41,8 @@ const CALLS: [(&str, Who); 28] = [
     ("POST /api/api-keys", With(Administer)),
     ("DELETE /api/api-keys/{apiKeyId}", With(Administer)),
     ("POST /api/api-keys/{apiKeyId}/rotate", With(Administer)),
+    ("GET /api/audit-events", With(Administer)),
+    ("GET /api/audit-events/export", With(Administer)),
     ("GET /api/invitations", With(Administer)),
     ("POST /api/invitations", With(Administer)),
     ("DELETE /api/invitations/{invitationId}", With(Administer)),

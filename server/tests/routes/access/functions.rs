@@ -14,7 +14,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 
 /// Every server function, arguments that it takes, and who may call it.
-const FUNCTIONS: [(&str, &str, Who); 30] = [
+pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("account", "", Themselves),
     (
         "activate-version",
@@ -24,6 +24,7 @@ const FUNCTIONS: [(&str, &str, Who); 30] = [
     ("agent", "agent_id={agentId}", With(Read)),
     ("agents", "", With(Read)),
     ("api-keys", "", With(Administer)),
+    ("audit-events", "query=", With(Administer)),
     ("change-role", "user_id={userId}&role=viewer", With(Administer)),
     ("create-agent", "name=A", With(Administer)),
     ("create-api-key", "name=A&scopes%5B%5D=read", With(Administer)),

@@ -1,6 +1,7 @@
 //! Who may do what: every call and every server function, for every role and every scope, in the own organization and
 //! on what is another's. A call or function without a row here fails.
 
+mod audited;
 mod calls;
 mod fixture;
 mod functions;

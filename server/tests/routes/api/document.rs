@@ -46,6 +46,8 @@ async fn every_call_is_described() {
     POST /api/api-keys
     DELETE /api/api-keys/{apiKeyId}
     POST /api/api-keys/{apiKeyId}/rotate
+    GET /api/audit-events
+    GET /api/audit-events/export
     GET /api/invitations
     POST /api/invitations
     DELETE /api/invitations/{invitationId}

@@ -1,5 +1,6 @@
 mod agents;
 mod api_keys;
+mod audit_events;
 mod bodies;
 mod document;
 mod executions;
