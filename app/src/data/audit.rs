@@ -36,7 +36,7 @@ pub struct AuditRow {
     /// What.
     pub what: String,
     /// What else there is to say.
-    pub details: String,
+    pub details: Option<String>,
     /// To what.
     pub subject: String,
     /// From which address.

@@ -134,7 +134,7 @@ fn table(events: Vec<AuditRow>) -> impl IntoView {
     view! {
         // Narrow, it is scrolled sideways, also by the keyboard.
         <div class="card" role="region" aria-label=text::audit::AUDIT_LOG tabindex="0">
-            <table class="keys">
+            <table class="keys audit">
                 <caption class="hidden">{text::audit::AUDIT_LOG}</caption>
                 <thead>
                     <tr>
@@ -158,9 +158,9 @@ fn row(event: AuditRow) -> impl IntoView {
                 <time datetime=event.at>{event.when}</time>
             </td>
             <th scope="row">{event.who}</th>
-            <td>{event.what} <small>{event.details}</small></td>
+            <td>{event.what} {event.details.map(|details| view! { <small>{details}</small> })}</td>
             <td>{event.subject}</td>
-            <td>{known(event.address)} <small>{event.browser}</small></td>
+            <td>{known(event.address)} {event.browser.map(|browser| view! { <small>{browser}</small> })}</td>
         </tr>
     }
 }

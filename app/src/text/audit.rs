@@ -76,8 +76,12 @@ mod words {
             "password" => "Passwords".to_owned(),
             "api_key" => "API keys".to_owned(),
             "member" => "Members".to_owned(),
+            "invitation" => "Invitations".to_owned(),
+            "agent" => "Agents".to_owned(),
+            "version" => "Versions".to_owned(),
             "executions" => "Exports and purges".to_owned(),
             "execution" => "Erased executions".to_owned(),
+            "person" => "Erased people".to_owned(),
             "audit" => "Exports of this log".to_owned(),
             _ => capital(&group.replace('_', " ")),
         }

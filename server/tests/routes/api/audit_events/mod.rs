@@ -12,9 +12,7 @@ async fn actions(app: &TestApp, query: &str) -> Vec<String> {
         .get(&format!("/api/audit-events{query}"))
         .await;
     let json = answer.json();
-    let events = json["auditEvents"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{answer}"));
+    let events = json["auditEvents"].as_array().unwrap();
     events
         .iter()
         .map(|event| event["action"].as_str().unwrap().to_owned())
