@@ -109,7 +109,7 @@ fn check(app: &TestApp, name: &str, before: u64, after: (AuditEvent, u64), is_to
 async fn every_call_that_changes_something_leaves_an_event() {
     let app = TestApp::start().await;
     let owner = app.owner().await.with("user-agent", "a test");
-    for (call, _) in CALLS {
+    for (call, _) in CALLS.iter().copied() {
         // Live events have no end.
         if call.ends_with("/events") {
             continue;
@@ -144,7 +144,7 @@ async fn every_function_that_changes_something_leaves_an_event() {
         .await
         .unwrap();
     let session = app.store.session(&token, now).await.unwrap().unwrap().id;
-    for (function, usual, _) in FUNCTIONS {
+    for (function, usual, _) in FUNCTIONS.iter().copied() {
         let things = things(&app).await;
         let (_, before) = newest(&app).await;
         let arguments = things.fill(&arguments(function, usual, session.as_str()));

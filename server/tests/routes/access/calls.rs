@@ -83,7 +83,7 @@ async fn every_call_has_its_row() {
 async fn nobody_may_what_needs_somebody() {
     let app = TestApp::start().await;
     let things = Things::of(&app, app.organization).await;
-    for (name, who) in CALLS {
+    for (name, who) in CALLS.iter().copied() {
         let status = call(&app.anonymous(), name, &things).await;
         assert_eq!(status == UNKNOWN, who != Anyone, "{name}: {status}");
     }
@@ -119,7 +119,7 @@ async fn every_role_may_what_the_table_says() {
     let app = TestApp::start().await;
     for role in Role::ALL {
         let client = app.colleague(role).await;
-        for (name, who) in CALLS {
+        for (name, who) in CALLS.iter().copied() {
             if let With(permission) = who {
                 check(&app, &client, name, role.allows(permission), role.as_str()).await;
             }
@@ -132,7 +132,7 @@ async fn every_scope_may_what_the_table_says() {
     let app = TestApp::start().await;
     for scope in Scope::ALL {
         let client = app.key(scope.as_str()).await;
-        for (name, who) in CALLS {
+        for (name, who) in CALLS.iter().copied() {
             if let With(permission) = who {
                 let may = permission.scope() == Some(scope);
                 check(&app, &client, name, may, scope.as_str()).await;

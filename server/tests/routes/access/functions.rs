@@ -96,7 +96,7 @@ async fn every_function_has_its_row() {
 async fn nobody_may_what_needs_somebody() {
     let app = TestApp::start().await;
     let things = Things::of(&app, app.organization).await;
-    for (function, arguments, who) in FUNCTIONS {
+    for (function, arguments, who) in FUNCTIONS.iter().copied() {
         let status = call(&app.anonymous(), function, arguments, &things).await;
         let expected = if who == Anyone { 200 } else { UNKNOWN };
         assert_eq!(status, expected, "{function}");
@@ -113,7 +113,7 @@ async fn every_role_may_what_the_table_says() {
         .unwrap();
     for role in Role::ALL {
         let client = app.colleague(role).await;
-        for (function, arguments, who) in FUNCTIONS {
+        for (function, arguments, who) in FUNCTIONS.iter().copied() {
             let With(permission) = who else { continue };
             let may = role.allows(permission);
             let own = Things::of(&app, app.organization).await;
@@ -140,7 +140,7 @@ async fn everybody_reaches_what_is_their_own_alone() {
     let others = Things::of(&app, app.organization).await;
     for role in Role::ALL {
         let client = app.colleague(role).await;
-        for (function, arguments, who) in FUNCTIONS {
+        for (function, arguments, who) in FUNCTIONS.iter().copied() {
             if who == Themselves {
                 let status = call(&client, function, arguments, &others).await;
                 let expected = if arguments.contains('{') { MISSING } else { 200 };
