@@ -1,7 +1,7 @@
 //! A value that survives one redirect, for forms that are sent without WASM: a cookie that lives for a minute and is
 //! dropped once it was read.
 
-use super::{ServerContext, request::is_plain_form};
+use super::request::is_plain_form;
 use axum::http::{HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -55,13 +55,8 @@ impl Flash {
 
     fn set_cookie(self, value: &str, seconds: u32) {
         let Self { name, page } = self;
-        let secure = if use_context::<ServerContext>().is_some_and(|context| context.secure_cookies) {
-            "; Secure"
-        } else {
-            ""
-        };
         let cookie = HeaderValue::from_str(&format!(
-            "{name}={value}; Max-Age={seconds}; Path={page}; HttpOnly; SameSite=Strict{secure}"
+            "{name}={value}; Max-Age={seconds}; Path={page}; HttpOnly; SameSite=Strict"
         ));
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), cookie) {
             response.append_header(header::SET_COOKIE, cookie);

@@ -19,7 +19,7 @@ pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
 pub use postbox::Postbox;
-pub use request::origin;
+pub use request::{RequestSource, origin};
 pub use versions::new_version;
 
 use crate::error::{ErrorCode, PageError};
@@ -38,8 +38,6 @@ pub struct ServerContext {
     pub store: Store,
     /// Whether this is the demo with invented data.
     pub demo: bool,
-    /// Whether cookies are for TLS alone.
-    pub secure_cookies: bool,
     /// The exports that are watched.
     pub exports: Exports,
     /// Takes letters, where the server sends any.

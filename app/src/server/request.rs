@@ -2,6 +2,18 @@
 
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use leptos::prelude::use_context;
+use std::net::IpAddr;
+
+/// Where a request comes from, as far as that is believed. The server puts it into the request's extensions.
+#[derive(Debug, Clone, Default)]
+pub struct RequestSource {
+    /// Address of whoever asks. Requests that came through no connection have none.
+    pub address: Option<IpAddr>,
+    /// Whether it came by TLS, at least as far as the proxy in front.
+    pub is_secure: bool,
+    /// Host and port that were asked for.
+    pub host: Option<String>,
+}
 
 /// Whether this is a form that a browser sent by itself, without WASM.
 pub fn is_plain_form() -> bool {
@@ -19,15 +31,13 @@ pub fn origin() -> String {
     let Some(parts) = use_context::<Parts>() else {
         return String::new();
     };
-    let scheme = match text_of(&parts.headers, "x-forwarded-proto") {
-        "https" => "https",
-        _ if parts.uri.scheme_str() == Some("https") => "https",
-        _ => "http",
-    };
-    let host = match text_of(&parts.headers, header::HOST.as_str()) {
-        "" => parts.uri.authority().map_or("", |authority| authority.as_str()),
-        host => host,
-    };
+    let source = parts
+        .extensions
+        .get::<RequestSource>()
+        .cloned()
+        .unwrap_or_default();
+    let scheme = if source.is_secure { "https" } else { "http" };
+    let host = source.host.unwrap_or_default();
     // The line is meant for a shell: only what can stand in a host passes.
     let host: String = host
         .chars()

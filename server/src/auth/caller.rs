@@ -2,8 +2,9 @@
 
 use super::{cross_site, quota};
 use crate::{api::problem::Problem, clock, http::AppState};
+use app::RequestSource;
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::{
         HeaderMap,
         header::{AUTHORIZATION, USER_AGENT},
@@ -14,7 +15,7 @@ use domain::{
     Actor, AgentId, ApiKey, ApiKeyToken, OrganizationId, Permission, Role, SessionOrigin,
     fields::MAX_USER_AGENT,
 };
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use store::{KeyCheck, Session};
 
 /// The one who asks.
@@ -24,7 +25,7 @@ pub struct Caller {
     pub organization: OrganizationId,
     /// By what.
     pub identity: Identity,
-    /// Address of the other end of the connection.
+    /// Where the request comes from.
     pub ip_address: Option<IpAddr>,
     /// What the program calls itself, on one line.
     pub user_agent: Option<String>,
@@ -170,7 +171,7 @@ fn by_session(parts: &Parts) -> Result<(OrganizationId, Identity), Problem> {
         .extensions
         .get::<Session>()
         .ok_or_else(Problem::unauthenticated)?;
-    cross_site::check(&parts.method, &parts.headers)?;
+    cross_site::check(parts)?;
     Ok((
         session.organization.id,
         Identity::Person(Box::new(session.clone())),
@@ -194,10 +195,10 @@ pub fn origin(parts: &Parts) -> SessionOrigin {
     }
 }
 
-/// Address of the other end of the connection. Requests that came through no connection have none.
+/// Address of whoever asks: of the other end of the connection, or where that is a trusted proxy, of whom it speaks for.
+/// Requests that came through no connection have none.
 pub fn peer(parts: &Parts) -> Option<IpAddr> {
-    let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(address.ip().to_canonical())
+    parts.extensions.get::<RequestSource>()?.address
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<String> {

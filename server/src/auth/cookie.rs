@@ -1,4 +1,4 @@
-//! The session cookie.
+//! The session cookie. That it is for TLS alone, where there is TLS, is added on the way out, as to every cookie.
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE as HEADER};
 use chrono::Duration;
@@ -26,18 +26,17 @@ pub fn named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
 }
 
 /// `Set-Cookie` that keeps a session.
-pub fn keep(token: &str, secure: bool) -> Option<HeaderValue> {
-    set(token, LIFETIME.num_seconds(), secure)
+pub fn keep(token: &str) -> Option<HeaderValue> {
+    set(token, LIFETIME.num_seconds())
 }
 
 /// `Set-Cookie` that ends a session.
-pub fn forget(secure: bool) -> Option<HeaderValue> {
-    set("", 0, secure)
+pub fn forget() -> Option<HeaderValue> {
+    set("", 0)
 }
 
-fn set(value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+fn set(value: &str, seconds: i64) -> Option<HeaderValue> {
+    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")
         .try_into()
         .ok()
 }

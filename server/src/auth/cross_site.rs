@@ -3,12 +3,10 @@
 
 use super::cookie;
 use crate::api::problem::Problem;
+use app::RequestSource;
 use axum::{
     extract::Request,
-    http::{
-        HeaderMap, Method,
-        header::{HOST, ORIGIN},
-    },
+    http::{Extensions, HeaderMap, header::ORIGIN, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,7 +15,7 @@ use axum::{
 pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
     let changes = !request.method().is_safe();
     if changes
-        && !is_our_own(request.headers())
+        && !is_our_own(request.headers(), request.extensions())
         && (is_told(request.headers()) || has_session(request.headers()))
     {
         return refusal().into_response();
@@ -26,8 +24,8 @@ pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
 }
 
 /// Whether a person's session counts for this request.
-pub fn check(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
-    if method.is_safe() || is_our_own(headers) {
+pub fn check(parts: &Parts) -> Result<(), Problem> {
+    if parts.method.is_safe() || is_our_own(&parts.headers, &parts.extensions) {
         Ok(())
     } else {
         Err(refusal())
@@ -42,17 +40,17 @@ fn refusal() -> Problem {
 }
 
 /// A browser says that one of our own pages sent this, or the person alone.
-fn is_our_own(headers: &HeaderMap) -> bool {
-    let header = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
-    };
+fn is_our_own(headers: &HeaderMap, extensions: &Extensions) -> bool {
     if let Some(site) = headers.get("Sec-Fetch-Site") {
         return site == "same-origin" || site == "none";
     }
-    let origin = header(ORIGIN.as_str()).and_then(|origin| origin.split_once("://"));
-    origin.is_some_and(|(_, authority)| header(HOST.as_str()) == Some(authority))
+    let origin = headers
+        .get(ORIGIN)
+        .and_then(|origin| origin.to_str().ok()?.split_once("://"));
+    let host = extensions
+        .get::<RequestSource>()
+        .and_then(|source| source.host.as_deref());
+    origin.is_some_and(|(_, authority)| host == Some(authority))
 }
 
 /// Whether a browser says anything of the origin.

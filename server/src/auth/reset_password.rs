@@ -26,7 +26,7 @@ pub async fn reset_password(State(state): State<AppState>, request: Request) -> 
     match set(&state, form).await {
         Ok(()) => Ok(see_other(
             &address("/sign-in", &[("done", "password")]),
-            cookie::forget(state.secure_cookies),
+            cookie::forget(),
         )),
         Err(refusal) => refusal.back("/reset-password", &[("token", &token)]),
     }

@@ -55,7 +55,7 @@ pub async fn begin(
             now + cookie::LIFETIME,
         )
         .await?;
-    Ok(cookie::keep(token.reveal(), state.secure_cookies))
+    Ok(cookie::keep(token.reveal()))
 }
 
 /// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.

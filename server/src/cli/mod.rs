@@ -10,6 +10,7 @@ mod error;
 pub mod export;
 pub mod import;
 pub mod key;
+mod listen;
 mod mail;
 mod master_key;
 pub mod migrate;

@@ -3,7 +3,7 @@
 mod lock;
 mod stop;
 
-use super::{Error, GlobalArgs, answer, mail::MailArgs, master_key, sso::SsoArgs};
+use super::{Error, GlobalArgs, answer, listen::ListenArgs, mail::MailArgs, master_key, sso::SsoArgs};
 use crate::{
     auth::token::Token,
     clock,
@@ -25,21 +25,21 @@ use tracing_subscriber::EnvFilter;
 /// How long a set-up link works; a restart prints another.
 const SET_UP_LINK_LIFETIME: Duration = Duration::hours(24);
 
+/// How often it is looked whether the TLS certificate was renewed.
+const CERTIFICATE_PERIOD: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Modules that say too much at `debug`; naming one in the filter makes it speak again.
 const QUIET: &str = "sqlx=warn,hyper=info,hyper_util=info,h2=info";
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Address and port to listen on.
-    #[arg(long, env = "AGENT_LEDGER_ADDR", default_value = "127.0.0.1:3000")]
-    addr: SocketAddr,
+    /// Where and how.
+    #[command(flatten)]
+    listen: ListenArgs,
     /// Show invented data, in a database that is thrown away unless one is named, and print a link that signs in.
     #[arg(long, env = "AGENT_LEDGER_DEMO")]
     demo: bool,
-    /// Keep the session cookie, and with it browsers, to TLS (HSTS). Set it where a proxy in front speaks HTTPS.
-    #[arg(long, env = "AGENT_LEDGER_SECURE_COOKIES")]
-    secure_cookies: bool,
     /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.
     #[arg(long, value_name = "FILTER", env = "AGENT_LEDGER_LOG", default_value = "info")]
     log: String,
@@ -56,12 +56,18 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     start_log(&args.log)?;
     let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
     let sso = args.sso.provider(public_url.as_deref())?;
-    let listener = TcpListener::bind(args.addr)
+    let certificate = args.listen.certificate()?;
+    let addr = args.listen.addr;
+    let listener = TcpListener::bind(addr)
         .await
-        .map_err(|error| Error::io(format!("cannot listen on {}", args.addr), error))?;
+        .map_err(|error| Error::io(format!("cannot listen on {addr}"), error))?;
     let address = listener
         .local_addr()
-        .map_err(|error| Error::io(args.addr.to_string(), error))?;
+        .map_err(|error| Error::io(addr.to_string(), error))?;
+    let site = Site {
+        scheme: if certificate.is_some() { "https" } else { "http" },
+        address,
+    };
     let database = Database::choose(&args, global)?;
     let _lock = lock::hold(&database.url)?;
     let store = match &database.folder {
@@ -72,11 +78,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let stop = stop::on_signal()?;
     let (sign_in, live) = if args.demo {
         tokio::select! {
-            demo = start_demo(&store, address) => Some(demo?).unzip(),
+            demo = start_demo(&store, site) => Some(demo?).unzip(),
             () = stop.cancelled() => return Ok(()),
         }
     } else {
-        print_set_up_link(&store, address).await?;
+        print_set_up_link(&store, site).await?;
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
@@ -85,7 +91,8 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         .map(|sender| Mailer::start(sender, store.clone(), stop.clone()))
         .unzip();
     let options = Options {
-        secure_cookies: args.secure_cookies,
+        secure_cookies: args.listen.secure_cookies || certificate.is_some(),
+        trusted_proxies: args.listen.trusted_proxy,
         demo: sign_in,
         mailer,
         sso,
@@ -93,11 +100,17 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         ..Options::default()
     };
     let state = AppState::new(store.clone(), options);
-    tracing::info!(address = %address, demo = args.demo, "serving on http://{address}");
-    let served = http::serve(listener, state, stop.clone()).await;
+    tracing::info!(address = %address, demo = args.demo, "serving on {}://{address}", site.scheme);
+    let renewals = certificate
+        .clone()
+        .map(|certificate| tokio::spawn(certificate.watch(CERTIFICATE_PERIOD, stop.clone())));
+    let served = http::serve_with(listener, certificate, state, stop.clone()).await;
     stop.cancel();
     for task in live.into_iter().chain(letters) {
         let _ = task.await;
+    }
+    if let Some(renewals) = renewals {
+        let _ = renewals.await;
     }
     let _ = jobs.await;
     store.close().await;
@@ -144,7 +157,7 @@ fn start_log(filter: &str) -> Result<(), Error> {
     Ok(())
 }
 
-async fn start_demo(store: &Store, address: SocketAddr) -> Result<(DemoSignIn, Demo), Error> {
+async fn start_demo(store: &Store, site: Site) -> Result<(DemoSignIn, Demo), Error> {
     if !store.has_no_users().await? {
         return Err(Error::refused(
             "the demo invents data: it needs an empty database, or none named at all",
@@ -154,7 +167,7 @@ async fn start_demo(store: &Store, address: SocketAddr) -> Result<(DemoSignIn, D
         .await
         .map_err(|error| Error::refused(format!("the demo could not be prepared: {error}")))?;
     let token = Token::fresh();
-    answer(link(address, "sign-in", &token))?;
+    answer(site.link("sign-in", &token))?;
     let sign_in = DemoSignIn {
         token: token.hash(),
         user: demo.owner.clone(),
@@ -164,7 +177,7 @@ async fn start_demo(store: &Store, address: SocketAddr) -> Result<(DemoSignIn, D
 }
 
 /// Where nobody can sign in yet, prints the link that makes the first account.
-async fn print_set_up_link(store: &Store, address: SocketAddr) -> Result<(), Error> {
+async fn print_set_up_link(store: &Store, site: Site) -> Result<(), Error> {
     if !store.has_no_users().await? {
         return Ok(());
     }
@@ -174,15 +187,25 @@ async fn print_set_up_link(store: &Store, address: SocketAddr) -> Result<(), Err
         .create_link(&token.hash(), LinkPurpose::SetUp, None, expires_at)
         .await?;
     tracing::info!("nobody can sign in yet; the link on standard output makes the first account, once");
-    answer(link(address, "set-up", &token))
+    answer(site.link("set-up", &token))
 }
 
-/// A link for a browser on this machine.
-fn link(mut address: SocketAddr, page: &str, token: &Token) -> String {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
+/// How the server is reached.
+#[derive(Clone, Copy)]
+struct Site {
+    scheme: &'static str,
+    address: SocketAddr,
+}
+
+impl Site {
+    /// A link for a browser on this machine.
+    fn link(self, page: &str, token: &Token) -> String {
+        let Self { scheme, mut address } = self;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{scheme}://{address}/{page}?token={}", token.reveal())
     }
-    format!("http://{address}/{page}?token={}", token.reveal())
 }

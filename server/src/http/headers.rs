@@ -1,13 +1,14 @@
 //! What every answer carries, unless its maker said otherwise.
 
-use super::{AppState, ContentPolicy};
+use super::ContentPolicy;
+use app::RequestSource;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{
-        HeaderName, HeaderValue,
+        HeaderMap, HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, SET_COOKIE,
+            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -38,7 +39,9 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 const ONLY_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds what is missing.
-pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn secure(request: Request, next: Next) -> Response {
+    let source = request.extensions().get::<RequestSource>();
+    let is_secure = source.is_some_and(|source| source.is_secure);
     let mut response = next.run(request).await;
     let policy = response
         .extensions()
@@ -49,11 +52,24 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.secure_cookies {
+    if is_secure {
         headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(ONLY_TLS);
+        keep_cookies_to_tls(headers);
     }
     headers
         .entry(CONTENT_SECURITY_POLICY)
         .or_insert_with(|| policy.header());
     response
+}
+
+/// Every cookie of the answer, whoever sets it.
+fn keep_cookies_to_tls(headers: &mut HeaderMap) {
+    let Entry::Occupied(mut cookies) = headers.entry(SET_COOKIE) else {
+        return;
+    };
+    for cookie in cookies.iter_mut() {
+        if let Ok(secure) = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()) {
+            *cookie = secure;
+        }
+    }
 }

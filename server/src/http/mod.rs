@@ -1,6 +1,7 @@
 //! The server as a whole: which doors there are, what every answer carries, and how it starts and stops.
 
 mod assets;
+mod connection;
 mod content_policy;
 mod headers;
 mod health;
@@ -10,9 +11,13 @@ mod rendering;
 mod request_log;
 mod router;
 mod serve;
+mod source;
 mod state;
+mod tls;
 
 pub use content_policy::ContentPolicy;
 pub use router::router;
-pub use serve::serve;
+pub use serve::{serve, serve_with};
+pub use source::TrustedProxy;
 pub use state::{AppState, DemoSignIn, Options};
+pub use tls::{Certificate, TlsError};

@@ -1,36 +1,83 @@
 //! From a bound listener to the last answer.
 
-use super::{AppState, router};
-use std::{future::IntoFuture, io, net::SocketAddr, time::Duration};
-use tokio::net::TcpListener;
+use super::{
+    AppState, Certificate,
+    connection::{self, Shared},
+    router,
+};
+use std::{io, net::SocketAddr, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How long answers under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
+/// Pause after the system could not hand out a connection, for want of descriptors mostly.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// Answers on `listener` until `shutdown`, then lets what is under way end, for a few seconds.
+/// Answers plain HTTP on `listener` until `shutdown`, then lets what is under way end, for a few seconds.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: CancellationToken) -> io::Result<()> {
+    serve_with(listener, None, state, shutdown).await
+}
+
+/// The same over TLS where there is a certificate.
+pub async fn serve_with(
+    listener: TcpListener,
+    certificate: Option<Certificate>,
+    state: AppState,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
+    let acceptor = certificate
+        .map(|certificate| certificate.acceptor())
+        .transpose()
+        .map_err(io::Error::other)?;
     let live = state.live.clone();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service)
-        .with_graceful_shutdown({
-            let shutdown = shutdown.clone();
-            async move {
-                shutdown.cancelled().await;
-                // They would never end by themselves.
-                live.close();
-            }
-        })
-        .into_future();
-    let drained = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(DRAIN).await;
+    let shared = Shared {
+        router: router(state),
+        acceptor,
+        shutdown: shutdown.clone(),
     };
-    tokio::select! {
-        ended = server => ended,
-        () = drained => {
-            tracing::warn!("requests still open were cut off");
-            Ok(())
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            (stream, peer) = accept(&listener) => {
+                connections.spawn(connection::answer(stream, peer, shared.clone()));
+            }
+            Some(_) = connections.join_next() => {}
+            () = shutdown.cancelled() => break,
+        }
+    }
+    drop(listener);
+    // Event streams would never end by themselves.
+    live.close();
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("requests still open were cut off");
+    }
+    Ok(())
+}
+
+/// The next connection, whatever happens to others.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Answers are written whole: waiting for more of them only makes them late.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ConnectionAborted | ConnectionRefused | ConnectionReset
+                ) => {}
+            Err(error) => {
+                tracing::error!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
         }
     }
 }

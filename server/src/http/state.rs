@@ -1,6 +1,6 @@
 //! What handlers share.
 
-use super::assets;
+use super::{TrustedProxy, assets};
 use crate::{
     auth::{LetterThrottle, Throttle},
     live::Hub,
@@ -20,8 +20,10 @@ pub struct AppState {
     pub store: Store,
     /// The demo's sign-in, where this is one.
     pub demo: Option<Arc<DemoSignIn>>,
-    /// Whether the session cookie is for TLS alone.
+    /// Whether cookies are for TLS alone, however a request came.
     pub secure_cookies: bool,
+    /// Proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Arc<[TrustedProxy]>,
     /// The exports that are watched.
     pub exports: app::Exports,
     /// Wrong passwords so far.
@@ -41,8 +43,10 @@ pub struct AppState {
 /// What differs from one server to another.
 #[derive(Default)]
 pub struct Options {
-    /// Whether the session cookie is for TLS alone.
+    /// Whether cookies are for TLS alone, however a request came.
     pub secure_cookies: bool,
+    /// Proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<TrustedProxy>,
     /// The demo's sign-in, where this is one.
     pub demo: Option<DemoSignIn>,
     /// How often an event stream shows that it is alive; 15 seconds unless given.
@@ -73,6 +77,7 @@ impl AppState {
             store,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
+            trusted_proxies: options.trusted_proxies.into(),
             exports: app::Exports::default(),
             throttle: Arc::default(),
             letters: Arc::default(),
@@ -91,7 +96,6 @@ impl AppState {
         app::ServerContext {
             store: self.store.clone(),
             demo: self.demo.is_some(),
-            secure_cookies: self.secure_cookies,
             exports: self.exports.clone(),
             postbox: self.mailer.clone().map(postbox),
             sso: self.sso.as_ref().map(|sso| sso.name().into()),

@@ -8,5 +8,6 @@ mod audit;
 mod encryption;
 mod export;
 mod import;
+mod listen;
 mod retention;
 mod support;

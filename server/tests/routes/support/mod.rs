@@ -5,6 +5,7 @@ mod client;
 mod events;
 pub mod raw;
 mod redact;
+pub mod tls;
 
 pub use answer::Answer;
 pub use client::Client;

@@ -1,0 +1,49 @@
+//! Where a request comes from. Every other part of the server takes it from here.
+
+mod hops;
+mod trusted;
+
+pub use trusted::TrustedProxy;
+
+use super::AppState;
+use app::RequestSource;
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::header::HOST,
+    middleware::Next,
+    response::Response,
+};
+use std::net::SocketAddr;
+
+/// Puts the `RequestSource` into the request's extensions. What headers say of it is believed from trusted proxies alone.
+pub async fn find(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let source = source(&state, &request);
+    request.extensions_mut().insert(source);
+    next.run(request).await
+}
+
+fn source(state: &AppState, request: &Request) -> RequestSource {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let proxies = &state.trusted_proxies;
+    let told = match peer {
+        Some(peer) if trusted::is_trusted(proxies, peer) => hops::believed(request.headers(), proxies),
+        _ => hops::Believed::default(),
+    };
+    // HTTP/2 has no `Host`.
+    let host = || {
+        let header = request
+            .headers()
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .map(str::to_owned);
+        header.or_else(|| Some(request.uri().authority()?.as_str().to_owned()))
+    };
+    RequestSource {
+        address: told.address.or(peer),
+        is_secure: state.secure_cookies || told.is_secure,
+        host: told.host.or_else(host),
+    }
+}
