@@ -88,6 +88,41 @@ impl Backend {
         Self::pool(url, Purpose::Rewriting)
     }
 
+    /// A connection to a database as it is: nothing is made, migrated or set. `None` where there is no such SQLite file.
+    pub(crate) fn for_looking(url: &str) -> Result<Option<Self>, StoreError> {
+        if !url.starts_with("sqlite:") {
+            return Self::pool(url, Purpose::LongReads).map(Some);
+        }
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(false)
+            .busy_timeout(PATIENCE)
+            .pragma("query_only", "on");
+        if !options.get_filename().exists() {
+            return Ok(None);
+        }
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        Ok(Some(Self::Sqlite(pool.connect_lazy_with(options))))
+    }
+
+    /// The newest migration that this program has.
+    pub(crate) fn newest_schema(&self) -> i64 {
+        let migrations = match self {
+            Self::Sqlite(_) => &SQLITE_MIGRATIONS,
+            Self::Postgres(_) => &POSTGRES_MIGRATIONS,
+        };
+        let versions = migrations.iter().map(|migration| migration.version);
+        versions.max().unwrap_or_default()
+    }
+
+    /// The host of a PostgreSQL URL, or the folder of its socket.
+    pub(crate) fn postgres_host(url: &str) -> Result<String, StoreError> {
+        let options = PgConnectOptions::from_str(url)?;
+        Ok(match options.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None => options.get_host().to_owned(),
+        })
+    }
+
     fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?

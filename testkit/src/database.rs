@@ -81,6 +81,15 @@ impl SqliteLock {
     }
 }
 
+/// Changes a SQLite file behind the program's back.
+pub async fn change_sqlite(database: &TestDatabase, statements: &[&'static str]) -> Result<(), sqlx::Error> {
+    let mut connection = SqliteConnection::connect(&database.url).await?;
+    for statement in statements {
+        sqlx::query(*statement).execute(&mut connection).await?;
+    }
+    connection.close().await
+}
+
 /// The server's address with another database's name: the path, between the host and the parameters.
 fn with_database(server: &str, name: &str) -> String {
     let (address, parameters) = server

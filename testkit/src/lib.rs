@@ -11,7 +11,9 @@ mod tensorzero;
 mod tls;
 
 pub use azure::azure;
-pub use database::{MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, lock_sqlite};
+pub use database::{
+    MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, change_sqlite, lock_sqlite,
+};
 pub use error::ConvertError;
 pub use oidc::{CLIENT as OIDC_CLIENT, OidcProvider, Spoiled};
 pub use shared_data::SharedData;

@@ -63,7 +63,7 @@ pub async fn begin(State(state): State<AppState>, Query(begin): Query<Begin>) ->
                 next: local(begin.next.as_deref()).to_owned(),
                 invitation: begin.invitation.unwrap_or_default(),
             };
-            let mut response = see_other(HOME, set(&kept.to_cookie(), LIFETIME, state.secure_cookies));
+            let mut response = see_other(HOME, set(&kept.to_cookie(), LIFETIME));
             response.headers_mut().insert(LOCATION, location);
             response
         }
@@ -85,7 +85,7 @@ pub async fn callback(
         (Some(_), None) => refused("sso-state"),
         (None, _) => refused("sso"),
     };
-    if let Some(gone) = set("", 0, state.secure_cookies) {
+    if let Some(gone) = set("", 0) {
         response
             .headers_mut()
             .append(axum::http::header::SET_COOKIE, gone);
@@ -244,9 +244,8 @@ impl Kept {
     }
 }
 
-fn set(value: &str, seconds: u32, secure: bool) -> Option<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path={CALLBACK}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+fn set(value: &str, seconds: u32) -> Option<HeaderValue> {
+    format!("{COOKIE}={value}; Path={CALLBACK}; Max-Age={seconds}; HttpOnly; SameSite=Lax")
         .try_into()
         .ok()
 }

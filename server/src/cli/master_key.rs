@@ -75,6 +75,14 @@ pub fn from_file(path: &std::path::Path) -> Result<MasterKey, Error> {
     })
 }
 
+/// The file that the master key is kept in, if it is in one; it need not be there.
+pub fn file(args: &MasterKeyArgs) -> Result<Option<PathBuf>, Error> {
+    Ok(match Source::choose(args)? {
+        Source::File(path) | Source::Default(path) => Some(path),
+        Source::Variable | Source::Command(_) => None,
+    })
+}
+
 /// Where the master key is taken from.
 #[derive(Debug, Clone)]
 enum Source {

@@ -4,6 +4,7 @@ pub mod agent;
 pub mod audit;
 mod config;
 mod context;
+pub mod doctor;
 pub mod encryption;
 pub mod erase;
 mod error;
@@ -105,6 +106,8 @@ pub enum Command {
     Erase(erase::Args),
     /// Write an organization's audit log to standard output.
     Audit(audit::Args),
+    /// Say what is weak about this installation, and what would help.
+    Doctor(doctor::Args),
     /// Bring the database up to date, and stop.
     Migrate(migrate::Args),
     /// Change the keys that stored payloads are encrypted with.
@@ -168,6 +171,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Purge(args) => purge::run(args, global).await,
         Command::Erase(args) => erase::run(args, global).await,
         Command::Audit(args) => audit::run(args, global).await,
+        Command::Doctor(args) => doctor::run(args, global).await,
         Command::Migrate(args) => migrate::run(args, global).await,
         Command::Encryption(EncryptionCommand::RotateMaster(args)) => {
             encryption::rotate_master(args, global).await

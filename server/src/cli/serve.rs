@@ -3,6 +3,8 @@
 mod lock;
 mod stop;
 
+pub(super) use lock::sqlite_file;
+
 use super::{Error, GlobalArgs, answer, listen::ListenArgs, mail::MailArgs, master_key, sso::SsoArgs};
 use crate::{
     auth::token::Token,

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod doctor;
 mod encryption;
 mod export;
 mod import;

@@ -25,7 +25,7 @@ pub fn hold(url: &str) -> Result<Option<File>, Error> {
 }
 
 /// The file of a SQLite URL. A database in memory has none.
-fn sqlite_file(url: &str) -> Option<&str> {
+pub fn sqlite_file(url: &str) -> Option<&str> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = path.split('?').next().unwrap_or_default();

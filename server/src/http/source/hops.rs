@@ -64,7 +64,7 @@ impl Said {
         }
         // A proxy may add its word to a list or put it in the list's place.
         let word = |list: Vec<String>| {
-            let place = list.len().checked_sub(1 + trusted_hops).unwrap_or_default();
+            let place = list.len().saturating_sub(1 + trusted_hops);
             list.into_iter().nth(place)
         };
         Judged {

@@ -1,6 +1,7 @@
 //! TLS: the certificate and its key, which can be replaced while connections are open.
 
 mod pem;
+mod validity;
 mod watch;
 
 pub use pem::TlsError;

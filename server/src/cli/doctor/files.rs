@@ -1,0 +1,150 @@
+//! Files on this machine: the database's and the master key's.
+
+use super::finding::{
+    Finding,
+    Severity::{Note, Problem, Warning},
+};
+use std::path::Path;
+
+/// Bytes free beside the database below which somebody should see to it, and below which recording will soon fail.
+const LITTLE_SPACE: u64 = 1 << 30;
+const NO_SPACE: u64 = 100 << 20;
+
+/// The file of a SQLite database, and the space that is left for it.
+pub fn database(path: &Path) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let shown = path.display();
+    if is_open_to_others(path) {
+        findings.push(Finding::new(
+            Warning,
+            "database_file",
+            format!("every user of this machine can read {shown}; payloads are encrypted, the rest is not"),
+            format!("chmod o-r {shown}*"),
+        ));
+    } else if path.exists() {
+        findings.push(Finding::ok(
+            "database_file",
+            format!("{shown} is not open to every user of this machine"),
+        ));
+    }
+    findings.extend(space(folder(path)));
+    findings
+}
+
+/// The master key's file, if it is in one, beside the database's, if that is one.
+pub fn master_key(key: Option<&Path>, database: Option<&Path>, is_encrypted: bool) -> Vec<Finding> {
+    let Some(key) = key else {
+        return vec![Finding::ok("master_key", "the master key is not kept in a file")];
+    };
+    let shown = key.display();
+    if !key.exists() {
+        return if is_encrypted {
+            vec![Finding::new(
+                Problem,
+                "master_key",
+                format!("the master key {shown} is not there, and the database cannot be opened without it"),
+                "bring it from a backup, or name where it is with --master-key-file, AGENT_LEDGER_MASTER_KEY or \
+                 --master-key-command",
+            )]
+        } else {
+            vec![Finding::new(
+                Note,
+                "master_key",
+                format!("there is no master key in {shown} yet; the first start makes one"),
+                "back it up then, apart from the database",
+            )]
+        };
+    }
+    let mut findings = Vec::new();
+    if is_readable_by(key, 0o077) {
+        findings.push(Finding::new(
+            Problem,
+            "master_key",
+            format!("others than its owner can read the master key {shown}"),
+            format!("chmod 600 {shown}"),
+        ));
+    }
+    let real = |path: &Path| folder(path).canonicalize().ok();
+    if let Some(database) = database
+        && real(database).is_some()
+        && real(database) == real(key)
+    {
+        findings.push(Finding::new(
+            Warning,
+            "master_key",
+            format!(
+                "the master key {shown} lies beside the database: who copies the folder can read everything"
+            ),
+            "move it to another folder, better to another disk, and name it with --master-key-file",
+        ));
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok(
+            "master_key",
+            format!("the master key {shown} is its owner's alone, and apart from the database"),
+        ));
+    }
+    findings
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether the file's mode lets everybody read it, and the folder lets everybody reach it.
+fn is_open_to_others(path: &Path) -> bool {
+    is_readable_by(path, 0o004) && is_readable_by(folder(path), 0o001)
+}
+
+#[cfg(unix)]
+fn is_readable_by(path: &Path, bits: u32) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & bits != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by(_: &Path, _: u32) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn space(folder: &Path) -> Option<Finding> {
+    let found = rustix::fs::statvfs(folder).ok()?;
+    Some(judge(found.f_bavail.saturating_mul(found.f_frsize), folder))
+}
+
+#[cfg(not(unix))]
+fn space(_: &Path) -> Option<Finding> {
+    None
+}
+
+#[cfg_attr(not(unix), expect(dead_code, reason = "nobody tells the free space"))]
+fn judge(free: u64, folder: &Path) -> Finding {
+    let says = format!("{} MiB are free in {}", free >> 20, folder.display());
+    let remedy = "make room, or keep executions for a shorter time";
+    match free {
+        0..NO_SPACE => Finding::new(Problem, "disk_space", says, remedy),
+        NO_SPACE..LITTLE_SPACE => Finding::new(Warning, "disk_space", says, remedy),
+        _ => Finding::ok("disk_space", says),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_space_is_told_before_there_is_none() {
+        for (free, severity) in [
+            (0, Problem),
+            (NO_SPACE, Warning),
+            (LITTLE_SPACE, super::super::finding::Severity::Ok),
+        ] {
+            assert_eq!(judge(free, Path::new("/")).severity, severity, "{free}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What the doctor finds.
+
+use crate::{listen::Pair, support::Cli};
+use serde_json::Value;
+use std::{path::Path, process::Command};
+use testkit::{MASTER_KEY, MASTER_KEY_BASE64, TestDatabase};
+
+/// Runs it with these flags and settings; whether it was content, and its findings as `check severity says`.
+fn doctor(cli: &Cli, flags: &[&str], settings: &[(&str, &str)]) -> (bool, Vec<String>) {
+    let ended = cli.run_with_settings(&[&["doctor", "--json"], flags].concat(), "", settings);
+    let answer: Value = serde_json::from_str(&ended.answer).unwrap();
+    let findings = answer["findings"].as_array().unwrap().iter().map(|finding| {
+        let text = |name: &str| finding[name].as_str().unwrap().to_owned();
+        assert_eq!(finding["remedy"].is_null(), text("severity") == "ok", "{finding}");
+        format!("{} {} {}", text("check"), text("severity"), text("says"))
+    });
+    (ended.success, findings.collect())
+}
+
+fn found(findings: &[String], beginning: &str, words: &str) {
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.starts_with(beginning) && finding.contains(words)),
+        "{beginning} … {words}: {findings:#?}"
+    );
+}
+
+const KEY: [(&str, &str); 1] = [("AGENT_LEDGER_MASTER_KEY", MASTER_KEY_BASE64)];
+
+#[test]
+fn a_healthy_installation_has_nothing_worse_than_notes() {
+    let (cli, _) = Cli::with_agent();
+    #[cfg(unix)]
+    {
+        let file = cli.database.path().unwrap();
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(file.parent().unwrap(), private).unwrap();
+    }
+    // New organizations owe nothing; a plan that has run is what it should be.
+    assert!(
+        cli.run(&["retention", "--org", "Acme", "--plan", "standard"])
+            .success
+    );
+    assert!(cli.run(&["purge"]).success);
+    let pair = Pair::fresh();
+    let (certificate, key) = (pair.certificate.to_str().unwrap(), pair.key.to_str().unwrap());
+    let flags = [
+        "--addr",
+        "0.0.0.0:3000",
+        "--tls-cert",
+        certificate,
+        "--tls-key",
+        key,
+    ];
+    let (is_content, findings) = doctor(&cli, &flags, &KEY);
+    found(&findings, "tls ok", "valid until");
+    found(&findings, "version ok", "of this program's version");
+    found(&findings, "retention ok", "standard");
+    found(&findings, "encryption ok", "Acme");
+    found(&findings, "owners note", "one owner alone");
+    found(&findings, "backup note", "no backup is known");
+    found(&findings, "master_key ok", "");
+    let is_disk_full = findings
+        .iter()
+        .any(|finding| finding.starts_with("disk_space") && !finding.contains(" ok "));
+    assert_eq!(is_content, !is_disk_full, "{findings:#?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_sick_installation_is_told_what_ails_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let (cli, _) = Cli::with_agent();
+    let file = cli.database.path().unwrap();
+    let folder = file.parent().unwrap();
+    let key_file = folder.join("master.key");
+    std::fs::write(&key_file, MASTER_KEY_BASE64).unwrap();
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    allow(&key_file, 0o644);
+    allow(&file, 0o644);
+    allow(folder, 0o755);
+    assert!(
+        cli.run(&[
+            "key", "create", "--org", "Acme", "--name", "Old", "--scopes", "admin"
+        ])
+        .success
+    );
+    assert!(cli.run(&["encryption", "rotate", "--org", "Acme"]).success);
+    change(
+        &cli.database,
+        &[
+            "UPDATE api_keys SET created_at = 0",
+            "UPDATE organizations SET retention_plan = 'standard'",
+            "INSERT INTO retention_runs (organization_id, last_succeeded_at, last_removed, removed) VALUES (1, 0, 0, 0)",
+            "INSERT INTO organizations (organization_id, name, time_zone, created_at)
+             SELECT 2, 'Acme Robotics (demo)', time_zone, created_at FROM organizations",
+            "INSERT INTO retention_runs (organization_id, last_removed, removed, failed_at, failure)
+             VALUES (2, 0, 0, 1, 'the database is locked')",
+        ],
+    )
+    .await;
+    let flags = [
+        "--addr",
+        "0.0.0.0:3000",
+        "--plain-http",
+        "--trusted-proxy",
+        "0.0.0.0/0",
+    ];
+    let settings = [("AGENT_LEDGER_MASTER_KEY_FILE", key_file.to_str().unwrap())];
+    let (is_content, findings) = doctor(&cli, &flags, &settings);
+    assert!(!is_content);
+    found(&findings, "tls warning", "plain HTTP is spoken on 0.0.0.0:3000");
+    found(&findings, "trusted_proxies problem", "everybody");
+    found(&findings, "master_key problem", "others than its owner");
+    found(&findings, "master_key warning", "beside the database");
+    found(&findings, "database_file warning", "every user of this machine");
+    found(&findings, "retention warning", "were last deleted at 1970-01-01");
+    found(&findings, "retention warning", "the database is locked");
+    found(&findings, "encryption warning", "\"Acme\"");
+    found(&findings, "api_keys note", "never end: 1");
+    found(&findings, "api_keys warning", "never used: 1");
+    found(&findings, "owners problem", "nobody owns");
+    found(&findings, "demo warning", "the demo");
+    allow(folder, 0o700);
+
+    let spoken = cli.run_with_settings(&["doctor"], "", &settings);
+    assert!(
+        spoken.answer.contains("problem  others than its owner"),
+        "{spoken:?}"
+    );
+    assert!(spoken.answer.contains("→ chmod 600 "), "{spoken:?}");
+    assert!(spoken.said.starts_with("agent-ledger: problems: "), "{spoken:?}");
+}
+
+/// Changes a database behind the program's back.
+async fn change(database: &TestDatabase, statements: &[&'static str]) {
+    testkit::change_sqlite(database, statements).await.unwrap();
+}
+
+#[tokio::test]
+async fn other_versions_are_told_and_left_as_they_are() {
+    let (cli, _) = Cli::with_agent();
+    change(&cli.database, &["DELETE FROM _sqlx_migrations WHERE version > 3"]).await;
+    for _ in 0..2 {
+        let (is_content, findings) = doctor(&cli, &[], &KEY);
+        assert!(!is_content);
+        found(&findings, "version warning", "its schema is 3");
+    }
+    change(
+        &cli.database,
+        &["UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3"],
+    )
+    .await;
+    let (_, findings) = doctor(&cli, &[], &KEY);
+    found(&findings, "version problem", "is old");
+}
+
+#[test]
+fn what_is_not_there_is_not_made() {
+    let cli = Cli::new();
+    let (_, findings) = doctor(&cli, &[], &KEY);
+    found(&findings, "version note", "there is no database");
+    assert!(!cli.database.path().unwrap().exists());
+    let unreachable = Command::new(env!("CARGO_BIN_EXE_agent-ledger"))
+        .args([
+            "doctor",
+            "--database-url",
+            "postgres://ledger:s3cret@127.0.0.1:1/ledger",
+        ])
+        .env("AGENT_LEDGER_MASTER_KEY", MASTER_KEY_BASE64)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(unreachable.stdout).unwrap();
+    assert!(
+        !unreachable.status.success() && said.contains("cannot be read"),
+        "{said}"
+    );
+    assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn certificates_are_judged_by_their_time() {
+    let (cli, pair) = (Cli::new(), Pair::fresh());
+    let (certificate, key) = (pair.certificate.to_str().unwrap(), pair.key.to_str().unwrap());
+    let flags = ["--tls-cert", certificate, "--tls-key", key];
+    let today = chrono::Utc::now().date_naive();
+    for (from, until, told) in [
+        (-30, -1, "tls problem the TLS certificate has expired"),
+        (-30, 7, "tls warning"),
+        (7, 30, "tls problem"),
+    ] {
+        use chrono::Datelike;
+        let date = |days| {
+            let day = today + chrono::Duration::days(days);
+            rcgen::date_time_ymd(day.year(), day.month() as u8, day.day() as u8)
+        };
+        let made = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (date(from), date(until));
+        std::fs::write(certificate, params.self_signed(&made).unwrap().pem()).unwrap();
+        std::fs::write(key, made.serialize_pem()).unwrap();
+        found(&doctor(&cli, &flags, &KEY).1, told, "");
+    }
+    std::fs::remove_file(key).unwrap();
+    found(&doctor(&cli, &flags, &KEY).1, "tls problem", "--tls-key");
+}
+
+#[tokio::test]
+async fn a_postgres_is_looked_at_as_it_is() {
+    let Some(database) = TestDatabase::postgres("doctor").await.unwrap() else {
+        return;
+    };
+    let cli = Cli { database };
+    let (_, findings) = doctor(&cli, &[], &KEY);
+    found(&findings, "version note", "the database is empty");
+    found(&findings, "clock ok", "");
+    found(&findings, "database_connection", "");
+    let store = store::Store::open(&cli.database.url, MASTER_KEY).await.unwrap();
+    store
+        .ensure_organization("Acme", chrono::Utc::now())
+        .await
+        .unwrap();
+    store.close().await;
+    let (_, findings) = doctor(&cli, &[], &KEY);
+    found(&findings, "version ok", "");
+    found(&findings, "retention note", "keeps every execution for ever");
+    found(&findings, "owners problem", "nobody owns");
+}

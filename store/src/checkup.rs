@@ -1,0 +1,174 @@
+//! A look at a database from outside: what an operator should know of it, without its master key, and without changing
+//! anything.
+
+use crate::{
+    StoreError,
+    backend::{Backend, on_pool},
+};
+use domain::{Timestamp, time};
+
+/// What a look at a database shows.
+#[derive(Debug, Clone)]
+pub struct Checkup {
+    /// The newest migration that was applied; none where there are no tables yet.
+    pub schema: Option<i64>,
+    /// The newest migration that this program has.
+    pub newest_schema: i64,
+    /// How it was reached, where that is PostgreSQL.
+    pub connection: Option<Connection>,
+    /// What the tables say, where they are of this program's schema.
+    pub organizations: Vec<OrganizationCheckup>,
+}
+
+/// A connection to PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The server's host name or address, or the folder of its socket.
+    pub host: String,
+    /// Whether it is encrypted.
+    pub is_encrypted: bool,
+    /// The database's clock.
+    pub time: Timestamp,
+}
+
+/// What the tables say of one organization.
+#[derive(Debug, Clone)]
+pub struct OrganizationCheckup {
+    /// Its name.
+    pub name: String,
+    /// Its retention plan; `none` where everything is kept.
+    pub retention_plan: String,
+    /// When a deletion of old executions last succeeded.
+    pub purged_at: Option<Timestamp>,
+    /// Why the last one failed, if it did.
+    pub purge_failure: Option<String>,
+    /// People who own it.
+    pub owners: i64,
+    /// Whether payloads are left that are not encrypted, or not with its active key.
+    pub has_older_payloads: bool,
+    /// API keys that work and never end by themselves.
+    pub endless_keys: i64,
+    /// API keys with the scope `admin` that work, were made before the given time, and were never used.
+    pub unused_admin_keys: i64,
+}
+
+impl Checkup {
+    /// Looks at a database. `None` where there is no such SQLite file. Keys made after `unused_since` may yet be used.
+    pub async fn look(
+        url: &str,
+        now: Timestamp,
+        unused_since: Timestamp,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(backend) = Backend::for_looking(url)? else {
+            return Ok(None);
+        };
+        let checkup = look(&backend, url, now, unused_since).await;
+        backend.close().await;
+        checkup.map(Some)
+    }
+}
+
+async fn look(
+    backend: &Backend,
+    url: &str,
+    now: Timestamp,
+    unused_since: Timestamp,
+) -> Result<Checkup, StoreError> {
+    let schema = schema(backend).await?;
+    let newest_schema = backend.newest_schema();
+    let organizations = if schema == Some(newest_schema) {
+        organizations(backend, now, unused_since).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Checkup {
+        schema,
+        newest_schema,
+        connection: connection(backend, url).await?,
+        organizations,
+    })
+}
+
+async fn schema(backend: &Backend) -> Result<Option<i64>, StoreError> {
+    let is_there = match backend {
+        Backend::Sqlite(_) => {
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master WHERE name = '_sqlx_migrations'"
+        }
+        Backend::Postgres(_) => {
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')"
+        }
+    };
+    let (tables,): (i64,) = on_pool!(*backend, |pool| sqlx::query_as(is_there).fetch_one(pool).await?);
+    if tables == 0 {
+        return Ok(None);
+    }
+    let (newest,): (Option<i64>,) = on_pool!(*backend, |pool| sqlx::query_as(
+        "SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations"
+    )
+    .fetch_one(pool)
+    .await?);
+    Ok(newest)
+}
+
+async fn connection(backend: &Backend, url: &str) -> Result<Option<Connection>, StoreError> {
+    let Backend::Postgres(pool) = backend else {
+        return Ok(None);
+    };
+    let (is_encrypted, micros): (bool, i64) = sqlx::query_as(
+        "SELECT COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), FALSE),
+                CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(Some(Connection {
+        host: Backend::postgres_host(url)?,
+        is_encrypted,
+        time: time::from_micros(micros),
+    }))
+}
+
+async fn organizations(
+    backend: &Backend,
+    now: Timestamp,
+    unused_since: Timestamp,
+) -> Result<Vec<OrganizationCheckup>, StoreError> {
+    type Row = (String, String, Option<i64>, Option<String>, i64, i64, i64, i64);
+    let rows: Vec<Row> = on_pool!(*backend, |pool| {
+        sqlx::query_as(
+        "SELECT o.name, o.retention_plan, r.last_succeeded_at, r.failure,
+                (SELECT COUNT(*) FROM memberships m
+                 WHERE m.organization_id = o.organization_id AND m.role = 'owner'),
+                (SELECT COUNT(*) FROM reencryptions e WHERE e.organization_id = o.organization_id),
+                (SELECT COUNT(*) FROM api_keys k
+                 WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL AND k.expires_at IS NULL),
+                (SELECT COUNT(*) FROM api_keys k
+                 WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL
+                   AND (k.expires_at IS NULL OR k.expires_at > $1)
+                   AND k.last_used_at IS NULL AND k.created_at < $2
+                   AND ',' || k.scopes || ',' LIKE '%,admin,%')
+         FROM organizations o LEFT JOIN retention_runs r ON r.organization_id = o.organization_id
+         ORDER BY o.organization_id"
+    )
+    .bind(now.timestamp_micros())
+    .bind(unused_since.timestamp_micros())
+    .fetch_all(pool)
+    .await?
+    });
+    Ok(rows
+        .into_iter()
+        .map(
+            |(name, retention_plan, purged_at, purge_failure, owners, older, endless_keys, unused)| {
+                OrganizationCheckup {
+                    name,
+                    retention_plan,
+                    purged_at: purged_at.map(time::from_micros),
+                    purge_failure,
+                    owners,
+                    has_older_payloads: older > 0,
+                    endless_keys,
+                    unused_admin_keys: unused,
+                }
+            },
+        )
+        .collect())
+}
