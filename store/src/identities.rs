@@ -1,7 +1,7 @@
 //! By whom else a person is known: an OpenID Connect provider, and its name for the person.
 
-use crate::{Store, StoreError, User, backend::on_pool, row::decode_error};
-use domain::{OrganizationId, Timestamp, UserId};
+use crate::{Note, Store, StoreError, User, backend::on_pool, recording::on_transaction, row::decode_error};
+use domain::{AuditAction, OrganizationId, Timestamp, UserId};
 
 /// A person as a provider names one.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,8 @@ impl Store {
         user: &UserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query(
+        let mut transaction = self.write().await?;
+        let linked = on_transaction!(&mut transaction, |tx| sqlx::query(
             "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (issuer, subject) DO NOTHING"
         )
@@ -53,9 +54,18 @@ impl Store {
         .bind(identity.subject)
         .bind(user.as_str())
         .bind(now.timestamp_micros())
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
-        Ok(())
+        .execute(&mut **tx)
+        .await?
+        .rows_affected());
+        if linked > 0 {
+            let email = transaction.email_of(user).await?;
+            let note = Note::new(AuditAction::IdentityLinked)
+                .about_person(user, &email)
+                .with("issuer", identity.issuer);
+            transaction
+                .audit_everywhere(user, &self.actor, &note, now)
+                .await?;
+        }
+        transaction.commit().await
     }
 }

@@ -3,9 +3,11 @@
 //! never an account that belongs to another organization too.
 
 use crate::{
-    LinkPurpose, Store, StoreError, TokenHash, backend::on_pool, members::stored_role, row::decode_error,
+    LinkPurpose, Note, Store, StoreError, TokenHash, backend::on_pool, members::stored_role,
+    recording::on_transaction, row::decode_error,
 };
-use domain::{OrganizationId, Permission, Role, Timestamp, UserId};
+use chrono::Utc;
+use domain::{Actor, AuditAction, OrganizationId, Permission, Role, Timestamp, UserId};
 
 const PURPOSE: LinkPurpose = LinkPurpose::ResetPassword;
 
@@ -28,24 +30,23 @@ impl Store {
         token: &TokenHash,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
-            // In turn with changes of roles: nobody becomes an owner between the look and the link.
-            sqlx::query("UPDATE organizations SET name = name WHERE organization_id = $1")
-                .bind(organization.0)
-                .execute(&mut *transaction)
-                .await?;
-            let memberships: Vec<(i64, String)> =
-                sqlx::query_as("SELECT organization_id, role FROM memberships WHERE user_id = $1")
-                    .bind(user.as_str())
-                    .fetch_all(&mut *transaction)
-                    .await?;
-            check(&memberships, organization, user, by)?;
+        let mut transaction = self.write().await?;
+        // In turn with changes of roles: nobody becomes an owner between the look and the link.
+        transaction.hold_organization(organization).await?;
+        let memberships: Vec<(i64, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "SELECT organization_id, role FROM memberships WHERE user_id = $1"
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut **tx)
+        .await?);
+        check(&memberships, organization, user, by)?;
+        let email = transaction.email_of(user).await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id = $3")
                 .bind(PURPOSE.as_str())
                 .bind(user.as_str())
                 .bind(organization.0)
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             sqlx::query(
                 "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
@@ -56,11 +57,14 @@ impl Store {
             .bind(organization.0)
             .bind(user.as_str())
             .bind(expires_at.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
-            transaction.commit().await?;
         });
-        Ok(())
+        let note = Note::new(AuditAction::PasswordResetLink).about_person(user, &email);
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await
     }
 
     /// Makes a link for whoever has that address and belongs to some organization: for the person's own mailbox, or in
@@ -75,12 +79,12 @@ impl Store {
         let Some(known) = self.credentials(email).await? else {
             return Ok(None);
         };
-        on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
+        let mut transaction = self.write().await?;
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id IS NULL")
                 .bind(PURPOSE.as_str())
                 .bind(known.user.id.as_str())
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             sqlx::query(
                 "INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES ($1, $2, $3, $4)",
@@ -89,10 +93,14 @@ impl Store {
             .bind(PURPOSE.as_str())
             .bind(known.user.id.as_str())
             .bind(expires_at.timestamp_micros())
-            .execute(&mut *transaction)
+            .execute(&mut **tx)
             .await?;
-            transaction.commit().await?;
         });
+        let note = Note::new(AuditAction::PasswordResetLink).about_person(&known.user.id, &known.user.email);
+        transaction
+            .audit_everywhere(&known.user.id, &self.actor, &note, Utc::now())
+            .await?;
+        transaction.commit().await?;
         Ok(Some(known.user.email))
     }
 
@@ -121,49 +129,53 @@ impl Store {
         password_hash: &str,
         now: Timestamp,
     ) -> Result<Option<UserId>, StoreError> {
-        let changed: Option<String> = on_pool!(self.backend, |pool| {
-            let mut transaction = pool.begin().await?;
-            let used: Option<(Option<i64>, String)> = sqlx::query_as(
-                "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
-                 RETURNING organization_id, user_id",
-            )
-            .bind(token.as_slice())
-            .bind(PURPOSE.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(&mut *transaction)
-            .await?;
-            let Some((organization, user)) = used else {
-                return Ok(None);
-            };
-            let elsewhere: Option<(i64,)> = sqlx::query_as(
-                "SELECT organization_id FROM memberships WHERE user_id = $1 AND organization_id <> $2 LIMIT 1",
-            )
-            .bind(&user)
-            .bind(organization)
-            .fetch_optional(&mut *transaction)
-            .await?;
-            // Joined another organization since an admin made the link: it is not that admin's any more.
-            if elsewhere.is_some() {
-                return Ok(None);
-            }
+        let mut transaction = self.write().await?;
+        let used: Option<(Option<i64>, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
+             RETURNING organization_id, user_id",
+        )
+        .bind(token.as_slice())
+        .bind(PURPOSE.as_str())
+        .bind(now.timestamp_micros())
+        .fetch_optional(&mut **tx)
+        .await?);
+        let Some((organization, user)) = used else {
+            return Ok(None);
+        };
+        let elsewhere: Option<(i64,)> = on_transaction!(&mut transaction, |tx| {
+            sqlx::query_as(
+            "SELECT organization_id FROM memberships WHERE user_id = $1 AND organization_id <> $2 LIMIT 1",
+        )
+        .bind(&user)
+        .bind(organization)
+        .fetch_optional(&mut **tx)
+        .await?
+        });
+        // Joined another organization since an admin made the link: it is not that admin's any more.
+        if elsewhere.is_some() {
+            return Ok(None);
+        }
+        on_transaction!(&mut transaction, |tx| {
             sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
                 .bind(&user)
                 .bind(password_hash)
-                .execute(&mut *transaction)
+                .execute(&mut **tx)
                 .await?;
             for statement in [
                 "DELETE FROM sessions WHERE user_id = $1",
                 "DELETE FROM links WHERE user_id = $1",
             ] {
-                sqlx::query(statement)
-                    .bind(&user)
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query(statement).bind(&user).execute(&mut **tx).await?;
             }
-            transaction.commit().await?;
-            Some(user)
         });
-        Ok(changed.map(TryInto::try_into).transpose().map_err(decode_error)?)
+        let user = UserId::try_from(user).map_err(decode_error)?;
+        let email = transaction.email_of(&user).await?;
+        // Whoever holds the link acts as the person from then on.
+        let actor = Actor::person(&user, &email, self.actor.origin.clone());
+        let note = Note::new(AuditAction::PasswordReset).about_person(&user, &email);
+        transaction.audit_everywhere(&user, &actor, &note, now).await?;
+        transaction.commit().await?;
+        Ok(Some(user))
     }
 }
 

@@ -39,6 +39,12 @@ actions! {
     SessionEnded = "session.ended",
     /// Somebody's password was changed.
     PasswordChanged = "password.changed",
+    /// A link to another password was made for somebody.
+    PasswordResetLink = "password.reset_link_made",
+    /// Somebody who forgot the password chose another one.
+    PasswordReset = "password.reset",
+    /// Somebody's account was tied to the one at the provider of single sign-on.
+    IdentityLinked = "identity.linked",
     /// An API key was made.
     ApiKeyCreated = "api_key.created",
     /// An API key got another secret.

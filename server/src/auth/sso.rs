@@ -19,9 +19,9 @@ use axum::{
     response::Response,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{OrganizationId, UserId, access::parse_email};
+use domain::{Actor, OrganizationId, UserId, access::parse_email};
 use serde::Deserialize;
-use store::{Identity, StoreError};
+use store::{Identity, Store, StoreError};
 
 /// Name of the cookie that a browser keeps while the person is at the provider.
 const COOKIE: &str = "al_sso";
@@ -111,7 +111,14 @@ async fn answer_to(
         Ok(claims) => claims,
         Err(error) => return Ok(failed(&error)),
     };
-    match who(state, sso, &claims, &kept.invitation).await? {
+    match who(
+        &state.store.by(Actor::unknown(origin.clone())),
+        sso,
+        &claims,
+        &kept.invitation,
+    )
+    .await?
+    {
         Ok((user, organization)) => {
             let cookie = session::begin(state, &user, organization, origin).await?;
             Ok(see_other(&kept.next, cookie))
@@ -125,12 +132,12 @@ type Known = (UserId, OrganizationId);
 /// Who that is here. Somebody new is known by a verified address alone, and joins by an invitation or where the
 /// installation says so; nobody comes back by it who was removed.
 async fn who(
-    state: &AppState,
+    store: &Store,
     sso: &Sso,
     claims: &Claims,
     invitation: &str,
 ) -> Result<Result<Known, &'static str>, Problem> {
-    let (store, now) = (&state.store, clock::now());
+    let now = clock::now();
     let identity = Identity {
         issuer: sso.issuer(),
         subject: &claims.subject,

@@ -84,7 +84,7 @@ impl GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the page and the API.
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     /// People who can sign in.
     #[command(subcommand)]
     User(UserCommand),
@@ -157,7 +157,7 @@ pub enum EncryptionCommand {
 pub async fn run(cli: Cli) -> Result<(), Error> {
     let global = &cli.global;
     match cli.command {
-        Command::Serve(args) => serve::run(args, global).await,
+        Command::Serve(args) => serve::run(*args, global).await,
         Command::User(UserCommand::Add(args)) => user::add::run(args, global).await,
         Command::User(UserCommand::ResetPassword(args)) => user::reset_password::run(args, global).await,
         Command::Agent(AgentCommand::Create(args)) => agent::run(args, global).await,

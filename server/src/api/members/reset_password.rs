@@ -61,6 +61,7 @@ pub async fn reset_password(
         },
     };
     store
+        .by(access.caller.actor())
         .reset_password_of_member(access.organization(), &user, by, &token.hash(), expires_at)
         .await?;
     let link = format!("/reset-password?token={}", token.reveal());

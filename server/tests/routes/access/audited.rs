@@ -19,7 +19,7 @@ const EXPORTS: [&str; 2] = [
     "GET /api/audit-events/export",
 ];
 /// Server functions that only read.
-const READS: [&str; 15] = [
+const READS: [&str; 16] = [
     "account",
     "agent",
     "agents",
@@ -32,6 +32,7 @@ const READS: [&str; 15] = [
     "invitation",
     "members",
     "organization",
+    "password-reset",
     "strip",
     "versions",
     "viewer",
