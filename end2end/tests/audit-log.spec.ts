@@ -15,7 +15,7 @@ test("what somebody did is told, found by the filter and written to a file", asy
   await expect(rows.first()).toContainText(organization.email);
   await expect(rows.first()).toContainText("signed in");
 
-  await page.getByLabel("What", { exact: true }).selectOption("agent");
+  await page.getByRole("combobox", { name: "What", exact: true }).selectOption("agent");
   await page.getByLabel("On what").fill("COPYWRITER");
   await page.getByRole("button", { name: "Filter" }).click();
   await expect(page).toHaveURL(/action=agent/);
