@@ -51,17 +51,3 @@ test("pages are links, and nothing is said in words", async ({ page, organizatio
   await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
   await expect(page.getByText("is ignored: action")).toBeVisible();
 });
-
-test.describe("on a phone", () => {
-  test.use({ viewport: { width: 360, height: 800 } });
-
-  test("the filter and the pages find place", async ({ page, organization }) => {
-    await organization.signIn(page, PATH);
-    await expect(page.getByRole("button", { name: "Filter" })).toBeVisible();
-    const beyond = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
-    });
-    expect(beyond).toBe(0);
-  });
-});
