@@ -8,12 +8,12 @@ use crate::{
     Store, StoreError,
     backend::{Backend, on_pool},
     counts::{self, DAY, MICROS, Stretch},
-    executions::{History, cells_condition, push_uncounted_conditions},
+    executions::{History, Tally, cells_condition, place_of, push_uncounted_conditions},
     recording::{Owner, WriteTransaction, on_transaction},
     row::decode_error,
     snapshot::{Snapshot, Statement},
 };
-use domain::{Choice, ExecutionFilter, OrganizationId, Status, Timestamp, strip::STATUSES};
+use domain::{ExecutionFilter, OrganizationId, Timestamp, strip::STATUSES};
 use rand::RngExt;
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub struct UncountedDay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CountedDay {
     /// How many of each status, in the order of `Status::ALL`.
-    pub tally: [i64; STATUSES],
+    pub tally: Tally,
     /// From the first to the last of them; empty where there is none.
     pub within: Stretch,
 }
@@ -220,9 +220,7 @@ pub(crate) async fn counted_days(
                 until: 0,
             },
         });
-        let status = Status::ALL
-            .iter()
-            .position(|status| i64::from(status.code()) == code);
+        let status = place_of(code);
         if let Some(status) = status {
             counted.tally[status] += executions;
             counted.within.from = counted.within.from.min(first);

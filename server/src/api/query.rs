@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    AuditFilter, AuditQuery, DateBound, ExecutionFilter, ExecutionQuery, OrganizationId, PageRequest, Source,
-    Status, zones,
+    AuditFilter, AuditQuery, DateBound, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
+    PageRequest, Source, Status, zones,
 };
 use std::convert::Infallible;
 use store::Store;
@@ -59,13 +59,8 @@ impl QueryPairs {
         store: &Store,
         organization: OrganizationId,
     ) -> Result<(AuditFilter, PageRequest), Problem> {
-        let (query, mut errors) = AuditQuery::parse(self.pairs());
-        if let Some(name) = &query.time_zone {
-            errors.extend(zones::named(name).err());
-        }
-        if !errors.is_empty() {
-            return Err(Problem::invalid_parameters(errors));
-        }
+        let (query, errors) = AuditQuery::parse(self.pairs());
+        check(query.time_zone.as_ref(), errors)?;
         let zone = zone(
             store,
             organization,
@@ -86,15 +81,19 @@ impl QueryPairs {
     }
 
     fn parse(&self) -> Result<ExecutionQuery, Problem> {
-        let (query, mut errors) = ExecutionQuery::parse(self.pairs());
-        if let Some(name) = &query.time_zone {
-            errors.extend(zones::named(name).err());
-        }
-        if errors.is_empty() {
-            Ok(query)
-        } else {
-            Err(Problem::invalid_parameters(errors))
-        }
+        let (query, errors) = ExecutionQuery::parse(self.pairs());
+        check(query.time_zone.as_ref(), errors)?;
+        Ok(query)
+    }
+}
+
+/// Refuses a query with what is wrong with it, an unknown time zone among the rest.
+fn check(time_zone: Option<&String>, mut errors: Vec<FieldError>) -> Result<(), Problem> {
+    errors.extend(time_zone.and_then(|name| zones::named(name).err()));
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid_parameters(errors))
     }
 }
 

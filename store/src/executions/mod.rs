@@ -12,6 +12,7 @@ mod usual;
 pub use export::ExportCursor;
 pub use neighbors::Neighbors;
 pub(crate) use page::{cells_condition, push_uncounted_conditions};
+pub(crate) use tally::{Tally, place_of};
 
 use crate::{
     Store, StoreError,

@@ -13,7 +13,14 @@ use domain::{Choice, ExecutionFilter, Status, strip::STATUSES};
 use std::collections::BTreeSet;
 
 /// How many of each status, in the order of `Status::ALL`.
-pub(super) type Tally = [i64; STATUSES];
+pub(crate) type Tally = [i64; STATUSES];
+
+/// Where a tally has the status of that code.
+pub(crate) fn place_of(code: i64) -> Option<usize> {
+    Status::ALL
+        .iter()
+        .position(|status| i64::from(status.code()) == code)
+}
 
 /// Cuts the ragged pieces that lie in dense quarters into slices and what is left at their ends, so that none of the
 /// pieces holds many rows. What goes with a piece goes with all of its parts.
@@ -113,9 +120,7 @@ pub(super) async fn tally(
     }
     let mut tallies = vec![[0; STATUSES]; length];
     for [index, code, count] in found {
-        let status = Status::ALL
-            .iter()
-            .position(|status| i64::from(status.code()) == code);
+        let status = place_of(code);
         let tally = usize::try_from(index)
             .ok()
             .and_then(|index| tallies.get_mut(index));

@@ -18,8 +18,8 @@ use crate::{
     snapshot::{Snapshot, Statement},
 };
 use domain::{
-    Activation, AgentId, Bar, Choice, ExecutionFilter, OrganizationId, Status, Strip, Timestamp,
-    VersionNumber, strip::STATUSES, time::from_micros, zones::Tz,
+    Activation, AgentId, Bar, ExecutionFilter, OrganizationId, Strip, Timestamp, VersionNumber,
+    strip::STATUSES, time::from_micros, zones::Tz,
 };
 
 /// Activations that a strip shows at most, the newest ones.
@@ -292,9 +292,7 @@ async fn only(
     let mut tallies = vec![[0; STATUSES]; edges.len() - 1];
     for [executed_at, code] in snapshot.integers(statement).await? {
         let bar = edges.partition_point(|edge| *edge <= executed_at);
-        let status = Status::ALL
-            .iter()
-            .position(|status| i64::from(status.code()) == code);
+        let status = tally::place_of(code);
         if let (Some(tally), Some(status)) = (tallies.get_mut(bar.wrapping_sub(1)), status) {
             tally[status] += 1;
         }
