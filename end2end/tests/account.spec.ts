@@ -1,4 +1,7 @@
+import type { Page } from "@playwright/test";
 import { alive } from "../support/alive.ts";
+import type { Organization } from "../support/organization.ts";
+import type { Server } from "../support/server.ts";
 import { expect, test } from "../support/test.ts";
 
 test("a password is changed, and a session elsewhere is ended", async ({ page, organization, browser }) => {
@@ -27,8 +30,8 @@ test("a password is changed, and a session elsewhere is ended", async ({ page, o
   await expect(page.getByRole("status")).toContainText("The password is changed.");
 });
 
-test("somebody in two organizations goes from one to the other", async ({ page, organization, server }) => {
-  await organization.createAgent("Copywriter");
+/** Makes the organization's owner a viewer of another one, which has an owner of its own. */
+async function join(page: Page, organization: Organization, server: Server): Promise<string> {
   const other = `Other ${organization.name}`;
   const owner = { email: `owner-${organization.email}`, password: organization.password };
   await server.addUser({ org: other, ...owner });
@@ -43,8 +46,42 @@ test("somebody in two organizations goes from one to the other", async ({ page, 
   await page.getByLabel("Password").fill(organization.password);
   await page.getByRole("button", { name: "Join" }).click();
   await expect(page.locator(".organization")).toHaveText(other);
+  return other;
+}
+
+test("somebody in two organizations goes from one to the other", async ({ page, organization, server }) => {
+  await organization.createAgent("Copywriter");
+  await join(page, organization, server);
   await page.locator("summary.avatar").click();
   await page.getByRole("button", { name: organization.name, exact: true }).click();
   await expect(page.locator(".organization")).toHaveText(organization.name);
   await expect(page.getByRole("link", { name: "Copywriter" })).toBeVisible();
+});
+
+test("somebody leaves and goes on in another organization", async ({ page, organization, server }) => {
+  await organization.createAgent("Copywriter");
+  const other = await join(page, organization, server);
+  await page.goto("/settings/account");
+  await alive(page);
+  await expect(page.getByText(`You see nothing of ${other} any more.`)).toBeVisible();
+  await page.locator("summary", { hasText: "Leave…" }).click();
+  await page.getByRole("button", { name: "Leave organization" }).click();
+  await expect(page.getByRole("link", { name: "Copywriter" })).toBeVisible();
+  await expect(page.locator(".organization")).toHaveText(organization.name);
+});
+
+test("somebody without another organization is signed out by leaving", async ({
+  page,
+  organization,
+  server,
+}) => {
+  const email = `second-${organization.email}`;
+  await server.addUser({ org: organization.name, email, password: organization.password });
+  await organization.signIn(page, "/settings/account");
+  await alive(page);
+  await page.locator("summary", { hasText: "Leave…" }).click();
+  await page.getByRole("button", { name: "Leave organization" }).click();
+  await expect(page.getByRole("status")).toContainText("You left the organization.");
+  await organization.fillIn(page, organization.password);
+  await expect(page.getByRole("alert")).toContainText("wrong");
 });

@@ -1,7 +1,12 @@
-//! The people of an organization: who they are, what they may do, and how they leave. Only owners decide about owners,
+//! The people of an organization: who they are, what they may do, and how they are removed. Only owners decide about owners,
 //! and one of them always stays.
 
-use crate::{Note, Store, StoreError, backend::on_pool, recording::on_transaction, row::decode_error};
+use crate::{
+    Note, Store, StoreError,
+    backend::on_pool,
+    recording::{WriteTransaction, on_transaction},
+    row::decode_error,
+};
 use chrono::Utc;
 use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time};
 
@@ -12,7 +17,7 @@ const SELECT: &str = "SELECT u.user_id, u.email, m.role, m.created_at FROM membe
 
 /// What a membership becomes.
 #[derive(Clone, Copy)]
-enum Change {
+pub(crate) enum Change {
     To(Role),
     Gone,
 }
@@ -62,7 +67,7 @@ impl Store {
         role: Role,
         by: Role,
     ) -> Result<Member, StoreError> {
-        self.change_membership(organization, user, Change::To(role), by)
+        self.change_member(organization, user, Change::To(role), by)
             .await?;
         self.member(organization, user).await
     }
@@ -74,10 +79,10 @@ impl Store {
         user: &UserId,
         by: Role,
     ) -> Result<(), StoreError> {
-        self.change_membership(organization, user, Change::Gone, by).await
+        self.change_member(organization, user, Change::Gone, by).await
     }
 
-    async fn change_membership(
+    async fn change_member(
         &self,
         organization: OrganizationId,
         user: &UserId,
@@ -85,17 +90,51 @@ impl Store {
         by: Role,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        // Changes to an organization's people take turns: of two last owners who go at once, one stays.
-        transaction.hold_organization(organization).await?;
-        let roles: Vec<(String, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+        let roles = transaction.hold_roles(organization).await?;
+        let before = check(&roles, user, change, by)?;
+        let email = transaction.email_of(user).await?;
+        transaction.change_membership(organization, user, change).await?;
+        let note = match change {
+            Change::To(role) if role.as_str() == before => None,
+            Change::To(role) => {
+                Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
+            }
+            Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
+        };
+        if let Some(note) = note {
+            let note = note.about_person(user, &email);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await
+    }
+}
+
+impl WriteTransaction {
+    /// Who belongs to the organization, and as what, until the transaction ends. Changes to its people take turns: of two
+    /// last owners who go at once, one stays.
+    pub(crate) async fn hold_roles(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.hold_organization(organization).await?;
+        Ok(on_transaction!(self, |tx| sqlx::query_as(
             "SELECT user_id, role FROM memberships WHERE organization_id = $1"
         )
         .bind(organization.0)
         .fetch_all(&mut **tx)
-        .await?);
-        let before = check(&roles, user, change, by)?;
-        let email = transaction.email_of(user).await?;
-        on_transaction!(&mut transaction, |tx| {
+        .await?))
+    }
+
+    /// Changes a membership that was found to be one that may be changed so.
+    pub(crate) async fn change_membership(
+        &mut self,
+        organization: OrganizationId,
+        user: &UserId,
+        change: Change,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| {
             let query = match change {
                 Change::To(role) => sqlx::query(
                     "UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2",
@@ -117,25 +156,12 @@ impl Store {
                 .execute(&mut **tx)
                 .await?;
         });
-        let note = match change {
-            Change::To(role) if role.as_str() == before => None,
-            Change::To(role) => {
-                Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
-            }
-            Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
-        };
-        if let Some(note) = note {
-            let note = note.about_person(user, &email);
-            transaction
-                .audit(organization, &self.actor, note, Utc::now())
-                .await?;
-        }
-        transaction.commit().await
+        Ok(())
     }
 }
 
 /// The role that the person has, if the change may be made to these people.
-fn check<'a>(
+pub(crate) fn check<'a>(
     roles: &'a [(String, String)],
     user: &UserId,
     change: Change,

@@ -1,4 +1,4 @@
-//! Sessions of people who signed in, and links that work once.
+//! Sessions of people who signed in.
 
 use crate::{
     Note, Organization, Store, StoreError, User, accounts::organization, backend::on_pool,
@@ -25,24 +25,6 @@ pub struct Session {
     pub role: Role,
 }
 
-/// What a one-time link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkPurpose {
-    /// Make the first account.
-    SetUp,
-    /// Sign in as a given person.
-    SignIn,
-    /// Choose another password.
-    ResetPassword,
-}
-
-/// A link that was valid and is now used up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Whom and where it signs in, for `SignIn`.
-    pub user: Option<(UserId, OrganizationId)>,
-}
-
 /// The name of a session: half of its token's hash, which opens nothing.
 fn session_id(token: &[u8]) -> Result<SessionId, StoreError> {
     let half = token.iter().take(token.len() / 2);
@@ -51,18 +33,8 @@ fn session_id(token: &[u8]) -> Result<SessionId, StoreError> {
 }
 
 /// Something that was done to a session, as the audit log tells it.
-fn about(action: AuditAction, token: &[u8]) -> Result<Note, StoreError> {
+pub(crate) fn about(action: AuditAction, token: &[u8]) -> Result<Note, StoreError> {
     Ok(Note::new(action).about("session", session_id(token)?.as_str(), None))
-}
-
-impl LinkPurpose {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::SetUp => "set_up",
-            Self::SignIn => "sign_in",
-            Self::ResetPassword => "reset_password",
-        }
-    }
 }
 
 impl Store {
@@ -272,84 +244,25 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Remembers a link that works once, until it expires. A new set-up link voids the older ones.
-    pub async fn create_link(
-        &self,
-        token: &TokenHash,
-        purpose: LinkPurpose,
-        user: Option<(&UserId, OrganizationId)>,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
-            if purpose == LinkPurpose::SetUp {
-                sqlx::query("DELETE FROM links WHERE purpose = $1")
-                    .bind(purpose.as_str())
-                    .execute(pool)
-                    .await?;
-            }
-            sqlx::query(
-                "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
-                 VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(user.map(|(_, organization)| organization.0))
-            .bind(user.map(|(user, _)| user.to_string()))
-            .bind(expires_at.timestamp_micros())
-            .execute(pool)
-            .await?;
-        });
-        Ok(())
-    }
-
-    /// Whether the link would work now; it is not used up.
-    pub async fn link_is_valid(
-        &self,
-        token: &TokenHash,
-        purpose: LinkPurpose,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| {
+    /// Ends every session of a person but `keep`; answers how many those were.
+    pub async fn end_other_sessions(&self, user: &UserId, keep: &TokenHash) -> Result<u64, StoreError> {
+        let mut transaction = self.write().await?;
+        let ended: Vec<(Vec<u8>, i64)> = on_transaction!(&mut transaction, |tx| {
             sqlx::query_as(
-                "SELECT expires_at FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3",
-            )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?
+            "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2 RETURNING token_hash, organization_id"
+        )
+        .bind(user.as_str())
+        .bind(keep.as_slice())
+        .fetch_all(&mut **tx)
+        .await?
         });
-        Ok(found.is_some())
-    }
-
-    /// Uses a link up: `None` where it is unknown, expired or used. Of two who try at once, one succeeds.
-    pub async fn use_link(
-        &self,
-        token: &TokenHash,
-        purpose: LinkPurpose,
-        now: Timestamp,
-    ) -> Result<Option<Link>, StoreError> {
-        let used: Option<(Option<i64>, Option<String>)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-                "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
-                 RETURNING organization_id, user_id",
-            )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?
-        });
-        let Some((organization, user)) = used else {
-            return Ok(None);
-        };
-        let user = match (user, organization) {
-            (Some(user), Some(organization)) => Some((
-                user.try_into().map_err(decode_error)?,
-                OrganizationId(organization),
-            )),
-            _ => None,
-        };
-        Ok(Some(Link { user }))
+        for (token, organization) in &ended {
+            let note = about(AuditAction::SessionEnded, token)?;
+            transaction
+                .audit(OrganizationId(*organization), &self.actor, note, Utc::now())
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(ended.len() as u64)
     }
 }

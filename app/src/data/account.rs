@@ -15,6 +15,12 @@ pub struct Account {
     pub sessions: Vec<OpenSession>,
     /// The one that asks.
     pub current: SessionId,
+    /// Name of the organization in which the reader is.
+    pub organization: String,
+    /// Name of the one in which the reader goes on who leaves it, if there is another.
+    pub next: Option<String>,
+    /// Whether the reader is its only owner, and so cannot leave.
+    pub is_last_owner: bool,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -23,8 +29,13 @@ pub struct Account {
 #[server(prefix = "/_fn", endpoint = "account", input = PostUrl, output = Answer)]
 pub async fn load_account() -> Result<Account, PageError> {
     let viewer = crate::server::viewer()?;
+    let here = viewer.organization();
     let user = viewer.session.user;
+    let all = viewer.store.organizations_of(&user.id).await?;
     Ok(Account {
+        next: all.into_iter().find(|one| one.id != here).map(|one| one.name),
+        is_last_owner: viewer.store.is_last_owner(here, &user.id).await?,
+        organization: viewer.session.organization.name,
         sessions: viewer.store.sessions_of(&user.id, viewer.now).await?,
         email: user.email,
         current: viewer.session.id,

@@ -71,16 +71,18 @@ pub async fn change_role(user_id: String, role: String) -> Result<(), PageError>
     Ok(())
 }
 
-/// Removes somebody from the organization.
+/// Removes somebody from the organization; oneself as who leaves.
 #[server(prefix = "/_fn", endpoint = "remove-member", input = PostUrl, output = Answer)]
 pub async fn remove_member(user_id: String) -> Result<(), PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let user_id = user_id.parse().map_err(|_| crate::server::not_found())?;
-    let by = viewer.session.role;
-    viewer
-        .store
-        .remove_member(viewer.organization(), &user_id, by)
-        .await?;
+    let (organization, me) = (viewer.organization(), viewer.session.user.id);
+    if user_id == me {
+        viewer.store.leave(organization, &me).await?;
+    } else {
+        let by = viewer.session.role;
+        viewer.store.remove_member(organization, &user_id, by).await?;
+    }
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `/settings/account`: the reader's own password and sessions.
+//! `/settings/account`: the reader's own password and sessions, and leaving the organization.
 
 use crate::{
     clock::follow,
@@ -18,7 +18,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-/// Changes the password, lists the sessions and ends them.
+/// Changes the password, lists the sessions and ends them, and leads out of the organization.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
@@ -31,10 +31,12 @@ pub fn AccountPage() -> impl IntoView {
                 <h1>{text::ACCOUNT}</h1>
             </div>
             <SettingsTabs/>
+            {form_refusal(text::account::failure)}
             <PasswordForm email=account.with_untracked(|account| account.email.clone())/>
             <h2>{text::account::SESSIONS}</h2>
             {form_failure(move || end.value().get())}
             {move || sessions(account.get(), end)}
+            {move || leave(account.get())}
         }
     };
     view! {
@@ -47,7 +49,7 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn PasswordForm(email: String) -> impl IntoView {
     let search = use_location().search;
-    let done = move || search.with(|search| value(search, "done")).is_some();
+    let done = move || search.with(|search| value(search, "done")).as_deref() == Some("password");
     view! {
         <div class="box">
             <h2>{text::account::CHANGE_PASSWORD}</h2>
@@ -79,10 +81,42 @@ fn PasswordForm(email: String) -> impl IntoView {
                     />
                     <small id="password-hint">{text::account::CHANGE_WORDS}</small>
                 </label>
-                {form_refusal(text::account::failure)}
                 <p role="status">{move || done().then_some(text::account::CHANGED)}</p>
                 <button class="control primary">{text::account::CHANGE_SUBMIT}</button>
             </form>
+        </div>
+    }
+}
+
+/// A plain form, too: it may end the session.
+fn leave(account: Account) -> impl IntoView {
+    let Account {
+        organization,
+        next,
+        is_last_owner,
+        ..
+    } = account;
+    let content = if is_last_owner {
+        Either::Left(view! { <p>{text::account::last_owner(&organization)}</p> })
+    } else {
+        let words = text::account::leave_words(&organization, next.as_deref());
+        Either::Right(view! {
+            <p>{words}</p>
+            <details class="menu">
+                <summary class="control">{text::account::LEAVE_OPEN}</summary>
+                <div class="panel">
+                    <form method="post" action=routes::POST_LEAVE>
+                        <p>{organization}</p>
+                        <button class="control danger">{text::account::LEAVE_SUBMIT}</button>
+                    </form>
+                </div>
+            </details>
+        })
+    };
+    view! {
+        <div class="box">
+            <h2>{text::account::LEAVE}</h2>
+            {content}
         </div>
     }
 }

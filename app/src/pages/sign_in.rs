@@ -19,7 +19,7 @@ pub fn SignInPage() -> impl IntoView {
             .with(|search| value(search, "next"))
             .unwrap_or_else(|| routes::AGENTS.to_owned())
     };
-    let done = move || search.with(|search| value(search, "done")).is_some();
+    let done = move || search.with(|search| value(search, "done"));
     let viewer = use_context::<ViewerResource>();
     let sso = move || viewer.and_then(ViewerResource::sso);
     let sends_mail = move || viewer.and_then(ViewerResource::sends_mail);
@@ -28,7 +28,7 @@ pub fn SignInPage() -> impl IntoView {
         <form class="sheet" method="post" action=routes::POST_SIGN_IN>
             <h1>{text::sign_in::TITLE}</h1>
             {form_refusal(text::sign_in::failure)}
-            {move || done().then(|| view! { <p role="status">{text::sign_in::PASSWORD_SET}</p> })}
+            {move || done().map(|code| view! { <p role="status">{text::sign_in::done(&code)}</p> })}
             <input type="hidden" name="next" value=next/>
             <label class="field">
                 <span>{text::EMAIL}</span>

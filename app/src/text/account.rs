@@ -13,13 +13,31 @@ pub const SINCE: &str = "Signed in";
 pub const STATE: &str = "State";
 pub const THIS_ONE: &str = "this one";
 pub const END: &str = "Sign out there";
+pub const LEAVE: &str = "Leave the organization";
+pub const LEAVE_OPEN: &str = "Leave…";
+pub const LEAVE_SUBMIT: &str = "Leave organization";
 
-/// Why the password was not changed.
+/// What becomes of somebody who leaves.
+pub fn leave_words(organization: &str, next: Option<&str>) -> String {
+    let then = match next {
+        Some(next) => format!("You go on in {next}."),
+        None => "You are signed out at once.".to_owned(),
+    };
+    format!("You see nothing of {organization} any more. {then} Only an invitation brings you back.")
+}
+
+/// Why the only owner cannot leave.
+pub fn last_owner(organization: &str) -> String {
+    format!("You are the only owner of {organization}. Make somebody else an owner first, under Members.")
+}
+
+/// Why the password was not changed, or the organization not left.
 pub fn failure(code: &str) -> &'static str {
     match code {
         "credentials" => "The current password is wrong.",
         "password" => "The new password must be at least 12 characters long.",
         "throttled" => "Too many attempts. Wait a minute, then try again.",
+        "last-owner" => "An organization keeps at least one owner. Make somebody else an owner first.",
         _ => "The password was not changed. Try again.",
     }
 }

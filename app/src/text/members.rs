@@ -13,8 +13,6 @@ pub const REMOVE_WORDS: &str =
     "The person is signed out at once and sees nothing of this organization any more.";
 pub const REMOVE_SUBMIT: &str = "Remove person";
 pub const LEAVE: &str = "Leave";
-pub const LEAVE_WORDS: &str = "You are signed out at once and see nothing of this organization any more.";
-pub const LEAVE_SUBMIT: &str = "Leave organization";
 pub const RESET: &str = "Reset password";
 pub const RESET_WORDS: &str = "You get a link to hand over. Whoever opens it chooses a new password: once, and within an \
     hour. The person is signed out everywhere then.";

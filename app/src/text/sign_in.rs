@@ -4,7 +4,14 @@ pub const TITLE: &str = "Sign in";
 pub const SUBMIT: &str = "Sign in";
 
 pub const FORGOTTEN: &str = "Forgot your password? Ask an owner or admin of your organization for a link.";
-pub const PASSWORD_SET: &str = "The password is changed. Sign in with it.";
+
+/// What was done that led here.
+pub fn done(code: &str) -> &'static str {
+    match code {
+        "left" => "You left the organization.",
+        _ => "The password is changed. Sign in with it.",
+    }
+}
 
 /// Why it did not work.
 pub fn failure(code: &str) -> &'static str {

@@ -39,6 +39,8 @@ actions! {
     SessionEnded = "session.ended",
     /// Somebody's password was changed.
     PasswordChanged = "password.changed",
+    /// Somebody who is signed in gave a wrong password where the current one is asked for.
+    PasswordRefused = "password.refused",
     /// A link to another password was made for somebody.
     PasswordResetLink = "password.reset_link_made",
     /// Somebody who forgot the password chose another one.
@@ -61,8 +63,10 @@ actions! {
     MemberJoined = "member.joined",
     /// Somebody got another role.
     MemberRoleChanged = "member.role_changed",
-    /// Somebody was removed, or left.
+    /// Somebody was removed.
     MemberRemoved = "member.removed",
+    /// Somebody left.
+    MemberLeft = "member.left",
     /// The organization was made.
     OrganizationCreated = "organization.created",
     /// A setting of the organization was changed.

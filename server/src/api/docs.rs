@@ -35,6 +35,7 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Versions", description = "Prompt configurations of an agent; they do not change, and one is in use"),
         (name = "Organization", description = "Its name, the zone in which its days are read, and how long it keeps"),
         (name = "Members", description = "The people of the organization, and who is invited"),
+        (name = "Account", description = "The sessions and the password of the person who asks; not for API keys"),
         (name = "API keys", description = "Keys of the organization, shown once"),
         (name = "Audit log", description = "Who did what in the organization, when, and from where; it only grows"),
         (name = "Description", description = "This document"),

@@ -1,5 +1,6 @@
 //! The REST API under `/api`: one folder per noun, one file per verb, one place for refusals.
 
+mod account;
 mod agents;
 mod api_keys;
 mod audit_events;
@@ -40,6 +41,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(organization::router())
         .merge(members::router())
         .merge(invitations::router())
+        .merge(account::router())
         .merge(audit_events::router())
         .merge(docs::router())
 }

@@ -16,6 +16,8 @@ use utoipa::ToSchema;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which it can be tried again what cannot be done right now.
 const RETRY_SECONDS: u8 = 1;
+/// The same of passwords that were guessed at too often.
+const GUESSING_SECONDS: u8 = 60;
 
 /// Why a request was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,6 +154,17 @@ impl Problem {
             format!("The API key may make {limit} requests a minute; `Retry-After` says when it goes on."),
         );
         problem.retry_after = Some(seconds);
+        problem
+    }
+
+    /// Passwords were guessed at too often; a minute later it may be tried again.
+    pub fn throttled() -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "throttled",
+            "Too many attempts at this password; `Retry-After` says when to try again.",
+        );
+        problem.retry_after = Some(GUESSING_SECONDS);
         problem
     }
 

@@ -3,13 +3,16 @@
 mod access;
 mod caller;
 mod change_password;
+mod confirm;
 mod cookie;
 mod credentials;
 mod cross_site;
 mod forgot_password;
 pub(crate) mod forms;
 mod join;
+mod leave;
 pub mod password;
+mod person;
 mod quota;
 mod reset_password;
 mod session;
@@ -22,11 +25,14 @@ mod throttle;
 
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
 pub use caller::{Caller, Identity, origin as request_origin};
+pub use change_password::{NewPassword, Unchanged, change as change_password};
+pub use confirm::Unconfirmed;
 pub use cookie::COOKIE;
 pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
+pub use person::Person;
 pub use quota::tell_quota;
-pub use session::{attach_session, sign_in_by_link};
+pub use session::{attach_session, session_token, sign_in_by_link};
 pub use store::token;
 pub use throttle::{LetterThrottle, Throttle};
 
@@ -47,6 +53,7 @@ pub fn router() -> Router<AppState> {
         .route("/auth/sign-out", post(sign_out::sign_out))
         .route("/auth/join", post(join::join))
         .route("/auth/password", post(change_password::change_password))
+        .route("/auth/leave", post(leave::leave))
         .route("/auth/forgot-password", post(forgot_password::forgot_password))
         .route("/auth/reset-password", post(reset_password::reset_password))
         .route("/auth/sso", get(sso::begin))

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{OrganizationId, SessionOrigin, UserId};
-use store::{LinkPurpose, StoreError};
+use store::{LinkPurpose, StoreError, TokenHash};
 
 /// Puts the `store::Session` of a valid cookie into the request's extensions, and the `domain::Actor` who asks.
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -34,6 +34,11 @@ async fn session(state: &AppState, headers: &HeaderMap) -> Result<Option<store::
         Some(token) => state.store.session(&token::hash(token), clock::now()).await,
         None => Ok(None),
     }
+}
+
+/// The hash of the session token that a request carries.
+pub fn session_token(headers: &HeaderMap) -> TokenHash {
+    token::hash(cookie::token(headers).unwrap_or_default())
 }
 
 /// Begins a session; the answer is the cookie that keeps it.

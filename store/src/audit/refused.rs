@@ -1,4 +1,4 @@
-//! Sign-ins that were refused. Guessing is throttled by account and address, but addresses are many: what one account's
+//! Passwords that were refused. Guessing is throttled by account and address, but addresses are many: what one account's
 //! guessers make us write is bounded as well.
 
 use super::Note;
@@ -9,20 +9,29 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{AuditAction, OrganizationId, Timestamp, UserId};
 
-/// Refused sign-ins of one person that an organization is told of within an hour. The last one says that further ones
+/// Refusals of one kind and one person that an organization is told of within an hour. The last one says that further ones
 /// are not told.
 const MOST_PER_HOUR: i64 = 20;
 
 impl Store {
     /// Tells every organization of the person that somebody gave a wrong password for the account.
     pub async fn note_refused_sign_in(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        self.note_refused(AuditAction::SessionRefused, user, now).await
+    }
+
+    /// Tells every organization of the person that somebody who was signed in as them gave a wrong current password.
+    pub async fn note_refused_password(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        self.note_refused(AuditAction::PasswordRefused, user, now).await
+    }
+
+    async fn note_refused(&self, action: AuditAction, user: &User, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for organization in transaction.organizations_of(&user.id).await? {
-            let told = transaction.refused(organization, &user.id, now).await?;
+            let told = transaction.refused(organization, action, &user.id, now).await?;
             if told >= MOST_PER_HOUR {
                 continue;
             }
-            let mut note = Note::new(AuditAction::SessionRefused).about_person(&user.id, &user.email);
+            let mut note = Note::new(action).about_person(&user.id, &user.email);
             if told + 1 == MOST_PER_HOUR {
                 note = note.with("furtherOnesUntold", true);
             }
@@ -33,10 +42,11 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// How many refused sign-ins of the person the organization was told of within the last hour.
+    /// How many such refusals of the person the organization was told of within the last hour.
     async fn refused(
         &mut self,
         organization: OrganizationId,
+        action: AuditAction,
         user: &UserId,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
@@ -46,7 +56,7 @@ impl WriteTransaction {
         )
         .bind(organization.0)
         .bind((now - TimeDelta::hours(1)).timestamp_micros())
-        .bind(AuditAction::SessionRefused.as_str())
+        .bind(action.as_str())
         .bind(user.as_str())
         .fetch_one(&mut **tx)
         .await?);

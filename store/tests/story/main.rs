@@ -18,6 +18,7 @@ mod failures;
 mod hints;
 mod identities;
 mod keys;
+mod leaving;
 mod lists;
 mod members;
 mod migrations;

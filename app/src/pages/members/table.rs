@@ -6,10 +6,10 @@ use crate::{
         members::{ChangeRole, MemberList, RemoveMember},
         password_reset::ResetMemberPassword,
     },
-    text,
+    routes, text,
 };
 use domain::{Member, Role, Timestamp};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// What can be done to somebody.
 #[derive(Clone, Copy)]
@@ -72,8 +72,17 @@ fn row(member: Member, is_me: bool, owns: bool, now: Timestamp, changes: Changes
                         view! {
                             <div class="row-actions">
                                 {role_form(id.clone(), member.role, owns, changes.change)}
-                                {(!is_me).then(|| reset_form(id.clone(), changes.reset))}
-                                {remove_form(id, is_me, changes.remove)}
+                                {if is_me {
+                                    Either::Left(
+                                        view! {
+                                            <a class="control quiet" href=routes::ACCOUNT>
+                                                {text::members::LEAVE}
+                                            </a>
+                                        },
+                                    )
+                                } else {
+                                    Either::Right((reset_form(id.clone(), changes.reset), remove_form(id, changes.remove)))
+                                }}
                             </div>
                         }
                     })}
@@ -128,20 +137,15 @@ fn reset_form(id: String, reset: ServerAction<ResetMemberPassword>) -> impl Into
     row_menu(text::members::RESET, panel)
 }
 
-fn remove_form(id: String, is_me: bool, remove: ServerAction<RemoveMember>) -> impl IntoView {
-    let (label, words) = if is_me {
-        (text::members::LEAVE, text::members::LEAVE_WORDS)
-    } else {
-        (text::members::REMOVE, text::members::REMOVE_WORDS)
-    };
+fn remove_form(id: String, remove: ServerAction<RemoveMember>) -> impl IntoView {
     let panel = view! {
         <ActionForm action=remove>
-            <p>{words}</p>
+            <p>{text::members::REMOVE_WORDS}</p>
             <input type="hidden" name="user_id" value=id/>
             <button class="control danger" disabled=move || remove.pending().get()>
-                {if is_me { text::members::LEAVE_SUBMIT } else { text::members::REMOVE_SUBMIT }}
+                {text::members::REMOVE_SUBMIT}
             </button>
         </ActionForm>
     };
-    row_menu(label, panel)
+    row_menu(text::members::REMOVE, panel)
 }

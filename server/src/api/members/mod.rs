@@ -20,7 +20,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The person of a path.
-struct MemberId(UserId);
+pub struct MemberId(UserId);
 
 impl<S: Sync> FromRequestParts<S> for MemberId {
     type Rejection = Problem;

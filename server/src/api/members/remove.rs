@@ -6,14 +6,16 @@ use crate::{
         problem::Problem,
         responses::{Denied, Missing},
     },
-    auth::{Admin, Allowed},
+    auth::{Caller, Identity},
 };
 use axum::{extract::State, http::StatusCode};
+use domain::Permission;
 use store::Store;
 
 /// Removes somebody from the organization. The person's sessions in it end at once.
 ///
-/// Only owners remove owners, and the last one stays.
+/// Only owners remove owners, and the last one stays. A person of any role leaves by their own id: where they belong to
+/// another organization, their sessions go on there.
 #[utoipa::path(
     delete,
     path = "/api/members/{userId}",
@@ -29,12 +31,19 @@ use store::Store;
     )
 )]
 pub async fn remove(
-    access: Allowed<Admin>,
-    MemberId(user): MemberId,
+    caller: Caller,
+    user: Result<MemberId, Problem>,
     State(store): State<Store>,
 ) -> Result<StatusCode, Problem> {
-    let store = store.by(access.caller.actor());
-    let by = access.caller.role();
-    store.remove_member(access.organization(), &user, by).await?;
+    let (store, organization) = (store.by(caller.actor()), caller.organization);
+    if let (Identity::Person(session), Ok(MemberId(user))) = (&caller.identity, &user)
+        && session.user.id == *user
+    {
+        store.leave(organization, user).await?;
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    caller.require(Permission::Administer)?;
+    caller.require_every_agent()?;
+    store.remove_member(organization, &user?.0, caller.role()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

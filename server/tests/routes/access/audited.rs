@@ -46,6 +46,9 @@ fn body(call: &str) -> Value {
         "POST /api/api-keys" => json!({"name": "K", "scopes": ["read"]}),
         "POST /api/invitations" => json!({"email": "somebody@acme.example", "role": "viewer"}),
         "PATCH /api/members/{userId}" => json!({"role": "member"}),
+        "PUT /api/account/password" => {
+            json!({"currentPassword": crate::support::PASSWORD, "newPassword": "another long password"})
+        }
         "PATCH /api/organization" => json!({"timeZone": "Europe/Berlin"}),
         _ => json!({}),
     }
@@ -106,11 +109,27 @@ fn check(app: &TestApp, name: &str, before: u64, after: (AuditEvent, u64), is_to
     }
 }
 
+/// Identifier of a further session of the owner.
+async fn another_session(app: &TestApp) -> String {
+    let (now, token) = (chrono::Utc::now(), Token::fresh().hash());
+    let (origin, end) = (SessionOrigin::default(), now + chrono::Duration::hours(1));
+    app.store
+        .create_session(&token, &app.owner, app.organization, &origin, now, end)
+        .await
+        .unwrap();
+    let session = app.store.session(&token, now).await.unwrap().unwrap();
+    session.id.to_string()
+}
+
 #[tokio::test]
 async fn every_call_that_changes_something_leaves_an_event() {
     let app = TestApp::start().await;
     let owner = app.owner().await.with("user-agent", "a test");
     for (call, _) in CALLS.iter().copied() {
+        let session = match call.starts_with("DELETE /api/account/sessions") {
+            true => another_session(&app).await,
+            false => String::new(),
+        };
         // Live events have no end.
         if call.ends_with("/events") {
             continue;
@@ -118,7 +137,7 @@ async fn every_call_that_changes_something_leaves_an_event() {
         let things = things(&app).await;
         let (_, before) = newest(&app).await;
         let (method, path) = call.split_once(' ').unwrap();
-        let path = things.fill(&path.replace("{number}", "2"));
+        let path = things.fill(&path.replace("{number}", "2").replace("{sessionId}", &session));
         let body = body(call).to_string();
         let status = owner.status(method, &path, "application/json", &body).await;
         let is_told = if method == "GET" {
@@ -138,17 +157,11 @@ async fn every_call_that_changes_something_leaves_an_event() {
 async fn every_function_that_changes_something_leaves_an_event() {
     let app = TestApp::start().await;
     let owner = app.owner().await.with("user-agent", "a test");
-    let (now, token) = (chrono::Utc::now(), Token::fresh().hash());
-    let (origin, end) = (SessionOrigin::default(), now + chrono::Duration::hours(1));
-    app.store
-        .create_session(&token, &app.owner, app.organization, &origin, now, end)
-        .await
-        .unwrap();
-    let session = app.store.session(&token, now).await.unwrap().unwrap().id;
+    let session = another_session(&app).await;
     for (function, usual, _) in FUNCTIONS.iter().copied() {
         let things = things(&app).await;
         let (_, before) = newest(&app).await;
-        let arguments = things.fill(&arguments(function, usual, session.as_str()));
+        let arguments = things.fill(&arguments(function, usual, &session));
         let (path, form) = (format!("/_fn/{function}"), "application/x-www-form-urlencoded");
         let status = owner.status("POST", &path, form, &arguments).await;
         assert!((200..400).contains(&status), "{function} is answered {status}");

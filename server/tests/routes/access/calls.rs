@@ -2,7 +2,7 @@
 
 use super::{
     MISSING, REFUSED, UNKNOWN,
-    Who::{self, Anyone, With},
+    Who::{self, Anyone, Themselves, With},
     fixture::Things,
 };
 use crate::support::{Client, TestApp};
@@ -14,6 +14,10 @@ use std::collections::BTreeSet;
 
 /// Every call and who may make it.
 pub const CALLS: &[(&str, Who)] = &[
+    ("GET /api/account/sessions", Themselves),
+    ("DELETE /api/account/sessions", Themselves),
+    ("DELETE /api/account/sessions/{sessionId}", Themselves),
+    ("PUT /api/account/password", Themselves),
     ("GET /api/agents", With(Read)),
     ("POST /api/agents", With(Administer)),
     ("GET /api/agents/{agentId}", With(Read)),
@@ -137,6 +141,33 @@ async fn every_scope_may_what_the_table_says() {
                 let may = permission.scope() == Some(scope);
                 check(&app, &client, name, may, scope.as_str()).await;
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn everybody_signed_in_reaches_what_is_their_own_alone_and_keys_have_nothing_of_their_own() {
+    let app = TestApp::start().await;
+    let others = Things::of(&app, app.organization).await;
+    let own = || CALLS.iter().copied().filter(|(_, who)| *who == Themselves);
+    for role in Role::ALL {
+        let client = app.colleague(role).await;
+        for (name, _) in own() {
+            let status = call(&client, name, &others).await;
+            let told = format!("{}: {name} is answered {status}", role.as_str());
+            assert_eq!(status == MISSING, name.contains('{'), "{told}");
+            assert!(!matches!(status, UNKNOWN | REFUSED) && status < 500, "{told}");
+        }
+    }
+    for scope in Scope::ALL {
+        let client = app.key(scope.as_str()).await;
+        for (name, _) in own() {
+            assert_eq!(
+                call(&client, name, &others).await,
+                REFUSED,
+                "{}: {name}",
+                scope.as_str()
+            );
         }
     }
 }

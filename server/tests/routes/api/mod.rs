@@ -1,3 +1,4 @@
+mod account;
 mod agents;
 mod api_keys;
 mod audit_events;

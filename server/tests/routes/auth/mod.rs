@@ -1,6 +1,7 @@
 mod account;
 mod forgot_password;
 mod join;
+mod leave;
 mod reset_password;
 mod set_up;
 mod sign_in;

@@ -65,6 +65,11 @@ impl Client {
             .await
     }
 
+    pub async fn put(&self, path: &str, json: Value) -> Answer {
+        self.send("PUT", path, Some("application/json"), json.to_string())
+            .await
+    }
+
     /// Posts a form.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form = form_urlencoded::Serializer::new(String::new())

@@ -115,3 +115,22 @@ async fn an_invitation_is_shown_without_its_link() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn anybody_leaves_by_their_own_id_but_the_last_owner() {
+    let app = TestApp::start().await;
+    let (owner, viewer) = (app.owner().await, app.colleague(Role::Viewer).await);
+    let members = owner.get("/api/members").await.json();
+    let path = format!(
+        "/api/members/{}",
+        members["members"][1]["userId"].as_str().unwrap()
+    );
+    let of_owner = format!("/api/members/{}", app.owner);
+    assert_eq!(viewer.delete(&of_owner).await.status, 403);
+    assert_eq!(viewer.delete("/api/members/nobody").await.status, 403);
+    assert_eq!(viewer.delete(&path).await.status, 204);
+    assert_eq!(viewer.get(&app.executions()).await.status, 401);
+    let refused = owner.delete(&of_owner).await;
+    assert_eq!(refused.json()["code"], "last_owner");
+    assert_eq!(owner.get(&app.executions()).await.status, 200);
+}

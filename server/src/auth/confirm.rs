@@ -1,0 +1,61 @@
+//! Asking a signed-in person for the current password once more.
+
+use super::{caller, password};
+use crate::{api::problem::Problem, clock, http::AppState};
+use axum::http::request::Parts;
+use domain::FieldError;
+use std::time::Instant;
+use store::Session;
+
+/// Why somebody is not believed to be the person who signed in.
+pub enum Unconfirmed {
+    /// Too many attempts, right or wrong.
+    Throttled,
+    /// The password is wrong.
+    Wrong,
+    /// It could not be checked.
+    Failed(Problem),
+}
+
+impl Unconfirmed {
+    /// The refusal of a REST call that has the password in that field.
+    pub fn into_problem(self, field: &str) -> Problem {
+        match self {
+            Self::Throttled => Problem::throttled(),
+            Self::Wrong => Problem::invalid_fields(vec![FieldError::new(
+                field,
+                "must be your current password, and is not",
+            )]),
+            Self::Failed(problem) => problem,
+        }
+    }
+}
+
+impl<E: Into<Problem>> From<E> for Unconfirmed {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Checks the current password of whoever is signed in. The throttle that guards signing in guards it too, and the audit
+/// log is told of a wrong one.
+pub async fn confirm(
+    state: &AppState,
+    parts: &Parts,
+    session: &Session,
+    password: String,
+) -> Result<(), Unconfirmed> {
+    let (email, peer) = (&session.user.email, caller::peer(parts));
+    if state.throttle.refuses(email, peer, Instant::now()) {
+        return Err(Unconfirmed::Throttled);
+    }
+    let known = state.store.credentials(email).await?;
+    let hash = known.map(|known| known.password_hash);
+    if !password::verify_aside(password, hash).await {
+        let store = state.store.by(caller::actor(parts));
+        store.note_refused_password(&session.user, clock::now()).await?;
+        return Err(Unconfirmed::Wrong);
+    }
+    state.throttle.forgive(email, peer);
+    Ok(())
+}

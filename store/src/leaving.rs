@@ -1,0 +1,96 @@
+//! Leaving an organization by oneself, whatever one's role.
+
+use crate::{
+    Note, Store, StoreError,
+    members::{Change, check},
+    recording::{WriteTransaction, on_transaction},
+    sessions,
+};
+use chrono::Utc;
+use domain::{AuditAction, OrganizationId, Role, UserId};
+
+impl Store {
+    /// Takes a person out of an organization who wants to go. Where the person belongs to another one, which is
+    /// answered then, all sessions go on there; else they end at once. `LastOwner` where nobody would own what is left.
+    pub async fn leave(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+    ) -> Result<Option<OrganizationId>, StoreError> {
+        let mut transaction = self.write().await?;
+        let roles = transaction.hold_roles(organization).await?;
+        // What one does to oneself needs no other role than one's own.
+        let role = check(&roles, user, Change::Gone, Role::Owner)?;
+        let email = transaction.email_of(user).await?;
+        let next = transaction.another_organization(organization, user).await?;
+        if let Some(next) = next {
+            self.go_on(&mut transaction, organization, user, next).await?;
+        }
+        transaction
+            .change_membership(organization, user, Change::Gone)
+            .await?;
+        let note = Note::new(AuditAction::MemberLeft)
+            .about_person(user, &email)
+            .with("role", role);
+        transaction
+            .audit(organization, &self.actor, note, Utc::now())
+            .await?;
+        transaction.commit().await?;
+        Ok(next)
+    }
+
+    /// Whether the person is the only owner, and so cannot leave.
+    pub async fn is_last_owner(
+        &self,
+        organization: OrganizationId,
+        user: &UserId,
+    ) -> Result<bool, StoreError> {
+        let members = self.members(organization).await?;
+        let mut owners = members.iter().filter(|member| member.role == Role::Owner);
+        Ok(owners.next().is_some_and(|owner| owner.user_id == *user) && owners.next().is_none())
+    }
+
+    /// Moves every session of the person to another organization of theirs, which is told.
+    async fn go_on(
+        &self,
+        transaction: &mut WriteTransaction,
+        organization: OrganizationId,
+        user: &UserId,
+        next: OrganizationId,
+    ) -> Result<(), StoreError> {
+        let moved: Vec<(Vec<u8>,)> = on_transaction!(transaction, |tx| sqlx::query_as(
+            "UPDATE sessions SET organization_id = $3 WHERE organization_id = $1 AND user_id = $2
+             RETURNING token_hash"
+        )
+        .bind(organization.0)
+        .bind(user.as_str())
+        .bind(next.0)
+        .fetch_all(&mut **tx)
+        .await?);
+        for (token,) in moved {
+            let note = sessions::about(AuditAction::SessionSwitched, &token)?;
+            transaction.audit(next, &self.actor, note, Utc::now()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl WriteTransaction {
+    /// The first by name of the person's other organizations.
+    async fn another_organization(
+        &mut self,
+        organization: OrganizationId,
+        user: &UserId,
+    ) -> Result<Option<OrganizationId>, StoreError> {
+        let row: Option<(i64,)> = on_transaction!(self, |tx| sqlx::query_as(
+            "SELECT o.organization_id FROM memberships m
+             JOIN organizations o ON o.organization_id = m.organization_id
+             WHERE m.user_id = $2 AND m.organization_id <> $1 ORDER BY o.name LIMIT 1"
+        )
+        .bind(organization.0)
+        .bind(user.as_str())
+        .fetch_optional(&mut **tx)
+        .await?);
+        Ok(row.map(|(id,)| OrganizationId(id)))
+    }
+}
