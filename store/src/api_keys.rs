@@ -28,14 +28,35 @@ pub(crate) struct KeyActivity {
 pub enum KeyCheck {
     /// It works, in the name of that organization.
     Valid(OrganizationId, Box<ApiKey>),
-    /// It is unknown, or its secret is wrong.
+    /// It is a key of that organization, and does not work.
+    Refused(OrganizationId, Box<ApiKey>, KeyRefusal),
+    /// Nobody has such a key.
     Unknown,
+}
+
+/// Why a key that is known does not work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRefusal {
+    /// The secret is wrong: whoever presents it learns no more than of a key that nobody has.
+    WrongSecret,
     /// It was revoked.
     Revoked,
     /// It has expired.
     Expired,
     /// It was replaced by a rotation whose grace period is over.
     Replaced,
+}
+
+impl KeyRefusal {
+    /// As the audit log tells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongSecret => "wrong secret",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Replaced => "replaced",
+        }
+    }
 }
 
 const COLUMNS: &str = "api_key_id, name, scopes, agents, requests_per_minute, created_at, expires_at, revoked_at, \
@@ -227,18 +248,17 @@ impl Store {
         let is = |stored: &[u8]| bool::from(stored.ct_eq(&given));
         let is_current = is(&found.secret_hash);
         let is_old = found.old_secret_hash.as_deref().is_some_and(is);
-        let key = key(found.key)?;
-        if !is_current && !is_old {
-            return Ok(KeyCheck::Unknown);
-        }
-        Ok(match key.state(now) {
-            KeyState::Revoked => KeyCheck::Revoked,
-            KeyState::Expired => KeyCheck::Expired,
+        let (organization, key) = (OrganizationId(found.organization_id), Box::new(key(found.key)?));
+        let refusal = match key.state(now) {
+            _ if !is_current && !is_old => KeyRefusal::WrongSecret,
+            KeyState::Revoked => KeyRefusal::Revoked,
+            KeyState::Expired => KeyRefusal::Expired,
             KeyState::Active if !is_current && key.old_secret_until.is_none_or(|end| end <= now) => {
-                KeyCheck::Replaced
+                KeyRefusal::Replaced
             }
-            KeyState::Active => KeyCheck::Valid(OrganizationId(found.organization_id), Box::new(key)),
-        })
+            KeyState::Active => return Ok(KeyCheck::Valid(organization, key)),
+        };
+        Ok(KeyCheck::Refused(organization, key, refusal))
     }
 
     /// Gives a key another secret. The one before works on for `grace`; one before that ends at once. `NotFound` where
@@ -327,6 +347,6 @@ impl Store {
 }
 
 /// Something that was done to a key, as the audit log tells it.
-fn about(action: AuditAction, key: &ApiKey) -> Note {
+pub(crate) fn about(action: AuditAction, key: &ApiKey) -> Note {
     Note::new(action).about("api_key", key.api_key_id.as_str(), Some(&key.name))
 }

@@ -31,8 +31,8 @@ mod vault;
 
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
-pub use api_keys::{KeyCheck, Quota};
-pub use audit::{AuditCursor, AuditPage, Note};
+pub use api_keys::{KeyCheck, KeyRefusal, Quota};
+pub use audit::{AuditCursor, AuditPage, MOST_REFUSALS_TOLD, Note};
 pub use checkup::{Checkup, Connection, OrganizationCheckup};
 pub use error::StoreError;
 pub use events::{Events, Watch};

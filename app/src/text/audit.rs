@@ -38,6 +38,7 @@ mod words {
         match action {
             AuditAction::SessionSignedIn => "signed in",
             AuditAction::SessionRefused => "gave a wrong password",
+            AuditAction::SessionThrottled => "gave too many wrong passwords",
             AuditAction::SessionSwitched => "came from another organization",
             AuditAction::SessionEnded => "ended a session",
             AuditAction::PasswordChanged => "changed a password",
@@ -48,6 +49,7 @@ mod words {
             AuditAction::ApiKeyCreated => "made an API key",
             AuditAction::ApiKeyRotated => "rotated an API key",
             AuditAction::ApiKeyRevoked => "revoked an API key",
+            AuditAction::ApiKeyRefused => "presented an API key that was refused",
             AuditAction::MemberAdded => "added a person",
             AuditAction::MemberInvited => "invited a person",
             AuditAction::InvitationWithdrawn => "withdrew an invitation",

@@ -33,6 +33,8 @@ actions! {
     SessionSignedIn = "session.signed_in",
     /// Somebody gave a wrong password for an account.
     SessionRefused = "session.refused",
+    /// Somebody gave wrong passwords for an account until no more were looked at.
+    SessionThrottled = "session.throttled",
     /// Somebody went on in another organization, which is the one that is told.
     SessionSwitched = "session.switched",
     /// A session was ended by its person.
@@ -53,6 +55,8 @@ actions! {
     ApiKeyRotated = "api_key.rotated",
     /// An API key was revoked.
     ApiKeyRevoked = "api_key.revoked",
+    /// An API key was presented and refused.
+    ApiKeyRefused = "api_key.refused",
     /// Somebody was given an account in the organization.
     MemberAdded = "member.added",
     /// Somebody was invited.
@@ -156,7 +160,15 @@ mod tests {
             .into_iter()
             .map(AuditAction::as_str)
             .collect();
-        assert_eq!(names, ["api_key.created", "api_key.rotated", "api_key.revoked"]);
+        assert_eq!(
+            names,
+            [
+                "api_key.created",
+                "api_key.rotated",
+                "api_key.revoked",
+                "api_key.refused"
+            ]
+        );
         assert!(AuditAction::named("api").is_empty());
     }
 }

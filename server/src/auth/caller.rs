@@ -1,6 +1,6 @@
 //! The one who asks. The extractor is the only way to be known.
 
-use super::{cross_site, quota};
+use super::{cross_site, quota, refusals};
 use crate::{api::problem::Problem, clock, http::AppState};
 use app::RequestSource;
 use axum::{
@@ -16,7 +16,7 @@ use domain::{
     fields::MAX_USER_AGENT,
 };
 use std::net::IpAddr;
-use store::{KeyCheck, Session};
+use store::{KeyCheck, KeyRefusal, Session};
 
 /// The one who asks.
 #[derive(Debug, Clone)]
@@ -146,7 +146,11 @@ async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<(Organiz
     let token: ApiKeyToken = token.parse().map_err(|()| Problem::unauthenticated())?;
     let (organization, key) = match store.authenticate(&token, now).await? {
         KeyCheck::Valid(organization, key) => (organization, key),
-        other => return Err(refusal(&other)),
+        KeyCheck::Refused(organization, key, why) => {
+            refusals::tell_refused_key(state, organization, key, why, origin(parts));
+            return Err(refusal(why));
+        }
+        KeyCheck::Unknown => return Err(Problem::unauthenticated()),
     };
     store.note_key_use(organization, &key.api_key_id, peer(parts), now);
     quota::admit(parts, store, organization, &key, now).await?;
@@ -154,15 +158,15 @@ async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<(Organiz
 }
 
 /// Why a key that does not work does not.
-fn refusal(check: &KeyCheck) -> Problem {
-    match check {
-        KeyCheck::Revoked => Problem::ended_key("api_key_revoked", "The API key was revoked."),
-        KeyCheck::Expired => Problem::ended_key("api_key_expired", "The API key has expired."),
-        KeyCheck::Replaced => Problem::ended_key(
+fn refusal(why: KeyRefusal) -> Problem {
+    match why {
+        KeyRefusal::Revoked => Problem::ended_key("api_key_revoked", "The API key was revoked."),
+        KeyRefusal::Expired => Problem::ended_key("api_key_expired", "The API key has expired."),
+        KeyRefusal::Replaced => Problem::ended_key(
             "api_key_replaced",
             "The API key was rotated, and its old secret works no more; use the new one.",
         ),
-        KeyCheck::Unknown | KeyCheck::Valid(..) => Problem::unauthenticated(),
+        KeyRefusal::WrongSecret => Problem::unauthenticated(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asking a signed-in person for the current password once more.
 
-use super::{caller, password};
+use super::{caller, password, refusals, throttle::Attempt};
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::http::request::Parts;
 use domain::FieldError;
@@ -46,8 +46,12 @@ pub async fn confirm(
     password: String,
 ) -> Result<(), Unconfirmed> {
     let (email, peer) = (&session.user.email, caller::peer(parts));
-    if state.throttle.refuses(email, peer, Instant::now()) {
-        return Err(Unconfirmed::Throttled);
+    match state.throttle.count(email, peer, Instant::now()) {
+        Attempt::Admitted => {}
+        attempt => {
+            refusals::tell_throttled(state, attempt, email.clone(), caller::actor(parts));
+            return Err(Unconfirmed::Throttled);
+        }
     }
     let known = state.store.credentials(email).await?;
     let hash = known.map(|known| known.password_hash);

@@ -3,8 +3,8 @@
 use super::{
     caller,
     forms::{HOME, Refusal, read, see_other},
-    password, session,
-    sign_in::tell_refused,
+    password, refusals, session,
+    throttle::Attempt,
     token,
 };
 use crate::{api::problem::Problem, clock, http::AppState};
@@ -49,12 +49,17 @@ async fn begin(
         .ok_or(Refusal::Named("link"))?;
     let hash = match invitation.password_hash {
         Some(known) => {
-            if state.throttle.refuses(&invitation.email, peer, Instant::now()) {
-                return Err(Refusal::Named("throttled"));
+            match state.throttle.count(&invitation.email, peer, Instant::now()) {
+                Attempt::Admitted => {}
+                attempt => {
+                    let actor = Actor::unknown(origin.clone());
+                    refusals::tell_throttled(state, attempt, invitation.email, actor);
+                    return Err(Refusal::Named("throttled"));
+                }
             }
             if !password::verify_aside(form.password, Some(known)).await {
                 if let Some(known) = store.credentials(&invitation.email).await? {
-                    tell_refused(state, known.user, origin);
+                    refusals::tell_refused(state, known.user, origin);
                 }
                 return Err(Refusal::Named("credentials"));
             }

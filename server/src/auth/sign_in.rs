@@ -3,9 +3,10 @@
 use super::{
     caller,
     forms::{address, local, read, see_other},
-    password, session,
+    password, refusals, session,
+    throttle::Attempt,
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{api::problem::Problem, http::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,
@@ -13,7 +14,6 @@ use axum::{
 use domain::{Actor, SessionOrigin};
 use serde::Deserialize;
 use std::{net::IpAddr, time::Instant};
-use store::User;
 
 /// The form of the sign-in page. `Debug` is not derived: the password stays out of logs.
 #[derive(Deserialize)]
@@ -37,17 +37,6 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
     })
 }
 
-/// Tells the organizations of somebody whose password was not given. Aside, so that the answer takes as long as for an
-/// account that nobody has.
-pub(super) fn tell_refused(state: &AppState, user: User, origin: &SessionOrigin) {
-    let store = state.store.by(Actor::unknown(origin.clone()));
-    tokio::spawn(async move {
-        if let Err(error) = store.note_refused_sign_in(&user, clock::now()).await {
-            tracing::warn!(%error, "a refused sign-in could not be written into the audit log");
-        }
-    });
-}
-
 type Known = (domain::UserId, domain::OrganizationId);
 
 /// Who that is, or the name of what is wrong. The throttle speaks first, and an unknown address takes as long as a wrong
@@ -62,8 +51,12 @@ async fn check(
     if email.len() > domain::access::MAX_EMAIL {
         return Ok(Err("credentials"));
     }
-    if state.throttle.refuses(&email, peer, Instant::now()) {
-        return Ok(Err("throttled"));
+    match state.throttle.count(&email, peer, Instant::now()) {
+        Attempt::Admitted => {}
+        attempt => {
+            refusals::tell_throttled(state, attempt, email, Actor::unknown(origin.clone()));
+            return Ok(Err("throttled"));
+        }
     }
     let credentials = state.store.credentials(&email).await?;
     let hash = credentials.as_ref().map(|known| known.password_hash.clone());
@@ -74,7 +67,7 @@ async fn check(
             Ok((known.user.id, known.organization))
         }
         Some(known) => {
-            tell_refused(state, known.user, origin);
+            refusals::tell_refused(state, known.user, origin);
             Err("credentials")
         }
         None => Err("credentials"),

@@ -31,6 +31,17 @@ pub struct Throttle {
     window: Duration,
 }
 
+/// What becomes of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// It is let pass.
+    Admitted,
+    /// It is the first in its window that is one too many.
+    FirstRefused,
+    /// Another one too many.
+    Refused,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Failures {
     since: Instant,
@@ -50,7 +61,8 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    fn new(most: u32, window: Duration) -> Self {
+    /// Lets `most` attempts pass in a window.
+    pub fn new(most: u32, window: Duration) -> Self {
         Self {
             entries: Mutex::default(),
             most,
@@ -58,15 +70,19 @@ impl Throttle {
         }
     }
 
-    /// Counts an attempt before its password is checked, so that attempts at the same time count too. Whether it is one
-    /// too many.
-    pub fn refuses(&self, email: &str, address: Option<IpAddr>, now: Instant) -> bool {
+    /// Whether an attempt is one too many; it is counted.
+    pub fn refuses(&self, account: &str, address: Option<IpAddr>, now: Instant) -> bool {
+        self.count(account, address, now) != Attempt::Admitted
+    }
+
+    /// Counts an attempt before its password is checked, so that attempts at the same time count too.
+    pub fn count(&self, account: &str, address: Option<IpAddr>, now: Instant) -> Attempt {
         let mut entries = self.entries();
         if entries.len() >= MAX_ENTRIES {
             make_room(&mut entries, now, self.window);
         }
         let failures = entries
-            .entry((email.to_owned(), address))
+            .entry((account.to_owned(), address))
             .and_modify(|failures| {
                 if !failures.is_recent(now, self.window) {
                     *failures = Failures { since: now, count: 0 };
@@ -74,7 +90,11 @@ impl Throttle {
             })
             .or_insert(Failures { since: now, count: 0 });
         failures.count = failures.count.saturating_add(1);
-        failures.count > self.most
+        match failures.count.saturating_sub(self.most) {
+            0 => Attempt::Admitted,
+            1 => Attempt::FirstRefused,
+            _ => Attempt::Refused,
+        }
     }
 
     /// Forgets the attempts of somebody who then gave the right password.
@@ -136,7 +156,8 @@ mod tests {
         for _ in 0..MAX_FAILURES {
             assert!(!throttle.refuses("a@b.example", None, now));
         }
-        assert!(throttle.refuses("a@b.example", None, now));
+        assert_eq!(throttle.count("a@b.example", None, now), Attempt::FirstRefused);
+        assert_eq!(throttle.count("a@b.example", None, now), Attempt::Refused);
         assert!(!throttle.refuses("other@b.example", None, now));
         assert!(!throttle.refuses("a@b.example", None, now + WINDOW));
     }

@@ -2,7 +2,7 @@
 
 use super::{TrustedProxy, assets};
 use crate::{
-    auth::{LetterThrottle, Throttle},
+    auth::{LetterThrottle, Throttle, ToldKeys},
     live::Hub,
     mail::{Letter, Mailer},
     sso::Sso,
@@ -28,6 +28,8 @@ pub struct AppState {
     pub exports: app::Exports,
     /// Wrong passwords so far.
     pub throttle: Arc<Throttle>,
+    /// Refused API keys that were told of so far.
+    pub told_keys: Arc<ToldKeys>,
     /// Links to another password that were asked for so far.
     pub letters: Arc<LetterThrottle>,
     /// Sends letters, where a mail server is named.
@@ -80,6 +82,7 @@ impl AppState {
             trusted_proxies: options.trusted_proxies.into(),
             exports: app::Exports::default(),
             throttle: Arc::default(),
+            told_keys: Arc::default(),
             letters: Arc::default(),
             mailer: options.mailer,
             sso: options.sso.map(Arc::new),

@@ -6,6 +6,7 @@ mod refused;
 
 pub(crate) use page::event;
 pub use page::{AuditCursor, AuditPage};
+pub use refused::MOST_REFUSALS_TOLD;
 
 use crate::{
     Store, StoreError, ids,

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use store::{AuditCursor, MasterKey, NewInvitation, NewVersion, Note, Store, StoreError, User};
+use store::{AuditCursor, KeyRefusal, MasterKey, NewInvitation, NewVersion, Note, Store, StoreError, User};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -458,6 +458,44 @@ async fn guessing_fills_no_disk(database: TestDatabase) {
     assert_eq!(last.len(), 1, "one says that more are untold");
     guess(&bob, now() + Duration::minutes(61)).await;
     assert_eq!(told().await.total, 21);
+
+    // What is of another kind or about somebody else is counted by itself.
+    for _ in 0..30 {
+        store.note_throttled_sign_in(&bob, now()).await.unwrap();
+    }
+    assert_eq!(told().await.total, 41);
+    let scopes = "read".parse().unwrap();
+    for name in ["K", "L"] {
+        let (key, _) = store
+            .create_api_key(*organization, name, &scopes, now())
+            .await
+            .unwrap();
+        for _ in 0..30 {
+            store
+                .note_refused_key(*organization, &key, KeyRefusal::Expired, now())
+                .await
+                .unwrap();
+        }
+    }
+    let filter = AuditFilter {
+        actions: vec![AuditAction::ApiKeyRefused],
+        ..Default::default()
+    };
+    let keys = store
+        .audit_events(*organization, &filter, page(100, 0))
+        .await
+        .unwrap();
+    assert_eq!(keys.total, 40);
+    assert!(
+        keys.events
+            .iter()
+            .all(|event| event.details["reason"] == "expired")
+    );
+    let untold = keys
+        .events
+        .iter()
+        .filter(|event| event.details.contains_key("furtherOnesUntold"));
+    assert_eq!(untold.count(), 2);
 }
 
 async fn events_are_filtered_counted_and_paged(database: TestDatabase) {

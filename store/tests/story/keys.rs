@@ -5,7 +5,7 @@ use chrono::Duration;
 use domain::{ApiKeyToken, KeyLimits, Timestamp};
 use sqlx::{Connection, PgConnection};
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::{KeyCheck, Store, StoreError};
+use store::{KeyCheck, KeyRefusal, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -18,6 +18,13 @@ on_both_databases!(
 
 async fn check(store: &Store, token: &ApiKeyToken, at: Timestamp) -> KeyCheck {
     store.authenticate(token, at).await.unwrap()
+}
+
+async fn refusal(store: &Store, token: &ApiKeyToken, at: Timestamp) -> Option<KeyRefusal> {
+    match check(store, token, at).await {
+        KeyCheck::Refused(_, key, refusal) if key.api_key_id == token.public => Some(refusal),
+        _ => None,
+    }
 }
 
 async fn works(store: &Store, token: &ApiKeyToken, at: Timestamp) -> bool {
@@ -39,7 +46,13 @@ async fn a_key_works_until_it_is_revoked(database: TestDatabase) {
 
     let mut wrong = token.clone();
     wrong.secret = "x".repeat(40);
-    assert_eq!(check(store, &wrong, now()).await, KeyCheck::Unknown);
+    assert_eq!(
+        check(store, &wrong, now()).await,
+        KeyCheck::Refused(*organization, Box::new(key.clone()), KeyRefusal::WrongSecret)
+    );
+    let mut nobodys = token.clone();
+    nobodys.public = "Unknown12345".parse().unwrap();
+    assert_eq!(check(store, &nobodys, now()).await, KeyCheck::Unknown);
 
     let revoked = store
         .revoke_api_key(*organization, &key.api_key_id, now())
@@ -51,10 +64,10 @@ async fn a_key_works_until_it_is_revoked(database: TestDatabase) {
         .await
         .unwrap();
     assert_eq!(again.revoked_at, Some(now()), "revoking twice changes nothing");
-    assert_eq!(check(store, &token, now()).await, KeyCheck::Revoked);
+    assert_eq!(refusal(store, &token, now()).await, Some(KeyRefusal::Revoked));
     assert_eq!(
-        check(store, &wrong, now()).await,
-        KeyCheck::Unknown,
+        refusal(store, &wrong, now()).await,
+        Some(KeyRefusal::WrongSecret),
         "only who holds the secret learns more"
     );
     assert_eq!(store.api_keys(*organization).await.unwrap(), [revoked]);
@@ -82,7 +95,7 @@ async fn a_key_has_its_limits(database: TestDatabase) {
     assert_eq!((key.requests_per_minute, key.expires_at), (Some(60), Some(end)));
     assert_eq!(store.api_keys(*organization).await.unwrap(), [key]);
     assert!(works(store, &token, end - Duration::microseconds(1)).await);
-    assert_eq!(check(store, &token, end).await, KeyCheck::Expired);
+    assert_eq!(refusal(store, &token, end).await, Some(KeyRefusal::Expired));
 
     let other = store.ensure_organization("Other", now()).await.unwrap().id;
     let foreign = store
@@ -111,15 +124,15 @@ async fn a_rotated_key_works_with_both_secrets_for_a_while(database: TestDatabas
     for token in [&first, &second] {
         assert!(works(store, token, end - Duration::microseconds(1)).await);
     }
-    assert_eq!(check(store, &first, end).await, KeyCheck::Replaced);
+    assert_eq!(refusal(store, &first, end).await, Some(KeyRefusal::Replaced));
     assert!(works(store, &second, end).await);
 
     let (_, third) = rotate(Duration::zero(), now()).await.unwrap();
     assert!(works(store, &third, now()).await);
-    assert_eq!(check(store, &second, now()).await, KeyCheck::Replaced);
+    assert_eq!(refusal(store, &second, now()).await, Some(KeyRefusal::Replaced));
     assert_eq!(
-        check(store, &first, now()).await,
-        KeyCheck::Unknown,
+        refusal(store, &first, now()).await,
+        Some(KeyRefusal::WrongSecret),
         "of one before the last nothing is kept"
     );
 

@@ -19,6 +19,98 @@ async fn actions(app: &TestApp, query: &str) -> Vec<String> {
         .collect()
 }
 
+/// Events of an action once there are so many: who was refused is told aside, so that the answer tells nobody who has an
+/// account. Fails where there come to be more.
+async fn told_aside(app: &TestApp, action: &str, events: usize) -> Vec<Value> {
+    let admin = app.key("admin").await;
+    let path = format!("/api/audit-events?action={action}&limit=100");
+    let read = async || {
+        admin.get(&path).await.json()["auditEvents"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    for _ in 0..500 {
+        if read().await.len() >= events {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let told = read().await;
+    assert_eq!(told.len(), events, "{told:#?}");
+    told
+}
+
+#[tokio::test]
+async fn guessing_until_the_throttle_speaks_is_told_once() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous().with("user-agent", "guesser");
+    for email in [EMAIL, "nobody@acme.example"] {
+        for _ in 0..9 {
+            browser
+                .submit("/auth/sign-in", &[("email", email), ("password", "wrong")])
+                .await;
+        }
+    }
+    let throttled = told_aside(&app, "session.throttled", 1).await;
+    assert_eq!(throttled[0]["subject"]["name"], EMAIL);
+    assert_eq!(throttled[0]["userAgent"], "guesser");
+    assert_eq!(throttled[0]["actor"]["kind"], "unknown");
+    told_aside(&app, "session.refused", 5).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_is_told_to_its_organization() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let made = owner
+        .post("/api/api-keys", json!({"name": "CI", "scopes": ["read"]}))
+        .await
+        .json();
+    let (id, key) = (
+        made["apiKey"]["apiKeyId"].as_str().unwrap(),
+        made["key"].as_str().unwrap(),
+    );
+    let present = async |key: &str| {
+        let program = app.anonymous().with("authorization", &format!("Bearer {key}"));
+        program
+            .with("user-agent", "a program")
+            .get("/api/agents")
+            .await
+            .status
+    };
+    let secret = "x".repeat(40);
+    assert_eq!(present(&format!("al_Unknown12345_{secret}")).await, 401);
+    assert_eq!(present(&format!("al_{id}_{secret}")).await, 401);
+    let wrong = told_aside(&app, "api_key.refused", 1).await;
+    assert_eq!(wrong[0]["details"], json!({"reason": "wrong secret"}));
+    assert_eq!(
+        wrong[0]["actor"],
+        json!({"kind": "unknown", "id": null, "name": null})
+    );
+    assert_eq!(
+        wrong[0]["subject"],
+        json!({"kind": "api_key", "id": id, "name": "CI"})
+    );
+    assert_eq!(wrong[0]["userAgent"], "a program");
+
+    owner.delete(&format!("/api/api-keys/{id}")).await;
+    assert_eq!(present(key).await, 401);
+    let revoked = told_aside(&app, "api_key.refused", 2).await;
+    assert_eq!(revoked[0]["details"], json!({"reason": "revoked"}));
+    assert_eq!(revoked[0]["actor"]["name"], "CI");
+
+    // However often it is tried, the log does not fill.
+    for _ in 0..40 {
+        present(key).await;
+    }
+    told_aside(&app, "api_key.refused", 20).await;
+    let stranger = app.stranger().await;
+    let theirs = stranger.get("/api/audit-events?action=api_key.refused").await;
+    assert_eq!(theirs.json()["pagination"]["total"], 0);
+}
+
 #[tokio::test]
 async fn signing_in_and_out_and_guessing_are_told() {
     let app = TestApp::start().await;
@@ -44,17 +136,8 @@ async fn signing_in_and_out_and_guessing_are_told() {
             &[("email", "nobody@acme.example"), ("password", "wrong")],
         )
         .await;
-    // It is written aside, so that the answer tells nobody who has an account.
-    for _ in 0..100 {
-        if !actions(&app, "?action=session.refused").await.is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let admin = app.key("admin").await;
-    let refused = admin.get("/api/audit-events?action=session.refused").await.json();
-    assert_eq!(refused["pagination"]["total"], 1);
-    let event = &refused["auditEvents"][0];
+    let refused = told_aside(&app, "session.refused", 1).await;
+    let event = &refused[0];
     assert_eq!(
         event["actor"],
         json!({"kind": "unknown", "id": null, "name": null})

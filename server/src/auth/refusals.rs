@@ -1,0 +1,75 @@
+//! Tells the audit log of who was refused: aside, so that an answer takes as long as one about which nothing is told, and
+//! so seldom that guessing costs the database nothing.
+
+use super::throttle::{Attempt, Throttle};
+use crate::{clock, http::AppState};
+use domain::{Actor, ApiKey, OrganizationId, SessionOrigin};
+use std::time::{Duration, Instant};
+use store::{KeyRefusal, MOST_REFUSALS_TOLD, StoreError, User};
+
+/// How long what was told of a key is remembered.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Refusals of keys that were told within an hour. The database counts them too, over all servers and restarts; this
+/// spares it from being asked.
+#[derive(Debug)]
+pub struct ToldKeys(Throttle);
+
+impl Default for ToldKeys {
+    fn default() -> Self {
+        Self(Throttle::new(MOST_REFUSALS_TOLD, HOUR))
+    }
+}
+
+/// Tells the organizations of somebody whose password was not given.
+pub(super) fn tell_refused(state: &AppState, user: User, origin: &SessionOrigin) {
+    let store = state.store.by(Actor::unknown(origin.clone()));
+    aside(async move { store.note_refused_sign_in(&user, clock::now()).await });
+}
+
+/// Tells the organizations of whoever has that account, if anybody has, that its passwords are guessed at; once for each
+/// window of the throttle.
+pub(super) fn tell_throttled(state: &AppState, attempt: Attempt, email: String, actor: Actor) {
+    if attempt != Attempt::FirstRefused {
+        return;
+    }
+    let store = state.store.by(actor);
+    aside(async move {
+        match store.credentials(&email).await? {
+            Some(known) => store.note_throttled_sign_in(&known.user, clock::now()).await,
+            None => Ok(()),
+        }
+    });
+}
+
+/// Tells the key's organization. Whoever holds its secret, or held it, is named by the key.
+pub(super) fn tell_refused_key(
+    state: &AppState,
+    organization: OrganizationId,
+    key: Box<ApiKey>,
+    refusal: KeyRefusal,
+    origin: SessionOrigin,
+) {
+    let told = &state.told_keys.0;
+    if told.refuses(key.api_key_id.as_str(), None, Instant::now()) {
+        return;
+    }
+    let actor = match refusal {
+        KeyRefusal::WrongSecret => Actor::unknown(origin),
+        _ => Actor::api_key(&key, origin),
+    };
+    let store = state.store.by(actor);
+    aside(async move {
+        store
+            .note_refused_key(organization, &key, refusal, clock::now())
+            .await
+    });
+}
+
+fn aside(told: impl Future<Output = Result<(), StoreError>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "a refusal could not be written into the audit log");
+        }
+    });
+}
