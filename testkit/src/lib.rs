@@ -15,7 +15,7 @@ pub use database::{
     MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, change_sqlite, lock_sqlite,
 };
 pub use error::ConvertError;
-pub use oidc::{CLIENT as OIDC_CLIENT, OidcProvider, Spoiled};
+pub use oidc::{CLIENT as OIDC_CLIENT, OidcProvider, Signing, Spoiled};
 pub use shared_data::SharedData;
 pub use smtp::{Conduct, Received, SmtpServer};
 pub use tensorzero::tensorzero;

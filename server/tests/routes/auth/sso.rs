@@ -6,7 +6,7 @@ use domain::Role;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl};
 use server::sso::{Sso, SsoSettings};
 use store::{NewInvitation, token::Token};
-use testkit::{OIDC_CLIENT, OidcProvider, Spoiled};
+use testkit::{OIDC_CLIENT, OidcProvider, Signing, Spoiled};
 
 async fn start() -> (TestApp, OidcProvider) {
     start_with(None).await
@@ -96,26 +96,48 @@ async fn whom_the_provider_vouches_for_is_signed_in_and_known_again() {
 
 #[tokio::test]
 async fn tokens_that_nobody_must_believe_open_nothing() {
-    let (app, provider) = start().await;
-    provider.vouch_for("ada-1", EMAIL, true);
-    for spoiled in [
-        Spoiled::Nonce,
-        Spoiled::Audience,
-        Spoiled::Issuer,
-        Spoiled::Unsigned,
-        Spoiled::Hmac,
-        Spoiled::Key,
-        Spoiled::Expired,
-    ] {
-        provider.spoil(spoiled);
+    for signing in [Signing::Es256, Signing::Rs256] {
+        let (app, provider) = start().await;
+        provider.sign_by(signing).unwrap();
+        provider.vouch_for("ada-1", EMAIL, true);
+        for spoiled in [
+            Spoiled::Nonce,
+            Spoiled::Audience,
+            Spoiled::Issuer,
+            Spoiled::Unsigned,
+            Spoiled::Hmac,
+            Spoiled::HmacOfPublicKey,
+            Spoiled::Key,
+            Spoiled::Expired,
+        ] {
+            provider.spoil(spoiled);
+            assert_eq!(
+                told(&sign_in(&app, &provider).await),
+                refused("sso"),
+                "{signing:?}, {spoiled:?}"
+            );
+        }
+        provider.spoil(Spoiled::Not);
         assert_eq!(
             told(&sign_in(&app, &provider).await),
-            refused("sso"),
-            "{spoiled:?}"
+            ("/agents".into(), true),
+            "{signing:?}"
         );
     }
-    provider.spoil(Spoiled::Not);
-    assert_eq!(told(&sign_in(&app, &provider).await), ("/agents".into(), true));
+}
+
+#[tokio::test]
+async fn a_provider_may_sign_by_rsa_and_change_its_key() {
+    let (app, provider) = start().await;
+    provider.sign_by(Signing::Rs256).unwrap();
+    provider.vouch_for("ada-1", EMAIL, true);
+    for _ in 0..2 {
+        let answer = sign_in(&app, &provider).await;
+        assert_eq!(told(&answer), ("/agents".into(), true));
+        let ada = app.anonymous().with("cookie", &answer.session());
+        assert_eq!(ada.get("/api/members").await.status, 200);
+        provider.change_key().unwrap();
+    }
 }
 
 #[tokio::test]

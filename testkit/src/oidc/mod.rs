@@ -1,5 +1,9 @@
 //! An OpenID Connect provider on this machine: it discloses itself, lets in whomever it was told without a word, gives out
-//! codes that work once, and really signs (ES256); or gives out tokens that nobody must believe.
+//! codes that work once, and really signs; or gives out tokens that nobody must believe.
+
+mod signing;
+
+pub use signing::Signing;
 
 use crate::tls;
 use axum::{
@@ -14,13 +18,10 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use rcgen::Certificate;
-use ring::{
-    hmac,
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
-};
+use ring::hmac;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use signing::Signer;
 use std::{
     collections::HashMap,
     io,
@@ -52,6 +53,8 @@ pub enum Spoiled {
     Unsigned,
     /// Signed with the secret, which is no signature of the provider.
     Hmac,
+    /// Signed with the provider's public key as if that were a secret.
+    HmacOfPublicKey,
     /// Signed by another key under the same name.
     Key,
     /// Of an hour ago.
@@ -77,8 +80,7 @@ struct Inner {
     issuer: String,
     person: Person,
     spoiled: Spoiled,
-    key: Vec<u8>,
-    key_name: usize,
+    signer: Signer,
     grants: HashMap<String, Grant>,
 }
 
@@ -141,8 +143,7 @@ impl OidcProvider {
                 verified: true,
             },
             spoiled: Spoiled::Not,
-            key: fresh_key()?,
-            key_name: 1,
+            signer: Signer::new(Signing::Es256, 1)?,
             grants: HashMap::new(),
         }));
         let router = Router::new()
@@ -183,8 +184,13 @@ impl OidcProvider {
     /// Signs with another key from now on.
     pub fn change_key(&self) -> io::Result<()> {
         let mut inner = lock(&self.inner);
-        inner.key = fresh_key()?;
-        inner.key_name += 1;
+        inner.signer = inner.signer.next()?;
+        Ok(())
+    }
+
+    /// Signs in another way from now on.
+    pub fn sign_by(&self, signing: Signing) -> io::Result<()> {
+        lock(&self.inner).signer = Signer::new(signing, 1)?;
         Ok(())
     }
 
@@ -205,16 +211,6 @@ fn lock(inner: &Shared) -> MutexGuard<'_, Inner> {
     inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fresh_key() -> io::Result<Vec<u8>> {
-    EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-        .map(|key| key.as_ref().to_vec())
-        .map_err(|_| io::Error::other("no key could be made"))
-}
-
-fn pair(key: &[u8]) -> Option<EcdsaKeyPair> {
-    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key, &SystemRandom::new()).ok()
-}
-
 async fn discovery(State(inner): State<Shared>) -> Json<Value> {
     let issuer = lock(&inner).issuer.clone();
     Json(json!({
@@ -229,17 +225,7 @@ async fn discovery(State(inner): State<Shared>) -> Json<Value> {
 }
 
 async fn keys(State(inner): State<Shared>) -> Json<Value> {
-    let inner = lock(&inner);
-    let key = pair(&inner.key);
-    // 4, then both coordinates.
-    let point = key.as_ref().map_or(&[][..], |key| key.public_key().as_ref());
-    let coordinate = |range| point.get(range).map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes));
-    Json(json!({"keys": [{
-        "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
-        "kid": inner.key_name.to_string(),
-        "x": coordinate(1..33),
-        "y": coordinate(33..65),
-    }]}))
+    Json(json!({"keys": [lock(&inner).signer.jwk()]}))
 }
 
 async fn authorize(State(inner): State<Shared>, RawQuery(query): RawQuery) -> Result<Redirect, StatusCode> {
@@ -332,28 +318,22 @@ fn id_token(inner: &Inner, nonce: &str) -> Option<String> {
     });
     let algorithm = match inner.spoiled {
         Spoiled::Unsigned => "none",
-        Spoiled::Hmac => "HS256",
-        _ => "ES256",
+        Spoiled::Hmac | Spoiled::HmacOfPublicKey => "HS256",
+        _ => inner.signer.algorithm(),
     };
-    let header = json!({"typ": "JWT", "alg": algorithm, "kid": inner.key_name.to_string()});
+    let header = json!({"typ": "JWT", "alg": algorithm, "kid": inner.signer.name()});
     let encode = |json: &Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
     let signed = format!("{}.{}", encode(&header), encode(&claims));
+    let hmac_by = |secret: &str| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        hmac::sign(&key, signed.as_bytes()).as_ref().to_vec()
+    };
     let signature = match inner.spoiled {
         Spoiled::Unsigned => Vec::new(),
-        Spoiled::Hmac => {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, CLIENT.1.as_bytes());
-            hmac::sign(&key, signed.as_bytes()).as_ref().to_vec()
-        }
-        spoiled => {
-            let other = fresh_key().ok()?;
-            let key = if spoiled == Spoiled::Key {
-                &other
-            } else {
-                &inner.key
-            };
-            let signature = pair(key)?.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
-            signature.as_ref().to_vec()
-        }
+        Spoiled::Hmac => hmac_by(CLIENT.1),
+        Spoiled::HmacOfPublicKey => hmac_by(&inner.signer.public_pem()?),
+        Spoiled::Key => inner.signer.next().ok()?.sign(signed.as_bytes())?,
+        _ => inner.signer.sign(signed.as_bytes())?,
     };
     Some(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
 }
