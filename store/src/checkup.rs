@@ -1,9 +1,10 @@
-//! A look at a database from outside: what an operator should know of it, without its master key, and without changing
-//! anything.
+//! A look at a database from outside: what an operator should know of it, and whether a master key opens it, without
+//! changing anything.
 
 use crate::{
-    StoreError,
+    MasterKey, StoreError,
     backend::{Backend, on_pool},
+    vault,
 };
 use domain::{Timestamp, time};
 
@@ -16,8 +17,25 @@ pub struct Checkup {
     pub newest_schema: i64,
     /// How it was reached, where that is PostgreSQL.
     pub connection: Option<Connection>,
+    /// What the master key is worth that was brought along.
+    pub lock: Lock,
     /// What the tables say, where they are of this program's schema.
     pub organizations: Vec<OrganizationCheckup>,
+}
+
+/// What a master key is worth to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// The tables are of another schema, or not there: nothing was tried.
+    Unknown,
+    /// The database knows no master key yet: the first one that it is opened with will be its own.
+    New,
+    /// The key opens the database.
+    Opens,
+    /// The database has another one.
+    Refuses,
+    /// No key was brought along to be tried.
+    Untried,
 }
 
 /// A connection to PostgreSQL.
@@ -53,16 +71,18 @@ pub struct OrganizationCheckup {
 }
 
 impl Checkup {
-    /// Looks at a database. `None` where there is no such SQLite file. Keys made after `unused_since` may yet be used.
+    /// Looks at a database, and tries the master key. `None` where there is no such SQLite file. API keys made after
+    /// `unused_since` may yet be used.
     pub async fn look(
         url: &str,
+        master: Option<&MasterKey>,
         now: Timestamp,
         unused_since: Timestamp,
     ) -> Result<Option<Self>, StoreError> {
         let Some(backend) = Backend::for_looking(url)? else {
             return Ok(None);
         };
-        let checkup = look(&backend, url, now, unused_since).await;
+        let checkup = look(&backend, url, master, now, unused_since).await;
         backend.close().await;
         checkup.map(Some)
     }
@@ -71,20 +91,25 @@ impl Checkup {
 async fn look(
     backend: &Backend,
     url: &str,
+    master: Option<&MasterKey>,
     now: Timestamp,
     unused_since: Timestamp,
 ) -> Result<Checkup, StoreError> {
     let schema = schema(backend).await?;
     let newest_schema = backend.newest_schema();
-    let organizations = if schema == Some(newest_schema) {
-        organizations(backend, now, unused_since).await?
+    let (lock, organizations) = if schema == Some(newest_schema) {
+        (
+            vault::try_key(backend, master).await?,
+            organizations(backend, now, unused_since).await?,
+        )
     } else {
-        Vec::new()
+        (Lock::Unknown, Vec::new())
     };
     Ok(Checkup {
         schema,
         newest_schema,
         connection: connection(backend, url).await?,
+        lock,
         organizations,
     })
 }

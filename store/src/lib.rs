@@ -33,7 +33,7 @@ pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
 pub use api_keys::{KeyCheck, KeyRefusal, Quota};
 pub use audit::{AuditCursor, AuditPage, MOST_REFUSALS_TOLD, Note};
-pub use checkup::{Checkup, Connection, OrganizationCheckup};
+pub use checkup::{Checkup, Connection, Lock, OrganizationCheckup};
 pub use error::StoreError;
 pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};

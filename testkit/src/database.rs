@@ -90,6 +90,18 @@ pub async fn change_sqlite(database: &TestDatabase, statements: &[&'static str])
     connection.close().await
 }
 
+/// Changes a PostgreSQL database behind the program's back.
+pub async fn change_postgres(
+    database: &TestDatabase,
+    statements: &[&'static str],
+) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(&database.url).await?;
+    for statement in statements {
+        sqlx::query(*statement).execute(&mut connection).await?;
+    }
+    connection.close().await
+}
+
 /// The server's address with another database's name: the path, between the host and the parameters.
 fn with_database(server: &str, name: &str) -> String {
     let (address, parameters) = server

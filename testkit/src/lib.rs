@@ -12,7 +12,8 @@ mod tls;
 
 pub use azure::azure;
 pub use database::{
-    MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, change_sqlite, lock_sqlite,
+    MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, change_postgres,
+    change_sqlite, lock_sqlite,
 };
 pub use error::ConvertError;
 pub use oidc::{CLIENT as OIDC_CLIENT, OidcProvider, Signing, Spoiled};

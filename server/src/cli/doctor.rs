@@ -3,11 +3,10 @@
 mod database;
 mod files;
 mod finding;
+mod master_key;
 mod transit;
 
-use super::{
-    Error, GlobalArgs, answer, config::hide_password, listen::ListenArgs, master_key, serve::sqlite_file,
-};
+use super::{Error, GlobalArgs, answer, config::hide_password, listen::ListenArgs, serve::sqlite_file};
 use crate::clock;
 use chrono::TimeDelta;
 use finding::{
@@ -25,8 +24,8 @@ const UNUSED: TimeDelta = TimeDelta::days(7);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Says in plain words what is weak about an installation, and what would help. Give it the flags and variables that the \
-server has: it cannot see a running one's. It changes nothing and migrates nothing. It ends with 0 where nothing is \
-worse than a note.")]
+server has: it cannot see a running one's. It tries the master key, changes nothing and migrates nothing. It ends with \
+0 where nothing is worse than a note.")]
 pub struct Args {
     /// Where and how the server listens.
     #[command(flatten)]
@@ -74,10 +73,16 @@ async fn look(listen: &ListenArgs, global: &GlobalArgs) -> Result<Vec<Finding>, 
     if let Some(file) = file {
         findings.extend(files::database(file));
     }
-    let checkup = Checkup::look(url, now, now - UNUSED).await;
-    let is_encrypted = matches!(&checkup, Ok(Some(checkup)) if checkup.schema.is_some());
-    let key = master_key::file(&global.master_key)?;
-    findings.extend(files::master_key(key.as_deref(), file, is_encrypted));
+    let found = super::master_key::find(&global.master_key).await;
+    let key = found
+        .as_ref()
+        .ok()
+        .and_then(|found| found.key.as_ref().ok()?.as_ref());
+    let checkup = Checkup::look(url, key, now, now - UNUSED).await;
+    findings.extend(match &found {
+        Ok(found) => master_key::look(found, file, checkup.as_ref().ok().and_then(Option::as_ref)),
+        Err(error) => vec![master_key::unreadable(error)],
+    });
     findings.extend(match &checkup {
         Ok(Some(checkup)) => database::look(checkup, clock::now()),
         Ok(None) => vec![Finding::new(

@@ -12,7 +12,7 @@ use store::{LockedStore, MasterKey, Store, StoreError};
 pub const VARIABLE: &str = "AGENT_LEDGER_MASTER_KEY";
 
 /// How the master key may be named, for sentences.
-const SETTINGS: &str = "--master-key-file, AGENT_LEDGER_MASTER_KEY or --master-key-command";
+pub const SETTINGS: &str = "--master-key-file, AGENT_LEDGER_MASTER_KEY or --master-key-command";
 
 /// Where the master key is.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -75,11 +75,31 @@ pub fn from_file(path: &std::path::Path) -> Result<MasterKey, Error> {
     })
 }
 
-/// The file that the master key is kept in, if it is in one; it need not be there.
-pub fn file(args: &MasterKeyArgs) -> Result<Option<PathBuf>, Error> {
-    Ok(match Source::choose(args)? {
-        Source::File(path) | Source::Default(path) => Some(path),
+/// A master key as it is found, without one being made.
+pub struct Found {
+    /// Where it is looked for, for sentences.
+    pub place: String,
+    /// The file that it is kept in, if it is in one; it need not be there.
+    pub file: Option<PathBuf>,
+    /// The key; none where its file is not there, or why it cannot be read.
+    pub key: Result<Option<MasterKey>, Error>,
+}
+
+/// Looks for the master key where it is meant to be.
+pub async fn find(args: &MasterKeyArgs) -> Result<Found, Error> {
+    let source = Source::choose(args)?;
+    let file = match &source {
+        Source::File(path) | Source::Default(path) => Some(path.clone()),
         Source::Variable | Source::Command(_) => None,
+    };
+    let key = match &file {
+        Some(path) if !path.exists() => Ok(None),
+        _ => source.read().await,
+    };
+    Ok(Found {
+        place: source.to_string(),
+        file,
+        key,
     })
 }
 

@@ -60,7 +60,11 @@ fn a_healthy_installation_has_nothing_worse_than_notes() {
     found(&findings, "encryption ok", "Acme");
     found(&findings, "owners note", "one owner alone");
     found(&findings, "backup note", "no backup is known");
-    found(&findings, "master_key ok", "");
+    found(
+        &findings,
+        "master_key ok",
+        "AGENT_LEDGER_MASTER_KEY opens the database",
+    );
     let is_disk_full = findings
         .iter()
         .any(|finding| finding.starts_with("disk_space") && !finding.contains(" ok "));
@@ -180,6 +184,93 @@ fn what_is_not_there_is_not_made() {
 }
 
 #[test]
+fn a_master_key_is_tried_on_the_database() {
+    let cli = Cli::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("another.key");
+    let (path, home) = (file.to_str().unwrap(), folder.path().to_str().unwrap());
+    std::fs::write(&file, [7; 32]).unwrap();
+    let another = [("AGENT_LEDGER_MASTER_KEY_FILE", path)];
+    let none = [("XDG_CONFIG_HOME", home)];
+
+    // Nothing is there to be tried, then a database that has no key of its own yet.
+    found(
+        &doctor(&cli, &[], &none).1,
+        "master_key note",
+        "the first start makes one",
+    );
+    found(&doctor(&cli, &[], &another).1, "master_key ok", "can be read");
+    assert!(cli.add_user("Acme", "ada@acme.example").success);
+    found(&doctor(&cli, &[], &KEY).1, "master_key ok", "opens the database");
+
+    let wrong = doctor(&cli, &[], &another);
+    found(
+        &wrong.1,
+        "master_key problem",
+        "another.key does not open the database",
+    );
+    let missing = doctor(&cli, &[], &none);
+    found(&missing.1, "master_key problem", "no master key is given");
+    let unreadable = doctor(&cli, &[], &[("AGENT_LEDGER_MASTER_KEY", "s3cret")]);
+    found(&unreadable.1, "master_key problem", "is no master key");
+    let twice = doctor(&cli, &[], &[KEY[0], another[0]]);
+    found(&twice.1, "master_key problem", "named more than once");
+    for (is_content, findings) in [wrong, missing, unreadable, twice] {
+        assert!(!is_content);
+        assert!(
+            !findings.iter().any(|finding| finding.contains("s3cret")),
+            "{findings:#?}"
+        );
+        // The rest is looked at all the same.
+        found(&findings, "owners note", "Acme");
+    }
+    assert!(!folder.path().join("agent-ledger").exists(), "nothing is made");
+}
+
+/// On a file system of its own, in a name space of its own, which some systems allow nobody.
+#[cfg(target_os = "linux")]
+#[test]
+fn little_space_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let on = |size: &str, arguments: &[&str]| {
+        let script = "mount -t tmpfs -o size=$1 none \"$0\" && shift && exec \"$@\"";
+        Command::new("unshare")
+            .args(["--map-root-user", "--mount", "sh", "-c", script, path, size])
+            .args(arguments)
+            .env("AGENT_LEDGER_MASTER_KEY", MASTER_KEY_BASE64)
+            .output()
+    };
+    if !on("1m", &["true"]).is_ok_and(|tried| tried.status.success()) {
+        eprintln!("skipped: little_space_is_told, because this system lets nobody mount a file system");
+        return;
+    }
+    let url = format!("sqlite://{path}/ledger.db");
+    let doctor = [
+        env!("CARGO_BIN_EXE_agent-ledger"),
+        "doctor",
+        "--json",
+        "--database-url",
+        &url,
+    ];
+    for (size, severity, is_content) in [
+        ("50m", "problem", false),
+        ("500m", "warning", false),
+        ("2g", "ok", true),
+    ] {
+        let ended = on(size, &doctor).unwrap();
+        let answer: Value = serde_json::from_slice(&ended.stdout).unwrap();
+        let findings = answer["findings"].as_array().unwrap();
+        let space = findings
+            .iter()
+            .find(|finding| finding["check"] == "disk_space")
+            .unwrap();
+        assert_eq!(space["severity"], severity, "{size}: {space}");
+        assert_eq!(ended.status.success(), is_content, "{size}: {answer:#}");
+    }
+}
+
+#[test]
 fn certificates_are_judged_by_their_time() {
     let (cli, pair) = (Cli::new(), Pair::fresh());
     let (certificate, key) = (pair.certificate.to_str().unwrap(), pair.key.to_str().unwrap());
@@ -226,4 +317,31 @@ async fn a_postgres_is_looked_at_as_it_is() {
     found(&findings, "version ok", "");
     found(&findings, "retention note", "keeps every execution for ever");
     found(&findings, "owners problem", "nobody owns");
+}
+
+#[tokio::test]
+async fn clocks_that_are_apart_are_told() {
+    let Some(database) = TestDatabase::postgres("doctor's clock").await.unwrap() else {
+        return;
+    };
+    let cli = Cli { database };
+    // A clock that comes before the database's own.
+    let clock = [
+        "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+             AS $$ SELECT pg_catalog.clock_timestamp() - interval '1 hour' $$",
+        "DO $$ BEGIN
+             EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
+         END $$",
+    ];
+    testkit::change_postgres(&cli.database, &clock).await.unwrap();
+    let (is_content, findings) = doctor(&cli, &[], &KEY);
+    assert!(!is_content);
+    let apart = findings.iter().find_map(|finding| {
+        finding.strip_prefix("clock warning this machine's clock and the database's are ")
+    });
+    let seconds = apart.and_then(|apart| apart.split(' ').next()?.parse::<u32>().ok());
+    assert!(
+        seconds.is_some_and(|seconds| seconds.abs_diff(3_600) < 60),
+        "{findings:#?}"
+    );
 }

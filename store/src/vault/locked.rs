@@ -2,7 +2,7 @@
 
 use super::{MasterKey, Reread, rows};
 use crate::{
-    Store, StoreError,
+    Lock, Store, StoreError,
     backend::{Backend, on_pool},
 };
 use std::sync::Arc;
@@ -25,13 +25,7 @@ impl LockedStore {
 
     /// Whether no master key has been given to this database yet, so that a fresh one will do.
     pub async fn is_new(&self) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT CAST(1 AS BIGINT) FROM master_key
-             UNION ALL SELECT CAST(1 AS BIGINT) FROM organization_keys LIMIT 1"
-        )
-        .fetch_optional(pool)
-        .await?);
-        Ok(found.is_none())
+        is_new(&self.backend).await
     }
 
     /// The store. A new database remembers the key; any other one answers `WrongMasterKey` where it remembers another.
@@ -55,11 +49,35 @@ impl LockedStore {
             .map(|_| ())
             })?;
         }
-        if rows::fingerprint(&self.backend).await? != Some(master.fingerprint()) {
+        if !opens(&self.backend, &master).await? {
             self.backend.close().await;
             return Err(StoreError::WrongMasterKey);
         }
         let reread: Reread = Arc::new(reread);
         Store::start(&self.url, self.backend, master, reread)
     }
+}
+
+/// What a master key would be worth to a database; nothing is changed.
+pub(crate) async fn try_key(backend: &Backend, master: Option<&MasterKey>) -> Result<Lock, StoreError> {
+    Ok(match master {
+        _ if is_new(backend).await? => Lock::New,
+        None => Lock::Untried,
+        Some(master) if opens(backend, master).await? => Lock::Opens,
+        Some(_) => Lock::Refuses,
+    })
+}
+
+async fn is_new(backend: &Backend) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> = on_pool!(*backend, |pool| sqlx::query_as(
+        "SELECT CAST(1 AS BIGINT) FROM master_key
+         UNION ALL SELECT CAST(1 AS BIGINT) FROM organization_keys LIMIT 1"
+    )
+    .fetch_optional(pool)
+    .await?);
+    Ok(found.is_none())
+}
+
+async fn opens(backend: &Backend, master: &MasterKey) -> Result<bool, StoreError> {
+    Ok(rows::fingerprint(backend).await? == Some(master.fingerprint()))
 }

@@ -9,6 +9,7 @@ mod rows;
 
 pub(crate) use keys::{Cipher, Keys};
 pub use locked::LockedStore;
+pub(crate) use locked::try_key;
 pub use master::MasterKey;
 pub(crate) use rows::State;
 

@@ -1,8 +1,8 @@
-//! Files on this machine: the database's and the master key's.
+//! The database's file on this machine.
 
 use super::finding::{
     Finding,
-    Severity::{Note, Problem, Warning},
+    Severity::{Problem, Warning},
 };
 use std::path::Path;
 
@@ -31,63 +31,8 @@ pub fn database(path: &Path) -> Vec<Finding> {
     findings
 }
 
-/// The master key's file, if it is in one, beside the database's, if that is one.
-pub fn master_key(key: Option<&Path>, database: Option<&Path>, is_encrypted: bool) -> Vec<Finding> {
-    let Some(key) = key else {
-        return vec![Finding::ok("master_key", "the master key is not kept in a file")];
-    };
-    let shown = key.display();
-    if !key.exists() {
-        return if is_encrypted {
-            vec![Finding::new(
-                Problem,
-                "master_key",
-                format!("the master key {shown} is not there, and the database cannot be opened without it"),
-                "bring it from a backup, or name where it is with --master-key-file, AGENT_LEDGER_MASTER_KEY or \
-                 --master-key-command",
-            )]
-        } else {
-            vec![Finding::new(
-                Note,
-                "master_key",
-                format!("there is no master key in {shown} yet; the first start makes one"),
-                "back it up then, apart from the database",
-            )]
-        };
-    }
-    let mut findings = Vec::new();
-    if is_readable_by(key, 0o077) {
-        findings.push(Finding::new(
-            Problem,
-            "master_key",
-            format!("others than its owner can read the master key {shown}"),
-            format!("chmod 600 {shown}"),
-        ));
-    }
-    let real = |path: &Path| folder(path).canonicalize().ok();
-    if let Some(database) = database
-        && real(database).is_some()
-        && real(database) == real(key)
-    {
-        findings.push(Finding::new(
-            Warning,
-            "master_key",
-            format!(
-                "the master key {shown} lies beside the database: who copies the folder can read everything"
-            ),
-            "move it to another folder, better to another disk, and name it with --master-key-file",
-        ));
-    }
-    if findings.is_empty() {
-        findings.push(Finding::ok(
-            "master_key",
-            format!("the master key {shown} is its owner's alone, and apart from the database"),
-        ));
-    }
-    findings
-}
-
-fn folder(path: &Path) -> &Path {
+/// The folder that a file lies in.
+pub fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -99,15 +44,16 @@ fn is_open_to_others(path: &Path) -> bool {
     is_readable_by(path, 0o004) && is_readable_by(folder(path), 0o001)
 }
 
+/// Whether the file's mode has one of these bits.
 #[cfg(unix)]
-fn is_readable_by(path: &Path, bits: u32) -> bool {
+pub fn is_readable_by(path: &Path, bits: u32) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata()
         .is_ok_and(|metadata| metadata.permissions().mode() & bits != 0)
 }
 
 #[cfg(not(unix))]
-fn is_readable_by(_: &Path, _: u32) -> bool {
+pub fn is_readable_by(_: &Path, _: u32) -> bool {
     false
 }
 
