@@ -7,6 +7,7 @@ pub mod figures;
 pub mod help;
 pub mod icon;
 pub mod loaded;
+pub mod new_password;
 pub mod preformatted;
 pub mod row_menu;
 pub mod settings_tabs;

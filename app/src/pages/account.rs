@@ -6,6 +6,7 @@ use crate::{
         failure::{form_failure, form_refusal},
         figures::known,
         loaded::{loaded, table_placeholder},
+        new_password::NewPassword,
         settings_tabs::SettingsTabs,
         time::Since,
     },
@@ -69,18 +70,7 @@ fn PasswordForm(email: String) -> impl IntoView {
                     <span>{text::account::CURRENT}</span>
                     <input type="password" name="current" autocomplete="current-password" required/>
                 </label>
-                <label class="field">
-                    <span>{text::account::NEW}</span>
-                    <input
-                        type="password"
-                        name="new"
-                        autocomplete="new-password"
-                        minlength="12"
-                        aria-describedby="password-hint"
-                        required
-                    />
-                    <small id="password-hint">{text::account::CHANGE_WORDS}</small>
-                </label>
+                <NewPassword name="new" label=text::account::NEW hint=text::account::CHANGE_WORDS/>
                 <p role="status">{move || done().then_some(text::account::CHANGED)}</p>
                 <button class="control primary">{text::account::CHANGE_SUBMIT}</button>
             </form>

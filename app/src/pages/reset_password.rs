@@ -4,6 +4,7 @@ use crate::{
     components::{
         failure::form_refusal,
         loaded::{loaded, table_placeholder},
+        new_password::NewPassword,
     },
     data::password_reset::load_password_reset,
     query_string::value,
@@ -52,18 +53,7 @@ fn ResetForm(email: String, token: String) -> impl IntoView {
                 <span>{text::EMAIL}</span>
                 <input type="email" name="email" value=email autocomplete="username" readonly/>
             </label>
-            <label class="field">
-                <span>{text::account::NEW}</span>
-                <input
-                    type="password"
-                    name="password"
-                    autocomplete="new-password"
-                    minlength="12"
-                    aria-describedby="password-hint"
-                    required
-                />
-                <small id="password-hint">{text::set_up::PASSWORD_HINT}</small>
-            </label>
+            <NewPassword name="password" label=text::account::NEW hint=text::set_up::PASSWORD_HINT/>
             <button class="control primary wide">{text::reset_password::SUBMIT}</button>
         </form>
     }

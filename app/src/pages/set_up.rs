@@ -1,6 +1,10 @@
 //! `/set-up`: the first account, by a link that works once.
 
-use crate::{components::failure::form_refusal, query_string::value, routes, text};
+use crate::{
+    components::{failure::form_refusal, new_password::NewPassword},
+    query_string::value,
+    routes, text,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -25,18 +29,7 @@ pub fn SetUpPage() -> impl IntoView {
                 <span>{text::EMAIL}</span>
                 <input type="email" name="email" autocomplete="username" required/>
             </label>
-            <label class="field">
-                <span>{text::PASSWORD}</span>
-                <input
-                    type="password"
-                    name="password"
-                    autocomplete="new-password"
-                    minlength="12"
-                    aria-describedby="password-hint"
-                    required
-                />
-                <small id="password-hint">{text::set_up::PASSWORD_HINT}</small>
-            </label>
+            <NewPassword name="password" label=text::PASSWORD hint=text::set_up::PASSWORD_HINT/>
             <label class="field">
                 <span>{text::retention::PLAN}</span>
                 <select name="retention">

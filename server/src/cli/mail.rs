@@ -1,9 +1,9 @@
 //! Settings of what `serve` sends by e-mail, and of the links in it.
 
-use super::Error;
+use super::{Error, secret::Secret};
 use crate::mail::{Sender, Smtp};
 use lettre::message::Mailbox;
-use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 /// How letters are sent.
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub struct MailArgs {
         hide_env_values = true,
         requires_all = ["mail_from", "public_url"]
     )]
-    smtp_url: Option<SmtpUrl>,
+    smtp_url: Option<Secret>,
     /// File with the password at the mail server, in place of one in its URL.
     #[arg(
         long,
@@ -32,23 +32,6 @@ pub struct MailArgs {
     /// Where people reach the server, such as https://ledger.example.com; links begin with it.
     #[arg(long, value_name = "URL", env = "AGENT_LEDGER_PUBLIC_URL")]
     public_url: Option<String>,
-}
-
-/// The address of a mail server as it was given. `Debug` hides it, as does what clap says of it.
-#[derive(Clone)]
-struct SmtpUrl(String);
-
-impl FromStr for SmtpUrl {
-    type Err = Infallible;
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for SmtpUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SmtpUrl(…)")
-    }
 }
 
 impl MailArgs {
@@ -75,23 +58,21 @@ impl MailArgs {
 
     /// Whom letters come from and by what they are sent, where a mail server is named.
     pub fn sender(&self) -> Result<Option<Sender>, Error> {
-        let (Some(SmtpUrl(url)), Some(from), Some(public_url)) =
-            (&self.smtp_url, &self.mail_from, self.public_url()?)
+        let (Some(url), Some(from), Some(public_url)) = (&self.smtp_url, &self.mail_from, self.public_url()?)
         else {
             return Ok(None);
         };
         let from: Mailbox = from
             .parse()
             .map_err(|_| Error::refused(format!("--mail-from {from:?} is no address")))?;
-        let password = match &self.smtp_password_file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| Error::io(file.display().to_string(), error))?;
-                Some(text.trim_end_matches(['\r', '\n']).to_owned())
-            }
-            None => None,
-        };
-        let smtp = Smtp::parse(url, password, None).map_err(|error| Error::refused(error.to_string()))?;
+        let password = self
+            .smtp_password_file
+            .as_deref()
+            .map(Secret::in_file)
+            .transpose()?;
+        let password = password.map(|password| password.reveal().to_owned());
+        let smtp =
+            Smtp::parse(url.reveal(), password, None).map_err(|error| Error::refused(error.to_string()))?;
         Ok(Some(Sender {
             smtp,
             from,

@@ -17,6 +17,7 @@ mod master_key;
 pub mod migrate;
 pub mod purge;
 pub mod retention;
+mod secret;
 pub mod serve;
 mod sso;
 pub mod user;

@@ -1,11 +1,11 @@
 //! Settings of single sign-on.
 
-use super::Error;
+use super::{Error, secret::Secret};
 use crate::sso::{Sso, SsoSettings};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::Role;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl};
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 use url::{Host, Url};
 
 /// The OpenID Connect provider that people may sign in by.
@@ -62,22 +62,6 @@ pub struct SsoArgs {
     oidc_role: Option<Role>,
 }
 
-/// A secret as it was given. `Debug` hides it.
-#[derive(Clone)]
-struct Secret(String);
-
-impl From<String> for Secret {
-    fn from(secret: String) -> Self {
-        Self(secret)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// Nobody manages others because a provider knows them.
 fn role_parser() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new([Role::Member, Role::Viewer].map(Role::as_str))
@@ -106,15 +90,11 @@ impl SsoArgs {
     }
 
     fn secret(&self) -> Result<Option<ClientSecret>, Error> {
-        let secret = match (&self.oidc_client_secret_file, &self.oidc_client_secret) {
-            (Some(file), _) => {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| Error::io(file.display().to_string(), error))?;
-                Some(text.trim_end_matches(['\r', '\n']).to_owned())
-            }
-            (None, given) => given.as_ref().map(|Secret(secret)| secret.clone()),
+        let secret = match &self.oidc_client_secret_file {
+            Some(file) => Some(Secret::in_file(file)?),
+            None => self.oidc_client_secret.clone(),
         };
-        Ok(secret.map(ClientSecret::new))
+        Ok(secret.map(|secret| ClientSecret::new(secret.reveal().to_owned())))
     }
 }
 
