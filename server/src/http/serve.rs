@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long answers under way may take once the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long a client may take nothing of what is sent to it.
+const STALL: Duration = Duration::from_secs(60);
 /// Pause after the system could not hand out a connection, for want of descriptors mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
@@ -34,6 +36,7 @@ pub async fn serve_with(
         .transpose()
         .map_err(io::Error::other)?;
     let live = state.live.clone();
+    let stall = state.stall.unwrap_or(STALL);
     let shared = Shared {
         router: router(state),
         acceptor,
@@ -43,6 +46,7 @@ pub async fn serve_with(
     loop {
         tokio::select! {
             (stream, peer) = accept(&listener) => {
+                let_go_after(&stream, stall);
                 connections.spawn(connection::answer(stream, peer, shared.clone()));
             }
             Some(_) = connections.join_next() => {}
@@ -58,6 +62,19 @@ pub async fn serve_with(
     }
     Ok(())
 }
+
+/// Has the system end the connection once its other end has taken nothing of what is sent for so long: it vanished, or
+/// it has stopped reading and its window is full. Only Linux can be told.
+#[cfg(target_os = "linux")]
+fn let_go_after(stream: &TcpStream, stall: Duration) {
+    let millis = u32::try_from(stall.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
+        tracing::debug!(%error, "a connection's patience could not be set");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn let_go_after(_: &TcpStream, _: Duration) {}
 
 /// The next connection, whatever happens to others.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {

@@ -38,6 +38,8 @@ pub struct AppState {
     pub sso: Option<Arc<Sso>>,
     /// Open event streams.
     pub live: Hub,
+    /// How long a client may take nothing of what is sent to it, if that is not as usual.
+    pub stall: Option<Duration>,
     public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
@@ -53,6 +55,8 @@ pub struct Options {
     pub demo: Option<DemoSignIn>,
     /// How often an event stream shows that it is alive; 15 seconds unless given.
     pub heartbeat: Option<Duration>,
+    /// How long a client may take nothing of what is sent to it before it is let go; a minute unless given.
+    pub stall: Option<Duration>,
     /// Sends letters, where a mail server is named.
     pub mailer: Option<Mailer>,
     /// The provider by which people may sign in, if there is one.
@@ -79,6 +83,7 @@ impl AppState {
             store,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
+            stall: options.stall,
             trusted_proxies: options.trusted_proxies.into(),
             exports: app::Exports::default(),
             throttle: Arc::default(),

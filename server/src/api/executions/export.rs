@@ -94,7 +94,10 @@ fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>
                 true
             });
             let rows = export.rows();
-            if pages.send(bytes.map(|bytes| (bytes, rows))).await.is_err() || failed {
+            if pages.send(bytes.map(|bytes| (bytes, rows))).await.is_err() {
+                return tracing::debug!(rows, "an export's reader left");
+            }
+            if failed {
                 return;
             }
             page = export.next().await.map(|bytes| bytes.map(Bytes::from));

@@ -6,6 +6,7 @@ mod events;
 pub mod raw;
 mod redact;
 pub mod tls;
+pub mod told;
 
 pub use answer::Answer;
 pub use client::Client;

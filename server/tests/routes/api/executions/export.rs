@@ -1,6 +1,13 @@
-use crate::support::TestApp;
+use crate::support::{TestApp, told::Told};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 fn documented() -> Value {
     json!([
@@ -239,4 +246,60 @@ async fn wrong_parameters_are_named() {
         app.stranger().await.get(&app.execution("export")).await.status,
         404
     );
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_stops_the_work() {
+    const ROWS: u64 = 3_000;
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    let output = "x".repeat(10_000);
+    for batch in 0..ROWS / 500 {
+        let items: Vec<Value> = (0..500)
+            .map(|item| {
+                let id = format!("exec_{:05}", batch * 500 + item);
+                json!({"status": "success", "executionId": id, "outputText": output})
+            })
+            .collect();
+        assert_eq!(key.post(&app.executions(), items.into()).await.status, 200);
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let server = tokio::spawn(server::http::serve(listener, app.state.clone(), stop.clone()));
+    let told = Told::here("server::api::executions::export=debug");
+
+    let mut client = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET {} HTTP/1.1\r\nhost: {address}\r\nauthorization: {}\r\n\r\n",
+        app.execution("export?format=ndjson&exportId=left"),
+        app.bearer("read").await,
+    );
+    client.write_all(request.as_bytes()).await.unwrap();
+    let mut beginning = [0; 20_000];
+    client.read_exact(&mut beginning).await.unwrap();
+    assert!(beginning.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    // As far as it is read ahead: the work stands still with its reader.
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(told.text(), "");
+    drop(client);
+    timeout(Duration::from_secs(20), async {
+        while !told.text().contains("an export's reader left") {
+            sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .unwrap();
+    let text = told.text();
+    let rows: u64 = text.trim_end().rsplit_once("rows=").unwrap().1.parse().unwrap();
+    assert!((100..ROWS).contains(&rows), "{text}");
+    let progress = app
+        .state
+        .exports
+        .progress(app.organization, "left".parse().unwrap())
+        .unwrap();
+    assert_eq!(format!("{:?}", progress.state), "Failed");
+    assert!(progress.rows <= rows && progress.total == ROWS, "{progress:?}");
+    stop.cancel();
+    server.await.unwrap().unwrap();
 }
