@@ -18,6 +18,8 @@ pub const MAX_VERSION: usize = 64;
 pub const MAX_NAME: usize = 200;
 /// Longest user agent, in characters.
 pub const MAX_USER_AGENT: usize = 1_000;
+/// Deepest nesting of variables and metadata. Readers of JSON stop at 128, and an answer wraps what it tells.
+pub const MAX_DEPTH: usize = 100;
 
 /// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
 const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
@@ -221,6 +223,15 @@ impl ExecutionFields {
     }
 }
 
+/// Whether objects and arrays lie in each other so many levels deep at most.
+fn is_shallow(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Object(map) => levels > 0 && map.values().all(|value| is_shallow(value, levels - 1)),
+        Value::Array(items) => levels > 0 && items.iter().all(|value| is_shallow(value, levels - 1)),
+        _ => true,
+    }
+}
+
 /// Takes fields out of a JSON object one by one and remembers what was wrong with them.
 struct Reader {
     map: Map<String, Value>,
@@ -339,6 +350,10 @@ impl Reader {
 
     fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
         match self.take(field)? {
+            value if !is_shallow(&value, MAX_DEPTH) => {
+                self.wrong(field, format!("must be nested {MAX_DEPTH} levels deep at most"));
+                None
+            }
             Value::Object(map) => Some(map),
             _ => {
                 self.wrong(field, "must be a JSON object");
@@ -455,6 +470,19 @@ mod tests {
             ended,
             "the same again changes nothing"
         );
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_to_be_read_again_is_refused() {
+        let nested = |levels: usize| {
+            let mut value = json!("x");
+            for _ in 0..levels {
+                value = json!({ "a": value });
+            }
+            json!({"status": "success", "inputVariables": value, "metadata": {"list": [1, [2]]}})
+        };
+        assert!(ExecutionFields::parse_new(nested(MAX_DEPTH), now()).is_ok());
+        assert_eq!(wrong_fields(nested(MAX_DEPTH + 1)), ["inputVariables"]);
     }
 
     proptest! {

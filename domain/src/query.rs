@@ -3,10 +3,12 @@
 use crate::{
     ApiKeyId, Choice, ExecutionId, FieldError, Limit, PageRequest, Selection, Source, Status, Timestamp, time,
 };
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 /// Longest value of a parameter, in characters.
 const MAX_VALUE: usize = 200;
+/// Highest number of a page, whose offset is a row's number whatever the page's size.
+const MAX_PAGE: u64 = i64::MAX as u64 / 1_000;
 
 /// One end of a range as a person or a program gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,8 @@ impl DateBound {
 
     fn parse_local(text: &str, format: &str, in_range: impl Fn(NaiveDate) -> bool) -> Option<Self> {
         let local = NaiveDateTime::parse_from_str(text, format).ok()?;
-        in_range(local.date()).then_some(Self::Local(local))
+        let is_leap = local.nanosecond() != 0;
+        (in_range(local.date()) && !is_leap).then_some(Self::Local(local))
     }
 }
 
@@ -43,7 +46,7 @@ impl std::fmt::Display for DateBound {
             Self::Instant(instant) => f.write_str(&time::rfc3339(*instant)),
             Self::Day(day) => write!(f, "{day}"),
             Self::Local(local) => {
-                let whole = chrono::Timelike::second(local) == 0;
+                let whole = local.second() == 0;
                 let format = if whole {
                     "%Y-%m-%dT%H:%M"
                 } else {
@@ -201,7 +204,7 @@ pub(crate) fn set_page(
             let number = value
                 .parse()
                 .ok()
-                .filter(|number| (1..=i64::MAX as u64 / 1_000).contains(number));
+                .filter(|number| (1..=MAX_PAGE).contains(number));
             *page_number = Some(number.ok_or("must be a whole number from 1")?);
         }
         _ => {}
@@ -222,7 +225,9 @@ pub(crate) fn push_page(pairs: &mut Vec<(&'static str, String)>, page: PageReque
     let (offset, limit) = (page.offset, u64::from(page.limit.rows()));
     match offset {
         0 => {}
-        _ if offset % limit == 0 => pairs.push(("page", (offset / limit + 1).to_string())),
+        _ if offset % limit == 0 && offset / limit < MAX_PAGE => {
+            pairs.push(("page", (offset / limit + 1).to_string()))
+        }
         _ => pairs.push(("offset", offset.to_string())),
     }
 }
@@ -247,6 +252,10 @@ pub(crate) fn bound(value: &str) -> Result<DateBound, String> {
 pub(crate) fn text(value: &str) -> Result<String, String> {
     if value.chars().count() > MAX_VALUE {
         return Err(format!("must be at most {MAX_VALUE} characters long"));
+    }
+    // Nothing that is kept has any, and PostgreSQL does not take U+0000.
+    if value.chars().any(char::is_control) {
+        return Err("must not contain control characters".to_owned());
     }
     Ok(value.to_owned())
 }
@@ -295,6 +304,28 @@ mod tests {
         let (query, errors) = parse(&wrong);
         assert_eq!(errors, wrong.map(|(name, _)| name));
         assert_eq!(query, ExecutionQuery::default());
+    }
+
+    #[test]
+    fn what_no_text_in_the_database_has_is_refused() {
+        let wrong = [
+            ("model", "a\0"),
+            ("version", "V\n"),
+            ("startDate", "2025-11-18T09:45:60"),
+        ];
+        let (query, errors) = parse(&wrong);
+        assert_eq!(errors, wrong.map(|(name, _)| name));
+        assert_eq!(query, ExecutionQuery::default());
+    }
+
+    #[test]
+    fn the_farthest_row_survives_its_url() {
+        let (query, _) = parse(&[("offset", "9223372036854775807"), ("limit", "1")]);
+        assert_eq!(query.page.offset, 9_223_372_036_854_775_807);
+        let pairs = query.pairs();
+        let (again, errors) =
+            ExecutionQuery::parse(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+        assert_eq!((again, errors), (query, vec![]));
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn parts(template: &str) -> Vec<Part<'_>> {
         let written = rest.get(start..end).unwrap_or_default();
         let name = written.trim_matches(['{', '}']).trim();
         if name.is_empty() || name.contains(['{', '}', '\n']) {
-            searched = start + 2;
+            searched = start + next_search(written, name);
             continue;
         }
         if let Some(words) = rest.get(..start).filter(|words| !words.is_empty()) {
@@ -128,6 +128,16 @@ fn parts(template: &str) -> Vec<Part<'_>> {
         parts.push(Part::Literal(rest));
     }
     parts
+}
+
+/// Where in what is no place, from `{{` to the first `}}` after it, another place can begin. All that begin before the last
+/// sign that no name has are none either: looking at each of them would take the square of a long template's time.
+fn next_search(written: &str, name: &str) -> usize {
+    let inside = written.trim_end_matches(['{', '}']);
+    match inside.rfind(['{', '}', '\n']).filter(|_| !name.is_empty()) {
+        Some(last) => inside[..=last].trim_end().trim_end_matches('{').len().max(2),
+        None => written.len(),
+    }
 }
 
 #[cfg(test)]
@@ -217,7 +227,46 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_long_template_of_braces_takes_no_square_of_its_length() {
+        for braces in ["{{", "{{ ", "{{a{", "{{\n"] {
+            let template = braces.repeat(500_000) + "}}";
+            assert!(align(&template, "", &Map::new()).is_none());
+        }
+    }
+
+    /// Every beginning is tried, one after the other.
+    fn places_by_trying(template: &str) -> Vec<&str> {
+        let (mut places, mut from) = (Vec::new(), 0);
+        while let Some(start) = template[from..].find("{{").map(|start| from + start) {
+            let Some(length) = template[start..].find("}}") else {
+                break;
+            };
+            let written = &template[start..start + length + 2];
+            let name = written.trim_matches(['{', '}']).trim();
+            if name.is_empty() || name.contains(['{', '}', '\n']) {
+                from = start + 2;
+            } else {
+                places.push(written);
+                from = start + written.len();
+            }
+        }
+        places
+    }
+
     proptest! {
+        #[test]
+        fn no_place_is_skipped(template in "[{}a \n]{0,24}") {
+            let places: Vec<_> = parts(&template)
+                .into_iter()
+                .filter_map(|part| match part {
+                    Part::Place { written, .. } => Some(written),
+                    Part::Literal(_) => None,
+                })
+                .collect();
+            prop_assert_eq!(places, places_by_trying(&template));
+        }
+
         #[test]
         fn a_filled_template_always_fits(
             words in proptest::collection::vec("[a-z{} é]{0,6}", 1..5),

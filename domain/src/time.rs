@@ -8,12 +8,13 @@ pub type Timestamp = DateTime<Utc>;
 /// How far ahead of the clock an execution may have begun, in seconds: clocks differ, but not by more.
 pub const MAX_AHEAD_SECONDS: i64 = 3_600;
 
-/// Parses an RFC 3339 instant and truncates it to microseconds. Years 1970 to 9999.
+/// Parses an RFC 3339 instant and truncates it to microseconds. Years 1970 to 9999. A leap second is the one after it, as
+/// databases have it.
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
     // Where a URL was not encoded, the plus of an offset arrives as a space.
     let instant =
         DateTime::parse_from_rfc3339(&text.replacen(' ', "+", usize::from(text.len() > 19))).ok()?;
-    let instant = truncate(instant.with_timezone(&Utc));
+    let instant = from_micros(truncate(instant.with_timezone(&Utc)).timestamp_micros());
     (instant.timestamp() >= 0 && instant.timestamp() < 253_402_300_800).then_some(instant)
 }
 
@@ -55,6 +56,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_leap_second_is_the_one_after_it() {
+        let read = |text| parse_instant(text).map(rfc3339);
+        let next = Some("2017-01-01T00:00:00.250Z".to_owned());
+        assert_eq!(read("2016-12-31T23:59:60.250Z"), next);
+        assert_eq!(read("9999-12-31T23:59:60Z"), None);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
-const NAME: &str = "agent-ledger";
+/// The server's program.
+pub const NAME: &str = "agent-ledger";
 
 /// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
@@ -20,7 +21,7 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
             "--package=server",
             "--message-format=json-render-diagnostics",
         ]))?;
-        let built = executable(&messages).context("cargo built no agent-ledger")?;
+        let built = executable(&messages, NAME).context("cargo built no agent-ledger")?;
         let promised = workspace.own_target("release").join(NAME);
         if built != promised {
             copy(&built, &promised)?;
@@ -29,12 +30,13 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
     })
 }
 
-/// Cargo knows best where its configuration put it.
-fn executable(messages: &str) -> Option<PathBuf> {
+/// The program of that name in what cargo said with `--message-format=json…`: cargo knows best where its configuration
+/// put it.
+pub fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == NAME)
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -60,7 +62,7 @@ mod tests {
             r#"{"reason":"build-finished","success":true}"#,
         );
         assert_eq!(
-            executable(messages),
+            executable(messages, NAME),
             Some(PathBuf::from("/elsewhere/agent-ledger"))
         );
     }

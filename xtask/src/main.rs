@@ -9,6 +9,7 @@ mod browser;
 mod build;
 mod convert;
 mod debian;
+mod fuzz;
 mod node;
 mod postgres;
 mod process;
@@ -61,6 +62,14 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Hand the parsers that meet the outside to libFuzzer, one after the other
+    Fuzz {
+        /// One of them; its folder in fuzz/corpus/ has its name
+        target: Option<String>,
+        /// How long each is fuzzed
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Check licences, sources and known weaknesses of what the program is made of
     Audit,
     /// Turn recorded data into the import format: `convert tensorzero|azure FROM TO`
@@ -90,6 +99,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { arguments } => serve::serve(&workspace, &arguments),
         Task::Test { steps } => test::test(&workspace, &steps),
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),
+        Task::Fuzz { target, seconds } => fuzz::fuzz(&workspace, target.as_deref(), seconds),
         Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),
         Task::Screenshots => browser::screenshots(&workspace),

@@ -20,7 +20,7 @@ pub enum Step {
     Lint,
     /// rustdoc; no warning passes
     Doc,
-    /// Unit, property and documentation tests, the store on both databases, the HTTP interface
+    /// Unit, property and documentation tests, fuzz targets, the store on both databases, the HTTP interface
     Unit,
     /// The release build in Chromium
     Browser,

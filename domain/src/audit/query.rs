@@ -58,8 +58,8 @@ impl AuditQuery {
     fn set(&mut self, name: &str, value: &str, page_number: &mut Option<u64>) -> Result<(), String> {
         match name {
             "action" => self.choose(value)?,
-            "actor" => self.actor = Some(query::text(value.trim())?),
-            "subject" => self.subject = Some(query::text(value.trim())?),
+            "actor" => self.actor = named(value)?,
+            "subject" => self.subject = named(value)?,
             "startDate" => self.start = Some(query::bound(value)?),
             "endDate" => self.end = Some(query::bound(value)?),
             "timeZone" => self.time_zone = Some(query::text(value)?),
@@ -137,6 +137,11 @@ impl AuditQuery {
     }
 }
 
+/// A part of a name as it is looked for; blanks alone look for nothing.
+fn named(value: &str) -> Result<Option<String>, String> {
+    Ok(Some(query::text(value.trim())?).filter(|text| !text.is_empty()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +151,7 @@ mod tests {
         let given = [
             ("action", "api_key,session.refused"),
             ("actor", " mira "),
-            ("subject", ""),
+            ("subject", " "),
             ("startDate", "2026-01-01"),
             ("page", "3"),
         ];

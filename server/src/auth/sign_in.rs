@@ -48,7 +48,7 @@ async fn check(
     origin: &SessionOrigin,
 ) -> Result<Result<Known, &'static str>, Problem> {
     let email = form.email.trim().to_lowercase();
-    if email.len() > domain::access::MAX_EMAIL {
+    if email.len() > domain::access::MAX_EMAIL || email.contains(char::is_control) {
         return Ok(Err("credentials"));
     }
     match state.throttle.count(&email, peer, Instant::now()) {

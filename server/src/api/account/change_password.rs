@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 /// What the password becomes.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct PasswordChange {
     /// The one that is to be changed.

@@ -21,10 +21,16 @@ use utoipa::ToSchema;
 
 /// What changes; what is left out stays.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct AgentChange {
     /// One line of 1 to 100 characters. Several agents may share a name.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: Option<String>,
     /// How many days the agent's executions are kept: fewer than the organization keeps its own, 36,500 at most. Null
     /// is as many.

@@ -28,9 +28,15 @@ struct AgentAnswer {
 
 /// What an agent is called.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 struct AgentName {
     /// One line of 1 to 100 characters. Several agents may share a name.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: String,
 }
 

@@ -22,10 +22,16 @@ use utoipa::ToSchema;
 
 /// A key that is to be made.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `parse` reads it")]
 pub struct ApiKeyFields {
     /// What people call it: one line of 1 to 100 characters.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: String,
     /// What it allows, at least one.
     #[schema(min_items = 1)]

@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 
 /// How a key is rotated.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct Rotation {

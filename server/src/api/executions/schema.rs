@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 
 /// Fields of an execution. Only `status` is required, and only when it is recorded; null is the same as absent.
 #[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExecutionFields {
     /// 1 to 64 of `A-Z a-z 0-9 _ -`, unique in the organization; ours unless given. It makes a repeat harmless.
-    #[schema(example = "exec_xyz789", min_length = 1, max_length = 64)]
+    #[schema(example = "exec_xyz789", pattern = r"^[A-Za-z0-9_-]{1,64}$")]
     execution_id: Option<String>,
     /// How it stands. A `running` one can be finished later; every other status is final.
     status: Option<Status>,
@@ -49,20 +49,28 @@ pub struct ExecutionFields {
     #[schema(minimum = 0, maximum = 1_000_000, example = 0.0023)]
     cost: Option<f64>,
     /// Model that answered.
-    #[schema(max_length = 200, example = "gemini-1.5-pro")]
+    #[schema(
+        max_length = 200,
+        example = "gemini-1.5-pro",
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*$"
+    )]
     model: Option<String>,
     /// Label of the prompt's version.
-    #[schema(max_length = 64, example = "V3")]
+    #[schema(max_length = 64, example = "V3", pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     version: Option<String>,
     /// Stable name of the error.
-    #[schema(max_length = 200, example = "RATE_LIMIT_EXCEEDED")]
+    #[schema(
+        max_length = 200,
+        example = "RATE_LIMIT_EXCEEDED",
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*$"
+    )]
     error_code: Option<String>,
     /// Who triggered it.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     executed_by: Option<String>,
     /// Sampling temperature.
     temperature: Option<f64>,
-    /// Variables that were given.
+    /// Variables that were given, nested 100 levels deep at most.
     #[schema(value_type = Option<Object>)]
     input_variables: Option<Map<String, Value>>,
     /// System prompt as sent.
@@ -76,11 +84,20 @@ pub struct ExecutionFields {
     /// Address of the caller; that of the request unless given.
     ip_address: Option<String>,
     /// Program of the caller; that of the request unless given.
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 1000, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     user_agent: Option<String>,
-    /// Whatever else is to be kept.
+    /// Whatever else is to be kept, nested 100 levels deep at most.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
+    /// As an answer has it; read over, so that what was read can be recorded elsewhere. So are the next three.
+    agent_id: Option<String>,
+    /// As an answer has it; read over.
+    api_key_id: Option<String>,
+    /// As an answer has it; read over.
+    #[schema(value_type = Option<Vec<Object>>)]
+    troubleshooting_hints: Option<Vec<Value>>,
+    /// Whether the private part was gone where it was read; read over.
+    payload_expired: Option<bool>,
 }
 
 /// One execution, or up to 1,000.

@@ -24,10 +24,15 @@ use utoipa::ToSchema;
 
 /// Who is invited.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body; `parse` reads it")]
 pub struct InvitationFields {
     /// Address with which the person is to sign in.
-    #[schema(example = "mira@example.com")]
+    #[schema(
+        example = "mira@example.com",
+        max_length = 254,
+        pattern = r"^[^@\s]+@[^@\s]+$"
+    )]
     email: String,
     /// What the person is to be allowed.
     role: Role,

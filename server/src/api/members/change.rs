@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 /// What changes about a person.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct MemberChange {
     /// What the person may do from now on.

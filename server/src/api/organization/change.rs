@@ -24,6 +24,7 @@ use utoipa::ToSchema;
 
 /// What changes; what is left out stays.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct OrganizationChange {

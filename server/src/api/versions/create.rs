@@ -23,12 +23,19 @@ use utoipa::ToSchema;
 
 /// A prompt configuration; it is not changed afterwards.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `parse` reads it")]
 pub struct VersionFields {
     /// Model that it asks.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     model: String,
     /// Sampling temperature, from 0.
+    #[schema(minimum = 0)]
     temperature: Option<f64>,
     /// System prompt.
     system_prompt: Option<String>,
@@ -67,8 +74,11 @@ fn parse(json: Value) -> Result<NewVersion, Problem> {
     let model = model.and_then(|model| fields.checked(check_model(model)));
     let temperature: Option<f64> = fields.optional("temperature", "a number");
     let temperature = temperature.and_then(|degree| fields.checked(check_temperature(degree)));
-    let system_prompt = fields.optional("systemPrompt", "a string");
-    let user_prompt_template: Option<String> = fields.required("userPromptTemplate", "a string");
+    let system_prompt: Option<String> = fields.optional("systemPrompt", "a string");
+    let system_prompt = system_prompt.and_then(|text| fields.checked(check_text("systemPrompt", text)));
+    let template: Option<String> = fields.required("userPromptTemplate", "a string");
+    let user_prompt_template =
+        template.and_then(|text| fields.checked(check_text("userPromptTemplate", text)));
     let activate = fields.optional("activate", "true or false");
     let version = model
         .zip(user_prompt_template)
@@ -86,6 +96,13 @@ fn check_model(model: String) -> Result<String, FieldError> {
     let fits = !model.is_empty() && model.chars().count() <= MAX_NAME && !model.chars().any(char::is_control);
     fits.then_some(model)
         .ok_or_else(|| FieldError::new("model", format!("must be 1 to {MAX_NAME} characters on one line")))
+}
+
+/// PostgreSQL keeps every character but one.
+fn check_text(field: &str, text: String) -> Result<String, FieldError> {
+    let fits = !text.contains('\0');
+    fits.then_some(text)
+        .ok_or_else(|| FieldError::new(field, "must not contain the character U+0000"))
 }
 
 fn check_temperature(temperature: f64) -> Result<f64, FieldError> {

@@ -32,6 +32,8 @@ async fn wrong_password_and_unknown_address_look_alike() {
     assert_eq!(wrong.session(), "");
     let unknown = sign_in(&app.anonymous(), "eve@acme.example", PASSWORD, "/agents/x").await;
     assert_eq!(unknown.to_string(), wrong.to_string());
+    let unspeakable = sign_in(&app.anonymous(), "eve\0@acme.example", PASSWORD, "/agents/x").await;
+    assert_eq!(unspeakable.to_string(), wrong.to_string());
 }
 
 #[tokio::test]

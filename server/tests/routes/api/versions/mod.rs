@@ -130,3 +130,15 @@ async fn wrong_fields_are_named() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn what_no_database_can_keep_is_named() {
+    let app = TestApp::start().await;
+    let wrong = json!({"model": "m", "systemPrompt": "a\0", "userPromptTemplate": "\0"});
+    let answer = app.key("admin").await.post(&versions(&app), wrong).await;
+    assert_eq!(answer.status, 400);
+    let errors = answer.json()["errors"].clone();
+    let expected = ["systemPrompt", "userPromptTemplate"]
+        .map(|field| json!({"field": field, "detail": "must not contain the character U+0000"}));
+    assert_eq!(errors, json!(expected));
+}
