@@ -9,7 +9,8 @@ use crate::{
     pages::{
         account::AccountPage,
         agent::{
-            connect::ConnectPage, executions::ExecutionsPage, layout::AgentLayout, versions::VersionsPage,
+            connect::ConnectPage, executions::ExecutionsPage, layout::AgentLayout, retention::RetentionPage,
+            versions::VersionsPage,
         },
         agents::AgentsPage,
         api_keys::ApiKeysPage,
@@ -63,6 +64,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("executions/:executionId") view=ToExecution ssr=SsrMode::Async/>
                         <Route path=path!("versions") view=VersionsPage ssr=SsrMode::Async/>
                         <Route path=path!("connect") view=ConnectPage ssr=SsrMode::Async/>
+                        <Route path=path!("retention") view=RetentionPage ssr=SsrMode::Async/>
                     </ParentRoute>
                     <Route path=path!("/settings") view=|| view! { <Redirect path=routes::API_KEYS/> } ssr=SsrMode::Async/>
                     <Route path=path!("/settings/organization") view=OrganizationPage ssr=SsrMode::Async/>

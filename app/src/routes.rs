@@ -30,6 +30,14 @@ pub const RESET_PASSWORD: &str = "/reset-password";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// Name of the parameter that opens an execution beside the list.
 pub const EXECUTION: &str = "execution";
+/// Name of the parameter that says whose executions are to be erased.
+pub const ERASE: &str = "erase";
+/// Name of the parameter that says that this was begun, and of how many executions.
+pub const BEGUN: &str = "begun";
+/// Name of the parameter that says how many days are being thought of.
+pub const DAYS: &str = "days";
+/// Name of the parameter that says what was done.
+pub const DONE: &str = "done";
 /// The page that signs a person in.
 pub const SIGN_IN: &str = "/sign-in";
 /// The reference of the REST API; a page of its own, outside the router.
@@ -82,6 +90,24 @@ pub fn versions(agent: &str) -> String {
 /// How to record an agent's executions.
 pub fn connect(agent: &str) -> String {
     format!("{AGENTS}/{agent}/connect")
+}
+
+/// How long an agent's executions are kept.
+pub fn agent_retention(agent: &str) -> String {
+    format!("{AGENTS}/{agent}/retention")
+}
+
+/// The same, after it was changed.
+#[cfg(feature = "ssr")]
+pub fn saved_agent_retention(agent: &str) -> String {
+    address(&agent_retention(agent), [(DONE, DAYS.to_owned())])
+}
+
+/// The page that tells how far erasing what somebody executed is, of so many executions.
+#[cfg(feature = "ssr")]
+pub fn erasing(who: &str, executions: u64) -> String {
+    let parameters = [(ERASE, who.to_owned()), (BEGUN, executions.to_string())];
+    address(ORGANIZATION, parameters)
 }
 
 /// The REST call that reads an execution.

@@ -81,9 +81,14 @@ impl Retention {
         self.days().into_iter().chain(own).min()
     }
 
+    /// The most days that an agent may have of its own: fewer than the organization's.
+    pub fn most_agent_days(self) -> u32 {
+        self.days().map_or(*ENTERPRISE_DAYS.end(), |days| days - 1)
+    }
+
     /// Checks an agent's own number of days: at least one, and fewer than the organization's.
     pub fn check_agent_days(self, own: u32) -> Result<u32, FieldError> {
-        let most = self.days().map_or(*ENTERPRISE_DAYS.end(), |days| days - 1);
+        let most = self.most_agent_days();
         if (1..=most).contains(&own) {
             return Ok(own);
         }

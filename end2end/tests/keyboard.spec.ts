@@ -30,6 +30,7 @@ test("Tab goes through the list in the order in which it is read", async ({ page
     page.getByRole("link", { name: "Executions", exact: true }),
     page.getByRole("link", { name: "Versions" }),
     page.getByRole("link", { name: "Connect" }),
+    page.getByRole("link", { name: "Retention" }),
     menu(page, "Status"),
     menu(page, "Source"),
     menu(page, "Date"),

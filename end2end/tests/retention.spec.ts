@@ -30,6 +30,54 @@ test("a plan is chosen on the settings page and stays", async ({ page, organizat
   await expect(page.getByLabel("Days of Enterprise")).toHaveValue("400");
 });
 
+test("an agent's own days are looked at before they are set", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  await organization.keep("standard");
+  await agent.record(
+    { executionId: "new", status: "success", executedAt: minutesAgo(5) },
+    { executionId: "older", status: "success", executedAt: minutesAgo(40 * DAY) },
+  );
+  await organization.signIn(page, `/agents/${agent.id}/retention`);
+  await alive(page);
+  await expect(page.getByText("The organization keeps executions 90 days.")).toBeVisible();
+  await page.getByLabel("Keep this agent's executions, in days").fill("30");
+  await page.getByRole("button", { name: "Look what goes" }).click();
+  await expect(page.getByText("Kept 30 days, 1 execution would be deleted")).toBeVisible();
+  await alive(page);
+  await page.getByRole("button", { name: "Keep 30 days" }).click();
+  await expect(page.getByText("This agent's are kept 30 days.")).toBeVisible();
+  await alive(page);
+  await page.getByRole("button", { name: "Keep as long as the organization" }).click();
+  await expect(page.getByText("So are this agent's.")).toBeVisible();
+});
+
+test("what somebody executed is told, and then erased", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  await agent.record(
+    { executionId: "mine", status: "success", executedBy: "ada@example.com" },
+    { executionId: "also", status: "success", executedBy: "ada@example.com" },
+    { executionId: "stays", status: "success", executedBy: "noor@example.com" },
+  );
+  await organization.signIn(page, "/settings/organization");
+  await alive(page);
+  await page.getByLabel("Whose").fill("ada@example.com");
+  await page.getByRole("button", { name: "Look", exact: true }).click();
+  await expect(page.getByText("2 executions of ada@example.com.")).toBeVisible();
+  await alive(page);
+  await page.getByRole("button", { name: "Erase 2 executions" }).click();
+  const erased = page.getByText("Erased: 2 executions of ada@example.com.");
+  if (hasWasm()) {
+    await expect(erased).toBeVisible();
+  } else {
+    await expect(async () => {
+      await page.reload();
+      await expect(erased).toBeVisible({ timeout: 500 });
+    }).toPass();
+  }
+  await page.goto(agent.path);
+  expect(await shownIds(page)).toEqual(["stays"]);
+});
+
 test("the list says why it does not go further back", async ({ page, organization }) => {
   const agent = await organization.createAgent();
   await organization.keep("standard");

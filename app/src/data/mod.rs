@@ -3,9 +3,11 @@
 //! They are public endpoints, so each settles first who asks. Arguments are flat, as serde_qs wants them.
 
 pub mod account;
+pub mod agent_retention;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;
+pub mod erasure;
 pub mod executions;
 pub mod exports;
 pub mod facets;

@@ -1,5 +1,6 @@
 //! `/settings/organization`: what holds for everybody in the organization.
 
+mod erasure;
 mod retention;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     },
     text,
 };
+use erasure::ErasureForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use retention::RetentionForm;
@@ -81,5 +83,6 @@ pub fn OrganizationPage() -> impl IntoView {
     view! {
         <Title text=text::settings::ORGANIZATION/>
         {loaded(settings, pending, table_placeholder, content)}
+        <ErasureForm/>
     }
 }

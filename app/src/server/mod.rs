@@ -9,6 +9,7 @@ mod flash;
 mod members;
 mod postbox;
 mod request;
+mod retention;
 mod versions;
 
 pub use api_keys::key_limits;
@@ -20,6 +21,7 @@ pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
 pub use postbox::Postbox;
 pub use request::{RequestSource, origin};
+pub use retention::agent_days;
 pub use versions::new_version;
 
 use crate::error::{ErrorCode, PageError};

@@ -20,7 +20,7 @@ pub fn field(name: &str, detail: &str) -> String {
         "role" => "The role",
         "scopes" => "The scopes",
         "plan" => "The plan",
-        "days" => "The days",
+        "days" | "retentionDays" => "The days",
         "agentIds" => "The choice of agents",
         "requestsPerMinute" => "The limit of requests",
         "expiresAt" => "The end",

@@ -2,6 +2,7 @@
 //! sources, numbers and times are the domain's.
 
 pub mod account;
+pub mod agent_retention;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;
@@ -9,6 +10,7 @@ pub mod connect;
 pub mod dates;
 pub mod detail;
 pub mod empty;
+pub mod erasure;
 pub mod error;
 pub mod export;
 #[cfg(feature = "ssr")]

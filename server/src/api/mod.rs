@@ -6,6 +6,7 @@ mod api_keys;
 mod audit_events;
 mod body;
 mod docs;
+mod erasures;
 mod executions;
 mod invitations;
 mod members;
@@ -41,6 +42,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(organization::router())
         .merge(members::router())
         .merge(invitations::router())
+        .merge(erasures::router())
         .merge(account::router())
         .merge(audit_events::router())
         .merge(docs::router())

@@ -76,6 +76,22 @@ impl Store {
         Ok(erased)
     }
 
+    /// Every name under which executions of somebody may be recorded: the one that was given, and where that is a
+    /// member's e-mail address, what the page records.
+    pub async fn names_of_person(
+        &self,
+        organization: OrganizationId,
+        who: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let members = self.members(organization).await?;
+        let mut names = vec![who.to_owned()];
+        let known = members
+            .into_iter()
+            .filter(|member| member.email.eq_ignore_ascii_case(who));
+        names.extend(known.map(|member| member.user_id.into()));
+        Ok(names)
+    }
+
     /// Erases what a person executed in the organization, under any of these names as `executedBy` has them; answers
     /// how many executions those were. The audit log is told before, and not of whom: that is to be forgotten.
     pub async fn erase_person(
@@ -83,11 +99,36 @@ impl Store {
         organization: OrganizationId,
         names: &[String],
     ) -> Result<u64, StoreError> {
-        let why = Why::ErasedOf(names.to_vec());
+        self.note_erasure(organization, names).await?;
+        self.sweep_person(organization, names).await
+    }
+
+    /// As `erase_person`, but goes on after this has answered how many executions there are to erase.
+    pub async fn begin_erasing_person(
+        &self,
+        organization: OrganizationId,
+        names: Vec<String>,
+    ) -> Result<u64, StoreError> {
+        let executions = self.note_erasure(organization, &names).await?;
+        let store = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = store.sweep_person(organization, &names).await {
+                tracing::warn!(%error, "erasing what a person executed did not come to its end");
+            }
+        });
+        Ok(executions)
+    }
+
+    async fn note_erasure(&self, organization: OrganizationId, names: &[String]) -> Result<u64, StoreError> {
         let found = self.personal_data(organization, names).await?;
-        let executions: u64 = found.iter().map(|data| data.executions).sum();
+        let executions = found.iter().map(|data| data.executions).sum();
         let note = Note::new(AuditAction::PersonErased).with("executions", executions);
         self.note(organization, note, Utc::now()).await?;
+        Ok(executions)
+    }
+
+    async fn sweep_person(&self, organization: OrganizationId, names: &[String]) -> Result<u64, StoreError> {
+        let why = Why::ErasedOf(names.to_vec());
         let mut erased = 0;
         for agent in self.agents(organization).await? {
             let owner = self.owner(organization, &agent.agent_id).await?;

@@ -52,16 +52,9 @@ impl Store {
         let mut overdue = Vec::new();
         for agent in self.limited_agents(only).await? {
             let kept_since = kept_since(agent.days, now);
-            let filter = ExecutionFilter {
-                statuses: Status::ALL
-                    .iter()
-                    .copied()
-                    .filter(|status| status.is_final())
-                    .collect(),
-                to: Some(kept_since - chrono::TimeDelta::microseconds(1)),
-                ..ExecutionFilter::default()
-            };
-            let executions = self.count(agent.organization, &agent.agent_id, &filter).await?;
+            let executions = self
+                .ended_before(agent.organization, &agent.agent_id, kept_since)
+                .await?;
             let Some(oldest) = self.oldest_final(&agent).await?.filter(|_| executions > 0) else {
                 continue;
             };
@@ -76,6 +69,26 @@ impl Store {
             });
         }
         Ok(overdue)
+    }
+
+    /// How many of the agent's executions began before that instant and have ended: what a purge removes that keeps the
+    /// others.
+    pub async fn ended_before(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        kept_since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let filter = ExecutionFilter {
+            statuses: Status::ALL
+                .iter()
+                .copied()
+                .filter(|status| status.is_final())
+                .collect(),
+            to: Some(kept_since - chrono::TimeDelta::microseconds(1)),
+            ..ExecutionFilter::default()
+        };
+        self.count(organization, agent, &filter).await
     }
 
     async fn oldest_final(&self, agent: &Limited) -> Result<Option<Timestamp>, StoreError> {

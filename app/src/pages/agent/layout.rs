@@ -111,6 +111,7 @@ fn tab_title(path: &str, search: &str, agent: &str) -> String {
     let tab = match path.trim_start_matches('/').split('/').nth(2) {
         Some("versions") => text::VERSIONS,
         Some("connect") => text::CONNECT,
+        Some("retention") => text::agent_retention::TAB,
         _ => match query_string::value(search, routes::EXECUTION) {
             Some(execution) => return format!("{execution} · {agent}"),
             None => text::EXECUTIONS,
@@ -144,6 +145,7 @@ fn Tabs() -> impl IntoView {
         <nav class="tabs" aria-label=text::TABS>
             {tab(routes::executions, text::EXECUTIONS)} {tab(routes::versions, text::VERSIONS)}
             {tab(routes::connect, text::CONNECT)}
+            {may_edit().then(|| tab(routes::agent_retention, text::agent_retention::TAB))}
         </nav>
     }
 }

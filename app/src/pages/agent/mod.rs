@@ -5,4 +5,5 @@ mod curl;
 pub mod executions;
 pub mod last_list;
 pub mod layout;
+pub mod retention;
 pub mod versions;

@@ -19,9 +19,10 @@ const EXPORTS: [&str; 2] = [
     "GET /api/audit-events/export",
 ];
 /// Server functions that only read.
-const READS: [&str; 16] = [
+const READS: &[&str] = &[
     "account",
     "agent",
+    "agent-retention",
     "agents",
     "api-keys",
     "audit-events",
@@ -33,6 +34,7 @@ const READS: [&str; 16] = [
     "members",
     "organization",
     "password-reset",
+    "personal-data",
     "strip",
     "versions",
     "viewer",
@@ -45,6 +47,7 @@ fn body(call: &str) -> Value {
         "POST /api/agents/{agentId}/versions" => json!({"model": "m", "userPromptTemplate": "t"}),
         "POST /api/api-keys" => json!({"name": "K", "scopes": ["read"]}),
         "POST /api/invitations" => json!({"email": "somebody@acme.example", "role": "viewer"}),
+        "POST /api/erasures" => json!({"executedBy": "nobody"}),
         "PATCH /api/members/{userId}" => json!({"role": "member"}),
         "PUT /api/account/password" => {
             json!({"currentPassword": crate::support::PASSWORD, "newPassword": "another long password"})
@@ -59,6 +62,7 @@ fn arguments(function: &str, usual: &str, session: &str) -> String {
     match function {
         "activate-version" => "agent_id={agentId}&number=2".to_owned(),
         "change-role" => "user_id={userId}&role=member".to_owned(),
+        "set-agent-retention" => "agent_id={agentId}&days=30".to_owned(),
         "set-time-zone" => "time_zone=Europe%2FBerlin".to_owned(),
         "end-session" => format!("session_id={session}"),
         _ => usual.to_owned(),

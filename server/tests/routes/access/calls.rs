@@ -47,6 +47,7 @@ pub const CALLS: &[(&str, Who)] = &[
     ("POST /api/api-keys/{apiKeyId}/rotate", With(Administer)),
     ("GET /api/audit-events", With(Administer)),
     ("GET /api/audit-events/export", With(Administer)),
+    ("POST /api/erasures", With(Administer)),
     ("GET /api/invitations", With(Administer)),
     ("POST /api/invitations", With(Administer)),
     ("DELETE /api/invitations/{invitationId}", With(Administer)),

@@ -22,6 +22,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
         With(Administer),
     ),
     ("agent", "agent_id={agentId}", With(Read)),
+    ("agent-retention", "agent_id={agentId}&days=30", With(Administer)),
     ("agents", "", With(Read)),
     ("api-keys", "", With(Administer)),
     ("audit-events", "query=", With(Administer)),
@@ -34,6 +35,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
         With(Administer),
     ),
     ("end-session", "session_id={sessionId}", Themselves),
+    ("erase-person", "who=nobody", With(Administer)),
     (
         "execution",
         "agent_id={agentId}&execution_id={executionId}&query=",
@@ -51,6 +53,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("members", "", With(Administer)),
     ("organization", "", With(Administer)),
     ("password-reset", "token=none", Anyone),
+    ("personal-data", "who=nobody", With(Administer)),
     ("remove-member", "user_id={userId}", With(Administer)),
     ("rename-agent", "agent_id={agentId}&name=B", With(Administer)),
     ("reset-member-password", "user_id={userId}", With(Administer)),
@@ -58,6 +61,11 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     (
         "rotate-api-key",
         "api_key_id={apiKeyId}&grace_hours=24",
+        With(Administer),
+    ),
+    (
+        "set-agent-retention",
+        "agent_id={agentId}&days=",
         With(Administer),
     ),
     ("set-retention", "plan=standard&days=", With(Administer)),

@@ -1,0 +1,124 @@
+//! `POST /api/erasures`.
+
+use super::{
+    body::{self, Fields},
+    problem::Problem,
+    responses::{Denied, WrongBody},
+};
+use crate::{
+    auth::{Admin, Allowed},
+    http::AppState,
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::StatusCode,
+};
+use domain::{AgentId, FieldError, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+use store::{PersonalData, Store};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The call that erases what a person executed.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(erase))
+}
+
+/// Whose executions go.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
+pub struct NewErasure {
+    /// `executedBy` as it was recorded, or the e-mail address of a member.
+    #[schema(example = "mira@example.com")]
+    executed_by: String,
+    /// Whether to tell how many would go, and erase nothing; false unless given.
+    dry_run: Option<bool>,
+}
+
+/// What goes, or would go.
+#[derive(Serialize, ToSchema)]
+pub struct Erasure {
+    /// How many executions.
+    executions: u64,
+    /// The same by agent, where there are any.
+    agents: Vec<ErasureOfAgent>,
+}
+
+/// What goes of one agent, or would go.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ErasureOfAgent {
+    /// The agent.
+    agent_id: AgentId,
+    /// What people call it.
+    name: String,
+    /// How many executions.
+    executions: u64,
+    /// When the oldest of them began.
+    #[schema(value_type = String, format = DateTime)]
+    oldest: Timestamp,
+}
+
+/// Erases everything that one person executed, for good. Nothing but the ids is kept, so that recording it again is
+/// answered with `erased` and stores nothing.
+///
+/// It goes on after the answer; the same call with `dryRun` tells how many are left.
+#[utoipa::path(
+    post,
+    path = "/api/erasures",
+    tag = "Executions",
+    operation_id = "erasePerson",
+    request_body = NewErasure,
+    responses(
+        (status = 200, description = "What would go, with `dryRun`", body = Erasure),
+        (status = 202, description = "What is being erased", body = Erasure),
+        WrongBody,
+        Denied,
+    )
+)]
+async fn erase(
+    access: Allowed<Admin>,
+    State(store): State<Store>,
+    request: Request,
+) -> Result<(StatusCode, Json<Erasure>), Problem> {
+    let store = store.by(access.caller.actor());
+    let organization = access.organization();
+    let (who, dry_run) = parse(body::json(request).await?)?;
+    let names = store.names_of_person(organization, &who).await?;
+    let data = store.personal_data(organization, &names).await?;
+    let mut erasure = Erasure {
+        executions: data.iter().map(|one| one.executions).sum(),
+        agents: data.into_iter().map(of_agent).collect(),
+    };
+    if dry_run {
+        return Ok((StatusCode::OK, Json(erasure)));
+    }
+    erasure.executions = store.begin_erasing_person(organization, names).await?;
+    Ok((StatusCode::ACCEPTED, Json(erasure)))
+}
+
+fn of_agent(data: PersonalData) -> ErasureOfAgent {
+    ErasureOfAgent {
+        agent_id: data.agent_id,
+        name: data.name,
+        executions: data.executions,
+        oldest: data.oldest,
+    }
+}
+
+fn parse(json: Value) -> Result<(String, bool), Problem> {
+    let mut fields = Fields::of(json)?;
+    let who: Option<String> = fields.required("executedBy", "a string");
+    let who = who.filter(|who| {
+        let is_somebody = !who.trim().is_empty();
+        if !is_somebody {
+            fields.wrong(FieldError::new("executedBy", "must name somebody"));
+        }
+        is_somebody
+    });
+    let dry_run = fields.optional("dryRun", "true or false").unwrap_or(false);
+    fields.finish(who.map(|who| (who.trim().to_owned(), dry_run)))
+}
