@@ -52,6 +52,8 @@ pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_JOIN: &str = "/auth/join";
 /// Where the form of somebody who leaves the organization goes.
 pub const POST_LEAVE: &str = "/auth/leave";
+/// Where the form goes that deletes the organization.
+pub const POST_DELETE_ORGANIZATION: &str = "/auth/delete-organization";
 /// Where the form that changes the password goes.
 pub const POST_PASSWORD: &str = "/auth/password";
 /// Where the form goes that asks for a link by e-mail.

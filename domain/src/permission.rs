@@ -14,7 +14,7 @@ pub enum Permission {
     /// Make and change agents, versions, API keys and the organization's settings; invite, change and remove people
     /// who are no owners.
     Administer,
-    /// Make people owners, and change and remove owners.
+    /// Make people owners, change and remove owners, and delete the organization.
     Own,
 }
 

@@ -109,11 +109,12 @@ impl Store {
     pub async fn organization_named(&self, name: &str) -> Result<Organization, StoreError> {
         let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| {
             sqlx::query_as(
-            "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations WHERE name = $1"
-        )
-        .bind(name.trim())
-        .fetch_optional(pool)
-        .await?
+                "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
+             WHERE name = $1 AND deleting_at IS NULL",
+            )
+            .bind(name.trim())
+            .fetch_optional(pool)
+            .await?
         });
         organization(found.ok_or(StoreError::NotFound("organization"))?)
     }
@@ -122,7 +123,7 @@ impl Store {
     pub async fn organization(&self, id: OrganizationId) -> Result<Organization, StoreError> {
         let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
             "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
-             WHERE organization_id = $1"
+             WHERE organization_id = $1 AND deleting_at IS NULL"
         )
         .bind(id.0)
         .fetch_optional(pool)
@@ -166,6 +167,7 @@ impl Store {
             email: parse_email(email)?,
         };
         let mut transaction = self.write().await?;
+        transaction.hold_organization(organization).await?;
         on_transaction!(&mut transaction, |tx| {
             sqlx::query(
                 "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
@@ -226,7 +228,7 @@ impl Store {
             sqlx::query_as(
             "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days FROM memberships m
              JOIN organizations o ON o.organization_id = m.organization_id
-             WHERE m.user_id = $1 ORDER BY o.name"
+             WHERE m.user_id = $1 AND o.deleting_at IS NULL ORDER BY o.name"
         )
         .bind(user.as_str())
         .fetch_all(pool)
@@ -254,12 +256,13 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// The organization as it is until the transaction ends, or `NotFound`. Changes to it take turns.
+    /// The organization as it is until the transaction ends, or `NotFound`, also where it is being deleted. Changes to it
+    /// take turns.
     pub(crate) async fn hold_organization(&mut self, id: OrganizationId) -> Result<Organization, StoreError> {
         let lock = self.lock("FOR NO KEY UPDATE");
         let sql = format!(
             "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
-             WHERE organization_id = $1 {lock}"
+             WHERE organization_id = $1 AND deleting_at IS NULL {lock}"
         );
         let row: Option<OrganizationRow> =
             on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))

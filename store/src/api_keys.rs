@@ -235,7 +235,8 @@ impl Store {
     /// learns that it was revoked, expired or replaced.
     pub async fn authenticate(&self, token: &ApiKeyToken, now: Timestamp) -> Result<KeyCheck, StoreError> {
         let sql = format!(
-            "SELECT organization_id, secret_hash, old_secret_hash, {COLUMNS} FROM api_keys WHERE api_key_id = $1"
+            "SELECT organization_id, secret_hash, old_secret_hash, {COLUMNS} FROM api_keys WHERE api_key_id = $1
+                 AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)"
         );
         let found: Option<Secured> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
             .bind(token.public.as_str())

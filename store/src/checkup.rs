@@ -172,7 +172,7 @@ async fn organizations(
                    AND k.last_used_at IS NULL AND k.created_at < $2
                    AND ',' || k.scopes || ',' LIKE '%,admin,%')
          FROM organizations o LEFT JOIN retention_runs r ON r.organization_id = o.organization_id
-         ORDER BY o.organization_id"
+         WHERE o.deleting_at IS NULL ORDER BY o.organization_id"
     )
     .bind(now.timestamp_micros())
     .bind(unused_since.timestamp_micros())

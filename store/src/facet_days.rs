@@ -43,9 +43,12 @@ impl Store {
     /// Days that are over, hold enough executions and are not counted, of every agent.
     pub async fn uncounted_days(&self, now: Timestamp) -> Result<Vec<UncountedDay>, StoreError> {
         let agents: Vec<(i64, i64)> = on_pool!(self.long_reads, |pool| {
-            sqlx::query_as("SELECT organization_id, agent_key FROM agents")
-                .fetch_all(pool)
-                .await?
+            sqlx::query_as(
+                "SELECT a.organization_id, a.agent_key FROM agents a
+                 JOIN organizations o ON o.organization_id = a.organization_id WHERE o.deleting_at IS NULL",
+            )
+            .fetch_all(pool)
+            .await?
         });
         let today = counts::bucket_of(now.timestamp_micros(), DAY);
         let mut uncounted = Vec::new();
@@ -92,7 +95,10 @@ impl Store {
         };
         let attempt = rand::rng().random_range(1..i64::MAX);
         let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        transaction.lock_agents([owner]).await?;
+        if transaction.lock_agents([owner]).await?.is_empty() {
+            // Its organization was deleted.
+            return Ok(false);
+        }
         transaction.uncount_days(organization, agent_key, &[day]).await?;
         on_transaction!(&mut transaction, |tx| {
             sqlx::query(

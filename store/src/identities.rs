@@ -38,6 +38,17 @@ impl Store {
         Ok(Some((user, organization.map(OrganizationId))))
     }
 
+    /// Whether the person is known by a provider of single sign-on.
+    pub async fn has_identity(&self, user: &UserId) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
+            "SELECT CAST(1 AS BIGINT) FROM identities WHERE user_id = $1 LIMIT 1"
+        )
+        .bind(user.as_str())
+        .fetch_optional(pool)
+        .await?);
+        Ok(found.is_some())
+    }
+
     /// Knows a person by that identity from now on. One that is known already stays whose it is.
     pub async fn link_identity(
         &self,

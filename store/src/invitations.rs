@@ -158,7 +158,7 @@ impl Store {
              FROM invitations i
              JOIN organizations o ON o.organization_id = i.organization_id
              LEFT JOIN users u ON u.email = i.email
-             WHERE i.token_hash = $1 AND i.expires_at > $2"
+             WHERE i.token_hash = $1 AND i.expires_at > $2 AND o.deleting_at IS NULL"
         )
         .bind(token.as_slice())
         .bind(now.timestamp_micros())
@@ -187,6 +187,7 @@ impl Store {
         let (organization, user, email, role) = on_transaction!(&mut transaction, |tx| {
             let used: Option<(i64, String, String)> = sqlx::query_as(
                 "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2
+                     AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)
                  RETURNING organization_id, email, role",
             )
             .bind(token.as_slice())

@@ -82,15 +82,17 @@ impl WriteTransaction {
         organization: OrganizationId,
         user: &UserId,
     ) -> Result<Option<OrganizationId>, StoreError> {
-        let row: Option<(i64,)> = on_transaction!(self, |tx| sqlx::query_as(
+        let row: Option<(i64,)> = on_transaction!(self, |tx| {
+            sqlx::query_as(
             "SELECT o.organization_id FROM memberships m
              JOIN organizations o ON o.organization_id = m.organization_id
-             WHERE m.user_id = $2 AND m.organization_id <> $1 ORDER BY o.name LIMIT 1"
+             WHERE m.user_id = $2 AND m.organization_id <> $1 AND o.deleting_at IS NULL ORDER BY o.name LIMIT 1"
         )
         .bind(organization.0)
         .bind(user.as_str())
         .fetch_optional(&mut **tx)
-        .await?);
+        .await?
+        });
         Ok(row.map(|(id,)| OrganizationId(id)))
     }
 }

@@ -87,7 +87,7 @@ impl Store {
                  JOIN memberships m ON m.organization_id = s.organization_id AND m.user_id = s.user_id
                  JOIN users u ON u.user_id = s.user_id
                  JOIN organizations o ON o.organization_id = s.organization_id
-                 WHERE s.token_hash = $1 AND s.expires_at > $2",
+                 WHERE s.token_hash = $1 AND s.expires_at > $2 AND o.deleting_at IS NULL",
             )
             .bind(token.as_slice())
             .bind(now.timestamp_micros())

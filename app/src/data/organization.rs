@@ -19,6 +19,10 @@ pub struct OrganizationSettings {
     pub retention: Retention,
     /// How the deletion of older ones goes.
     pub runs: RetentionRuns,
+    /// Whether the reader is an owner, who may delete it.
+    pub owns: bool,
+    /// Whether the reader is known to a provider of single sign-on, and may have no password.
+    pub by_sso: bool,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -28,6 +32,8 @@ pub struct OrganizationSettings {
 pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let runs = viewer.store.retention_runs(viewer.organization()).await?;
+    let by_sso = viewer.store.has_identity(&viewer.session.user.id).await?;
+    let owns = viewer.session.role.allows(domain::Permission::Own);
     let organization = viewer.session.organization;
     Ok(OrganizationSettings {
         name: organization.name,
@@ -35,6 +41,8 @@ pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
         time_zones: domain::zones::names().map(str::to_owned).collect(),
         retention: organization.retention,
         runs,
+        owns,
+        by_sso,
         now: viewer.now,
     })
 }

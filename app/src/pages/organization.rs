@@ -1,5 +1,6 @@
 //! `/settings/organization`: what holds for everybody in the organization.
 
+mod deletion;
 mod erasure;
 mod retention;
 
@@ -16,6 +17,7 @@ use crate::{
     },
     text,
 };
+use deletion::DeletionForm;
 use erasure::ErasureForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -78,6 +80,7 @@ pub fn OrganizationPage() -> impl IntoView {
                 </ActionForm>
             </div>
             <RetentionForm settings set=set_retention/>
+            <DeletionForm settings/>
         }
     };
     view! {

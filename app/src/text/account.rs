@@ -28,7 +28,9 @@ pub fn leave_words(organization: &str, next: Option<&str>) -> String {
 
 /// Why the only owner cannot leave.
 pub fn last_owner(organization: &str) -> String {
-    format!("You are the only owner of {organization}. Make somebody else an owner first, under Members.")
+    format!(
+        "You are the only owner of {organization}. Make somebody else an owner first, under Members, or delete it, under Organization."
+    )
 }
 
 /// Why the password was not changed, or the organization not left.

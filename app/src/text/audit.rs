@@ -58,6 +58,7 @@ mod words {
             AuditAction::MemberRemoved => "removed a person",
             AuditAction::MemberLeft => "left",
             AuditAction::OrganizationCreated => "made the organization",
+            AuditAction::OrganizationDeleted => "deleted the organization",
             AuditAction::SettingsChanged => "changed settings",
             AuditAction::AgentCreated => "made an agent",
             AuditAction::AgentRenamed => "renamed an agent",
@@ -72,7 +73,6 @@ mod words {
             AuditAction::AuditExported => "exported the audit log",
             AuditAction::EncryptionRotated => "rotated the encryption key",
             AuditAction::EncryptionMasterRotated => "rotated the master key",
-            AuditAction::EncryptionDestroyed => "destroyed the encryption keys",
         }
     }
 

@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod connect;
 pub mod dates;
+pub mod deletion;
 pub mod detail;
 pub mod empty;
 pub mod erasure;

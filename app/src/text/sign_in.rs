@@ -8,6 +8,7 @@ pub const FORGOTTEN: &str = "Forgot your password? Ask an owner or admin of your
 /// What was done that led here.
 pub fn done(code: &str) -> &'static str {
     match code {
+        "deleted" => "The organization is deleted.",
         "left" => "You left the organization.",
         _ => "The password is changed. Sign in with it.",
     }

@@ -73,6 +73,8 @@ actions! {
     MemberLeft = "member.left",
     /// The organization was made.
     OrganizationCreated = "organization.created",
+    /// The organization was deleted, and is being removed.
+    OrganizationDeleted = "organization.deleted",
     /// A setting of the organization was changed.
     SettingsChanged = "settings.changed",
     /// An agent was made.
@@ -101,8 +103,6 @@ actions! {
     EncryptionRotated = "encryption.rotated",
     /// The organization's keys were wrapped by another master key.
     EncryptionMasterRotated = "encryption.master_rotated",
-    /// The organization's keys were destroyed.
-    EncryptionDestroyed = "encryption.destroyed",
 }
 
 impl AuditAction {

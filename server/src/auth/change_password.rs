@@ -53,6 +53,7 @@ impl From<Unconfirmed> for Refusal {
         match unconfirmed {
             Unconfirmed::Throttled => Self::Named("throttled"),
             Unconfirmed::Wrong => Self::Named("credentials"),
+            Unconfirmed::Stale => Self::Named("sign-in-again"),
             Unconfirmed::Failed(problem) => Self::Failed(problem),
         }
     }

@@ -3,9 +3,13 @@
 use super::{caller, password, refusals, throttle::Attempt};
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::http::request::Parts;
+use chrono::TimeDelta;
 use domain::FieldError;
 use std::time::Instant;
 use store::Session;
+
+/// How long ago somebody may have signed in who has no password to give, in minutes.
+const FRESH_MINUTES: i64 = 5;
 
 /// Why somebody is not believed to be the person who signed in.
 pub enum Unconfirmed {
@@ -13,6 +17,8 @@ pub enum Unconfirmed {
     Throttled,
     /// The password is wrong.
     Wrong,
+    /// No password was given, and the sign-in by single sign-on is too long ago.
+    Stale,
     /// It could not be checked.
     Failed(Problem),
 }
@@ -26,6 +32,12 @@ impl Unconfirmed {
                 field,
                 "must be your current password, and is not",
             )]),
+            Self::Stale => {
+                let detail = format!(
+                    "is required, unless you signed in by single sign-on within the last {FRESH_MINUTES} minutes"
+                );
+                Problem::invalid_fields(vec![FieldError::new(field, detail)])
+            }
             Self::Failed(problem) => problem,
         }
     }
@@ -62,4 +74,23 @@ pub async fn confirm(
     }
     state.throttle.forgive(email, peer);
     Ok(())
+}
+
+/// Checks once more that whoever is signed in is that person: by the password, or where none is given and the person is
+/// known to a provider of single sign-on, by having signed in just now.
+pub async fn confirm_person(
+    state: &AppState,
+    parts: &Parts,
+    session: &Session,
+    password: Option<String>,
+) -> Result<(), Unconfirmed> {
+    let user = &session.user.id;
+    if password.is_some() || !state.store.has_identity(user).await? {
+        return confirm(state, parts, session, password.unwrap_or_default()).await;
+    }
+    let now = clock::now();
+    let sessions = state.store.sessions_of(user, now).await?;
+    let current = sessions.iter().find(|one| one.session_id == session.id);
+    let is_fresh = current.is_some_and(|one| now - one.began_at <= TimeDelta::minutes(FRESH_MINUTES));
+    if is_fresh { Ok(()) } else { Err(Unconfirmed::Stale) }
 }

@@ -7,6 +7,7 @@ mod confirm;
 mod cookie;
 mod credentials;
 mod cross_site;
+mod delete_organization;
 mod forgot_password;
 pub(crate) mod forms;
 mod join;
@@ -27,7 +28,7 @@ mod throttle;
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
 pub use caller::{Caller, Identity, origin as request_origin};
 pub use change_password::{NewPassword, Unchanged, change as change_password};
-pub use confirm::Unconfirmed;
+pub use confirm::{Unconfirmed, confirm_person};
 pub use cookie::COOKIE;
 pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
@@ -55,6 +56,10 @@ pub fn router() -> Router<AppState> {
         .route("/auth/sign-out", post(sign_out::sign_out))
         .route("/auth/join", post(join::join))
         .route("/auth/password", post(change_password::change_password))
+        .route(
+            "/auth/delete-organization",
+            post(delete_organization::delete_organization),
+        )
         .route("/auth/leave", post(leave::leave))
         .route("/auth/forgot-password", post(forgot_password::forgot_password))
         .route("/auth/reset-password", post(reset_password::reset_password))

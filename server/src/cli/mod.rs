@@ -15,6 +15,7 @@ mod listen;
 mod mail;
 mod master_key;
 pub mod migrate;
+pub mod organization;
 pub mod purge;
 pub mod retention;
 mod secret;
@@ -89,6 +90,9 @@ pub enum Command {
     /// People who can sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Organizations.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
     /// Agents.
     #[command(subcommand)]
     Agent(AgentCommand),
@@ -123,6 +127,13 @@ pub enum UserCommand {
     Add(user::add::Args),
     /// Print a link by which somebody who forgot the password chooses another one.
     ResetPassword(user::reset_password::Args),
+}
+
+/// What can be done about organizations.
+#[derive(Debug, Subcommand)]
+pub enum OrganizationCommand {
+    /// Delete one, for good and with everything that is its own.
+    Delete(organization::DeleteArgs),
 }
 
 /// What can be done about agents.
@@ -161,6 +172,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Serve(args) => serve::run(*args, global).await,
         Command::User(UserCommand::Add(args)) => user::add::run(args, global).await,
         Command::User(UserCommand::ResetPassword(args)) => user::reset_password::run(args, global).await,
+        Command::Organization(OrganizationCommand::Delete(args)) => organization::delete(args, global).await,
         Command::Agent(AgentCommand::Create(args)) => agent::run(args, global).await,
         Command::Key(KeyCommand::Create(args)) => key::create::run(args, global).await,
         Command::Key(KeyCommand::List(args)) => key::list::run(args, global).await,

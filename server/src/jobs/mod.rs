@@ -1,9 +1,12 @@
 //! What the server does now and then, on its own.
 
+mod deletion;
 mod encryption;
 mod events;
 mod facets;
 mod retention;
+
+pub use deletion::work_off as remove_deleted;
 
 use std::time::Duration;
 use store::Store;
@@ -13,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 /// Runs the jobs until `stop`.
 pub async fn run(store: Store, stop: CancellationToken) {
     tokio::join!(
+        deletion::run(store.clone(), stop.clone()),
         encryption::run(store.clone(), stop.clone()),
         events::run(store.clone(), stop.clone()),
         facets::run(store.clone(), stop.clone()),

@@ -10,5 +10,6 @@ mod encryption;
 mod export;
 mod import;
 mod listen;
+mod organization;
 mod retention;
 mod support;

@@ -2,7 +2,7 @@
 
 use super::{AmendOutcome, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
 use crate::{StoreError, events::Signals, facets::Remembered, vault::Vault};
-use domain::{ExecutionFields, ExecutionId};
+use domain::{ExecutionFields, ExecutionId, OrganizationId};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
@@ -56,6 +56,8 @@ pub(crate) enum Chore {
     Forget(Unused),
     /// Gives some of the free space of a SQLite file back; answered with how many pages are still free.
     GiveBack,
+    /// Removes some rows of an organization that is being deleted; answered with how many those were.
+    RemoveOrganization(OrganizationId),
 }
 
 struct ChoreJob {
@@ -203,6 +205,9 @@ async fn run(
                     }
                     Chore::Forget(unused) => forget::forget(backend, unused).await,
                     Chore::GiveBack => space::give_back(backend).await,
+                    Chore::RemoveOrganization(organization) => {
+                        removal::organization::remove_some(backend, *organization).await
+                    }
                 };
                 let _ = reply.send(done);
             }

@@ -123,7 +123,7 @@ impl Store {
                 "SELECT o.organization_id, o.name, o.retention_plan, o.retention_days, a.agent_key, a.agent_id,
                      a.name, a.retention_days
                  FROM organizations o JOIN agents a ON a.organization_id = o.organization_id
-                 WHERE (o.organization_id = $1 OR $1 = 0)
+                 WHERE (o.organization_id = $1 OR $1 = 0) AND o.deleting_at IS NULL
                      AND (o.retention_plan <> 'none' OR a.retention_days IS NOT NULL)
                  ORDER BY o.name, LOWER(a.name), a.agent_id",
             )

@@ -89,7 +89,7 @@ impl Store {
     }
 
     /// Gives the space that became free back, as far as the database can.
-    pub(super) async fn give_back(&self) -> Result<(), StoreError> {
+    pub(crate) async fn give_back(&self) -> Result<(), StoreError> {
         loop {
             let begun = Instant::now();
             if self.recorder.chore(Chore::GiveBack).await? == 0 {

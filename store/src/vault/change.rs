@@ -1,6 +1,6 @@
-//! Making, changing and destroying keys, while everything goes on.
+//! Making and changing keys, while everything goes on.
 
-use super::{MasterKey, State, Vault};
+use super::{MasterKey, Vault};
 use crate::{
     Note, Store, StoreError,
     recording::{WriteTransaction, on_transaction},
@@ -23,6 +23,8 @@ impl Vault {
         let master = self.master();
         let mut transaction = WriteTransaction::begin(self.backend()).await?;
         transaction.hold_master(&master, "FOR SHARE").await?;
+        // One that is being deleted gets no further key.
+        transaction.hold_organization(organization).await?;
         let rows = transaction.lock_keys(organization, "FOR UPDATE").await?;
         let next = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
         on_transaction!(&mut transaction, |tx| sqlx::query(
@@ -113,30 +115,6 @@ impl Store {
     pub async fn rotate_master_key(&self, new: MasterKey) -> Result<(), StoreError> {
         self.vault.change_master(&new, &self.actor).await?;
         self.vault.set_master(new);
-        Ok(())
-    }
-
-    /// Destroys every key of the organization: its payloads can never be read again, and no further ones be recorded.
-    /// Other processes forget the keys within a minute.
-    pub async fn destroy_organization_keys(&self, organization: OrganizationId) -> Result<(), StoreError> {
-        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        transaction.lock_keys(organization, "FOR UPDATE").await?;
-        transaction
-            .destroy_keys(organization, &[State::Active, State::Retiring])
-            .await?;
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "DELETE FROM reencryptions WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        let note = Note::new(AuditAction::EncryptionDestroyed);
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await?;
-        self.vault.read(organization).await?;
         Ok(())
     }
 }

@@ -50,7 +50,6 @@ const CHANGES: &[(&str, AuditAction)] = &[
     ("remove_member", AuditAction::MemberRemoved),
     ("rotate_organization_key", AuditAction::EncryptionRotated),
     ("rotate_master_key", AuditAction::EncryptionMasterRotated),
-    ("destroy_organization_keys", AuditAction::EncryptionDestroyed),
 ];
 
 struct Things {
@@ -266,7 +265,6 @@ impl Things {
             "remove_member" => store.remove_member(organization, &self.bob, Role::Owner).await,
             "rotate_organization_key" => store.rotate_organization_key(organization).await.map(drop),
             "rotate_master_key" => store.rotate_master_key(MasterKey::from([7; 32])).await,
-            "destroy_organization_keys" => store.destroy_organization_keys(organization).await,
             _ => panic!("{name}"),
         }
     }

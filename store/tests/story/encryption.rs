@@ -532,7 +532,11 @@ async fn destroyed_keys_open_nothing(database: TestDatabase) {
         .await;
     let (organization, agent) = (world.organization, &world.agent);
     world.store.rotate_organization_key(organization).await.unwrap();
-    world.store.destroy_organization_keys(organization).await.unwrap();
+    world
+        .store
+        .delete_organization(organization, now())
+        .await
+        .unwrap();
     let fresh = Store::open(&world.database.url, MASTER_KEY).await.unwrap();
     for store in [&world.store, &fresh] {
         let read = store

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod audit;
+mod deletion;
 mod encryption;
 mod erasure;
 mod events;

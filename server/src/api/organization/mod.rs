@@ -1,6 +1,7 @@
 //! `/api/organization`: the organization of whoever asks.
 
 mod change;
+mod delete;
 mod show;
 
 use super::{problem::Problem, retention::RetentionBody};
@@ -13,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The calls about the organization.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show::show, change::change))
+    OpenApiRouter::new().routes(routes!(show::show, change::change, delete::delete))
 }
 
 /// The organization.

@@ -52,6 +52,8 @@ fn body(call: &str) -> Value {
         "PUT /api/account/password" => {
             json!({"currentPassword": crate::support::PASSWORD, "newPassword": "another long password"})
         }
+        // The password that it was changed to.
+        "DELETE /api/organization" => json!({"name": "Acme", "password": "another long password"}),
         "PATCH /api/organization" => json!({"timeZone": "Europe/Berlin"}),
         _ => json!({}),
     }

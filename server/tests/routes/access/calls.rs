@@ -7,7 +7,7 @@ use super::{
 };
 use crate::support::{Client, TestApp};
 use domain::{
-    Permission::{Administer, Read, Record},
+    Permission::{Administer, Own, Read, Record},
     Role, Scope,
 };
 use std::collections::BTreeSet;
@@ -58,6 +58,8 @@ pub const CALLS: &[(&str, Who)] = &[
     ("GET /api/openapi.json", Anyone),
     ("GET /api/organization", With(Read)),
     ("PATCH /api/organization", With(Administer)),
+    // Last: where it is done whole, nothing is left for another.
+    ("DELETE /api/organization", With(Own)),
 ];
 
 /// Makes the call with a body of no use: who asks is settled before it is read.

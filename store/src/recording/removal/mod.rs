@@ -1,6 +1,7 @@
 //! Taking executions out again: rows, payloads, counts and log change in one transaction, as they do when executions
 //! come in, so that a list is exact at every moment, whatever becomes of the process between two batches.
 
+pub(super) mod organization;
 mod postgres;
 mod sqlite;
 

@@ -1,5 +1,6 @@
 //! `/api/organization`.
 
+mod deletion;
 mod retention;
 
 use crate::support::TestApp;

@@ -1,0 +1,54 @@
+//! `organization`.
+
+use super::{Error, GlobalArgs, answer, context};
+use crate::{clock, jobs};
+use std::time::Duration;
+use store::Store;
+use tokio::time::sleep;
+
+/// How long to wait for a server that is at it.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What `organization delete` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Prints how many executions went. Its encryption keys are destroyed, its sessions and API keys end, and people who belong \
+to no other organization go with it, all at once; then its rows are removed, which may take a while and goes on with the \
+next start of a server where it is broken off. Nothing of it can be brought back. Exports and backups are not touched.")]
+pub struct DeleteArgs {
+    /// Name of the organization.
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    org: String,
+    /// The same name again: this cannot be undone.
+    #[arg(long, value_name = "NAME")]
+    confirm: String,
+}
+
+/// Deletes an organization with everything that is its own.
+pub async fn delete(args: DeleteArgs, global: &GlobalArgs) -> Result<(), Error> {
+    let store = context::open(global).await?;
+    let deleted = delete_named(&store, &args).await;
+    store.close().await;
+    answer(deleted?)
+}
+
+async fn delete_named(store: &Store, args: &DeleteArgs) -> Result<u64, Error> {
+    let organization = context::organization(store, &args.org).await?;
+    if args.confirm.trim() != organization.name {
+        return Err(Error::refused(format!(
+            "--confirm must be {:?}, the name of the organization that is to be deleted",
+            organization.name
+        )));
+    }
+    let agents = store.agents(organization.id).await?;
+    let executions = agents.iter().map(|agent| agent.executions).sum();
+    store.delete_organization(organization.id, clock::now()).await?;
+    eprintln!("{} is deleted; its rows are being removed", organization.name);
+    loop {
+        jobs::remove_deleted(store).await?;
+        if !store.being_deleted().await?.contains(&organization.id) {
+            return Ok(executions);
+        }
+        sleep(PAUSE).await;
+    }
+}

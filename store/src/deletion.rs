@@ -1,0 +1,151 @@
+//! Deleting an organization. In one transaction it is marked, its keys are destroyed, and everything goes by which
+//! somebody gets at it: from then on it is answered as what does not exist, on every server. Its rows go afterwards, some
+//! at a time (`recording/removal/organization.rs`), whoever begins or goes on with it.
+
+use crate::{
+    Note, Store, StoreError,
+    backend::on_pool,
+    recording::{Chore, Tries, WriteTransaction, on_transaction},
+    vault::State,
+};
+use domain::{AuditAction, OrganizationId, Timestamp};
+
+/// One step of removing what is left of an organization that is deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// Of which.
+    pub organization: OrganizationId,
+    /// How many rows went. Those that go together with others are not counted.
+    pub rows: u64,
+    /// Whether nothing is left of it.
+    pub is_finished: bool,
+}
+
+impl Store {
+    /// Deletes an organization: `NotFound` where there is none, or it is being deleted already. From the end of this on
+    /// nothing of it is answered, and its payloads can never be read again. People who belong to no other organization
+    /// go with it. What is left is removed by `remove_deleted`.
+    pub async fn delete_organization(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tries = Tries::default();
+        loop {
+            let result = self.try_delete_organization(organization, now).await;
+            let Some(pause) = tries.pause(&result) else {
+                result?;
+                break;
+            };
+            tokio::time::sleep(pause).await;
+        }
+        // This process forgets the keys now, others within a minute.
+        self.vault.read(organization).await?;
+        Ok(())
+    }
+
+    async fn try_delete_organization(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        let name = transaction.hold_organization(organization).await?.name;
+        transaction.lock_keys(organization, "FOR UPDATE").await?;
+        transaction
+            .destroy_keys(organization, &[State::Active, State::Retiring])
+            .await?;
+        let note = Note::new(AuditAction::OrganizationDeleted).with("name", name);
+        transaction.audit(organization, &self.actor, note, now).await?;
+        on_transaction!(&mut transaction, |tx| {
+            sqlx::query("UPDATE organizations SET deleting_at = $2, name = $3 WHERE organization_id = $1")
+                .bind(organization.0)
+                .bind(now.timestamp_micros())
+                // The name is free at once; nobody can give one with a control character.
+                .bind(format!("\u{1}{}", organization.0))
+                .execute(&mut **tx)
+                .await?;
+        });
+        transaction.shut(organization).await?;
+        transaction.commit().await
+    }
+
+    /// Removes some of the rows of an organization that is being deleted, if there is one. `None` where there is none,
+    /// or another server is at it.
+    pub async fn remove_deleted(&self) -> Result<Option<Removed>, StoreError> {
+        let Some(organization) = self.being_deleted().await?.into_iter().next() else {
+            return Ok(None);
+        };
+        let rows = self
+            .recorder
+            .chore(Chore::RemoveOrganization(organization))
+            .await?;
+        if rows > 0 {
+            return Ok(Some(Removed {
+                organization,
+                rows,
+                is_finished: false,
+            }));
+        }
+        if self.being_deleted().await?.contains(&organization) {
+            return Ok(None);
+        }
+        self.give_back().await?;
+        Ok(Some(Removed {
+            organization,
+            rows,
+            is_finished: true,
+        }))
+    }
+
+    /// The organizations that are deleted and not yet removed.
+    pub async fn being_deleted(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        let rows: Vec<(i64,)> = on_pool!(self.backend, |pool| {
+            sqlx::query_as(
+            "SELECT organization_id FROM organizations WHERE deleting_at IS NOT NULL ORDER BY organization_id"
+        )
+        .fetch_all(pool)
+        .await?
+        });
+        Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
+    }
+}
+
+impl WriteTransaction {
+    /// Takes away everything by which somebody gets at the organization, and the people who belong to no other.
+    async fn shut(&mut self, organization: OrganizationId) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| {
+            // Invitations first: whoever is joining by one has joined by the next statement, or never will.
+            for table in ["invitations", "links", "api_keys", "reencryptions"] {
+                let sql = format!("DELETE FROM {table} WHERE organization_id = $1");
+                sqlx::query(sqlx::AssertSqlSafe(sql))
+                    .bind(organization.0)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            // Sessions go with memberships.
+            let people: Vec<(String,)> =
+                sqlx::query_as("DELETE FROM memberships WHERE organization_id = $1 RETURNING user_id")
+                    .bind(organization.0)
+                    .fetch_all(&mut **tx)
+                    .await?;
+            for (person,) in people {
+                let gone = sqlx::query(
+                    "DELETE FROM users WHERE user_id = $1
+                         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = $1)",
+                )
+                .bind(&person)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected();
+                if gone > 0 {
+                    sqlx::query("DELETE FROM links WHERE user_id = $1")
+                        .bind(&person)
+                        .execute(&mut **tx)
+                        .await?;
+                }
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Taking out what is left of an organization that is deleted, some rows at a time, the large tables first. Every step
+//! begins with the first table again: so it goes on wherever another process stopped, and what somebody who was under way
+//! wrote behind it is found by a later one.
+
+use super::{postgres, sqlite};
+use crate::{
+    StoreError,
+    backend::Backend,
+    recording::writer::{Tries, WriteTransaction, on_transaction},
+};
+use domain::OrganizationId;
+use sqlx::AssertSqlSafe;
+
+/// Executions that one transaction removes.
+const EXECUTIONS: i64 = 200;
+/// Rows of other tables that one transaction removes.
+const ROWS: i64 = 1_000;
+
+/// A table that holds rows of organizations, and the columns by which SQLite tells them apart. Tables that refer to others
+/// stand before these. Executions and payloads go before all of them, audit events with the organization's own row.
+type Table = (&'static str, &'static str);
+
+const TABLES: [Table; 17] = [
+    ("facet_counts", "organization_id, agent_key, day, number"),
+    ("facet_days", "organization_id, agent_key, day"),
+    ("execution_log", "position"),
+    (
+        "execution_counts",
+        "organization_id, agent_key, width, bucket, status, source",
+    ),
+    ("facets", "organization_id, agent_key, kind, value"),
+    ("erased_executions", "organization_id, execution_id"),
+    ("activations", "organization_id, agent_key, activated_at, number"),
+    ("versions", "organization_id, agent_key, number"),
+    ("agents", "organization_id, agent_key"),
+    ("api_keys", "organization_id, api_key_id"),
+    ("invitations", "organization_id, invitation_id"),
+    ("links", "token_hash"),
+    ("sessions", "token_hash"),
+    ("memberships", "organization_id, user_id"),
+    ("retention_runs", "organization_id"),
+    ("reencryptions", "organization_id"),
+    ("organization_keys", "organization_id, number"),
+];
+/// A table that PostgreSQL alone has.
+const POSTGRES_TABLE: Table = ("api_key_requests", "");
+
+/// Removes some rows, or the organization's own where no others are left; answers how many others that were. Nothing where
+/// it is not being deleted, or another server is at it.
+pub(crate) async fn remove_some(backend: &Backend, organization: OrganizationId) -> Result<u64, StoreError> {
+    let mut tries = Tries::default();
+    loop {
+        let result = try_remove_some(backend, organization).await;
+        let Some(pause) = tries.pause(&result) else {
+            return result;
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn try_remove_some(backend: &Backend, organization: OrganizationId) -> Result<u64, StoreError> {
+    let mut transaction = WriteTransaction::begin(backend).await?;
+    if !transaction.hold_deleted(organization).await? {
+        return Ok(0);
+    }
+    let mut rows = transaction.remove_executions(organization).await?;
+    let own = match backend {
+        Backend::Sqlite(_) => None,
+        Backend::Postgres(_) => Some(POSTGRES_TABLE),
+    };
+    for table in TABLES.into_iter().chain(own) {
+        if rows > 0 {
+            break;
+        }
+        rows = transaction.remove_rows(organization, table).await?;
+    }
+    if rows == 0 {
+        on_transaction!(&mut transaction, |tx| {
+            sqlx::query("DELETE FROM organizations WHERE organization_id = $1")
+                .bind(organization.0)
+                .execute(&mut **tx)
+                .await?;
+        });
+    }
+    transaction.commit().await?;
+    Ok(rows)
+}
+
+impl WriteTransaction {
+    /// Whether the organization is being deleted, and nobody else is at it until the transaction ends.
+    async fn hold_deleted(&mut self, organization: OrganizationId) -> Result<bool, StoreError> {
+        let lock = self.lock("FOR NO KEY UPDATE SKIP LOCKED");
+        let sql = format!(
+            "SELECT CAST(1 AS BIGINT) FROM organizations
+             WHERE organization_id = $1 AND deleting_at IS NOT NULL {lock}"
+        );
+        let found: Option<(i64,)> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .fetch_optional(&mut **tx)
+            .await?);
+        Ok(found.is_some())
+    }
+
+    async fn remove_executions(&mut self, organization: OrganizationId) -> Result<u64, StoreError> {
+        let keys: Vec<(i64,)> = on_transaction!(self, |tx| {
+            sqlx::query_as(
+            "SELECT execution_key FROM executions WHERE organization_id = $1 ORDER BY execution_id LIMIT $2"
+        )
+        .bind(organization.0)
+        .bind(EXECUTIONS)
+        .fetch_all(&mut **tx)
+        .await?
+        });
+        let keys: Vec<i64> = keys.into_iter().map(|(key,)| key).collect();
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        match self {
+            Self::Sqlite(tx) => sqlite::delete(tx, organization, &keys).await?,
+            Self::Postgres(tx) => postgres::delete(tx, organization, &keys).await?,
+        }
+        Ok(keys.len() as u64)
+    }
+
+    async fn remove_rows(
+        &mut self,
+        organization: OrganizationId,
+        (table, columns): Table,
+    ) -> Result<u64, StoreError> {
+        let sql = match self {
+            Self::Sqlite(_) => format!(
+                "DELETE FROM {table} WHERE ({columns}) IN
+                     (SELECT {columns} FROM {table} WHERE organization_id = $1 LIMIT $2)"
+            ),
+            Self::Postgres(_) => format!(
+                "DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+                     SELECT ctid FROM {table} WHERE organization_id = $1 LIMIT $2))"
+            ),
+        };
+        Ok(on_transaction!(self, |tx| sqlx::query(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .bind(ROWS)
+            .execute(&mut **tx)
+            .await?
+            .rows_affected()))
+    }
+}
