@@ -7,6 +7,7 @@ mod bench;
 mod binary;
 mod browser;
 mod build;
+mod conformance;
 mod convert;
 mod debian;
 mod fuzz;
@@ -70,6 +71,12 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Hold the server against its OpenAPI document, on both databases
+    Schemathesis {
+        /// Calls made up for each operation
+        #[arg(long, default_value_t = 100)]
+        examples: u32,
+    },
     /// Check licences, sources and known weaknesses of what the program is made of
     Audit,
     /// Turn recorded data into the import format: `convert tensorzero|azure FROM TO`
@@ -100,6 +107,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { steps } => test::test(&workspace, &steps),
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),
         Task::Fuzz { target, seconds } => fuzz::fuzz(&workspace, target.as_deref(), seconds),
+        Task::Schemathesis { examples } => conformance::long(&workspace, examples),
         Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),
         Task::Screenshots => browser::screenshots(&workspace),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{browser, node, process, progress};
+use crate::{browser, conformance, node, process, progress};
 
 /// One part of the checks.
 #[derive(Clone, Copy, ValueEnum)]
@@ -22,6 +22,8 @@ pub enum Step {
     Doc,
     /// Unit, property and documentation tests, fuzz targets, the store on both databases, the HTTP interface
     Unit,
+    /// Calls made from the OpenAPI document, against the server
+    Api,
     /// The release build in Chromium
     Browser,
 }
@@ -72,6 +74,7 @@ impl Step {
             Self::Lint => lint(workspace),
             Self::Doc => document(workspace),
             Self::Unit => unit(workspace),
+            Self::Api => conformance::short(workspace),
             Self::Browser => browser::test(workspace),
         }
     }

@@ -1,0 +1,58 @@
+"""What schemathesis cannot know of Agent Ledger: its media types, and what there is to be found."""
+
+import json
+import os
+from hashlib import sha256
+from urllib.request import Request, urlopen
+
+import schemathesis
+
+AGENTS = os.environ["LEDGER_AGENTS"].split(",")
+EXECUTIONS = os.environ["LEDGER_EXECUTIONS"].split(",")
+SPARE_KEYS = os.environ["LEDGER_SPARE_KEYS"].split(",")
+KEYS_IN_USE = os.environ["LEDGER_KEYS_IN_USE"].split(",")
+
+
+def session_in_use():
+    """Id of the owner's session."""
+    address = os.environ["LEDGER_ADDRESS"] + "/api/account/sessions"
+    request = Request(address, headers={"Cookie": os.environ["LEDGER_SESSION"]})
+    with urlopen(request, timeout=30) as answer:
+        sessions = json.load(answer)["sessions"]
+    return next(session["sessionId"] for session in sessions if session["isCurrent"])
+
+
+SESSION_IN_USE = session_in_use()
+
+
+@schemathesis.serializer("application/x-ndjson")
+def ndjson(context, value):
+    """One JSON text a line."""
+    items = value if isinstance(value, list) else [value]
+    return "\n".join(json.dumps(item) for item in items).encode()
+
+
+def one_of(known, drawn):
+    """The same choice for the same draw; one in four stays as it was drawn."""
+    number = int.from_bytes(sha256(str(drawn).encode()).digest()[:4], "big")
+    return drawn if number % 4 == 0 else known[number // 4 % len(known)]
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    """Names what there is, where nearly every drawn name would be nobody's."""
+    known = {"agentId": AGENTS, "executionId": EXECUTIONS, "apiKeyId": SPARE_KEYS}
+    for name, values in known.items():
+        if path_parameters and name in path_parameters:
+            path_parameters[name] = one_of(values, path_parameters[name])
+    return path_parameters
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """A run that ended the keys or the session it asks with would see nothing any more."""
+    path = case.path_parameters or {}
+    if path.get("apiKeyId") in KEYS_IN_USE:
+        path["apiKeyId"] = SPARE_KEYS[0]
+    if path.get("sessionId") == SESSION_IN_USE:
+        path["sessionId"] = "ended"
