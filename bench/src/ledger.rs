@@ -1,4 +1,4 @@
-//! The server under test, on a SQLite file of its own, with an agent, a key and a person.
+//! The server under test, on a database of its own, with an agent, a key and a person.
 
 use crate::{client::Client, memory::Memory};
 use anyhow::{Context, Result, bail, ensure};
@@ -60,11 +60,17 @@ impl Connection {
 }
 
 impl Ledger {
-    /// Makes organization, person, agent and key with the binary's own command line.
+    /// Makes organization, person, agent and key with the binary's own command line, on a SQLite file.
     pub fn create(binary: &Path, folder: &Path) -> Result<Self> {
+        let url = format!("sqlite://{}", folder.join("ledger.db").display());
+        Self::create_on(binary, folder, url)
+    }
+
+    /// The same on an empty database; the folder is for the master key.
+    pub fn create_on(binary: &Path, folder: &Path, url: String) -> Result<Self> {
         let mut ledger = Self {
             binary: binary.to_owned(),
-            url: format!("sqlite://{}", folder.join("ledger.db").display()),
+            url,
             folder: folder.to_owned(),
             agent: String::new(),
             key: String::new(),
@@ -152,6 +158,12 @@ impl Ledger {
         }
         server.start = begin.elapsed();
         Ok(server)
+    }
+
+    /// Has executions kept for 90 days from now on.
+    pub fn keep_90_days(&self) -> Result<()> {
+        let arguments = ["retention", "--org", ORGANIZATION, "--plan", "standard"];
+        self.command(&arguments, "").map(drop)
     }
 
     /// Path of the agent's executions in the API.

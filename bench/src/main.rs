@@ -11,6 +11,7 @@ mod memory;
 mod reading;
 mod recording;
 mod report;
+mod retention;
 mod round;
 mod rows;
 mod sizes;
@@ -19,6 +20,7 @@ mod statistics;
 use anyhow::{Context, Result};
 use clap::Parser;
 use report::Report;
+use round::Besides;
 use std::path::PathBuf;
 
 /// Sizes that are measured unless others are named.
@@ -54,18 +56,22 @@ fn main() -> Result<()> {
         .tempdir_in(&arguments.folder)
         .with_context(|| format!("cannot make a folder in {}", arguments.folder.display()))?;
     let mut report = Report::new();
-    // The streams' cost does not depend on the history: one size shows it.
+    // The streams' cost does not depend on the history: one size shows it. So does one how it goes, best a long one.
     let with_streams = arguments.sizes.iter().min().copied();
+    let with_retention = arguments.sizes.iter().max().copied();
     for size in &arguments.sizes {
         let folder = folder.path().join(size.to_string());
         std::fs::create_dir(&folder)?;
-        let streams = with_streams == Some(*size);
+        let besides = Besides {
+            streams: with_streams == Some(*size),
+            retention: with_retention == Some(*size),
+        };
         let round = runtime.block_on(round::run(
             &binary,
             arguments.playwright.as_deref(),
             &folder,
             *size,
-            streams,
+            besides,
             &mut report,
         ));
         // Ten million executions are 50 GB: one size's files go before the next one's come.

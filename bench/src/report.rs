@@ -45,9 +45,14 @@ impl Report {
         self.push(name, figure, String::new(), None);
     }
 
+    /// Times of calls without a budget.
+    pub fn times(&mut self, name: impl Into<String>, latency: Latency) {
+        self.figure(name, times(latency));
+    }
+
     /// Times of calls; the budget is for the 95th percentile.
     pub fn latency(&mut self, name: impl Into<String>, latency: Latency, budget: Duration) {
-        let figure = format!("p50 {}  p95 {}", millis(latency.p50), millis(latency.p95));
+        let figure = times(latency);
         let limit = format!("p95 ≤ {}", millis(budget));
         self.push(name, figure, limit, Some(latency.p95 <= budget));
     }
@@ -155,6 +160,10 @@ pub fn count(number: u64) -> String {
 /// `12,480/s`
 pub fn per_second(rate: f64) -> String {
     format!("{}/s", count(rate.round() as u64))
+}
+
+fn times(latency: Latency) -> String {
+    format!("p50 {}  p95 {}", millis(latency.p50), millis(latency.p95))
 }
 
 /// `1.25 ms`

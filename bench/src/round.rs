@@ -1,4 +1,4 @@
-//! One size of history: filled, recorded into, read, exported.
+//! One size of history: filled, recorded into, read, exported, deleted.
 
 use crate::{
     baseline::Baseline,
@@ -8,10 +8,11 @@ use crate::{
     reading::{self, Kind},
     recording::{self, BATCHES, FILL, SINGLES},
     report::{Report, count, kb, mib, millis, per_second},
-    sizes,
+    retention, sizes,
 };
 use anyhow::Result;
 use std::{path::Path, time::Duration};
+use testkit::TestDatabase;
 
 /// Most executions that are recorded against the clock, in batches and one by one; the rest fills the history before.
 const TIMED_BATCHES: u64 = 30_000;
@@ -33,14 +34,26 @@ const IDLE_MIB: u64 = 40;
 const BINARY_MIB: u64 = 30;
 const WASM_BROTLI_KB: u64 = 250;
 const EVENT: Duration = Duration::from_millis(100);
+/// The one writer removes a hundred executions at a time in between; who records waits for one such transaction.
+const LIST_RETAINED: Duration = Duration::from_millis(10);
+const RECORDING_RETAINED: Duration = Duration::from_millis(50);
 
-/// Measures everything for one size and adds it to the report; open streams only where told.
+/// What is measured beside the history itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Besides {
+    /// Many open streams.
+    pub streams: bool,
+    /// The history goes by retention, on PostgreSQL too where a server is named.
+    pub retention: bool,
+}
+
+/// Measures everything for one size and adds it to the report.
 pub async fn run(
     binary: &Path,
     playwright: Option<&Path>,
     folder: &Path,
     size: u64,
-    streams: bool,
+    besides: Besides,
     report: &mut Report,
 ) -> Result<()> {
     report.section(format!("{} executions of one agent", count(size)));
@@ -115,14 +128,61 @@ pub async fn run(
     report.figure("WASM", kb(sizes.wasm));
     report.at_most_kilobytes("WASM, brotli", sizes.wasm_brotli, WASM_BROTLI_KB);
     server.stop().await?;
-    if streams {
+    if besides.streams {
         step(size, "streaming");
         // A server of its own, so that its memory is that of the streams.
         let server = ledger.serve().await?;
         follow(&ledger, &server, size, report).await?;
         server.stop().await?;
     }
+    if besides.retention {
+        retain(&ledger, size, report).await?;
+        retain_on_postgres(binary, folder, size.min(MOST_RAW), report).await?;
+    }
     Ok(())
+}
+
+/// A history that goes by retention; it is the last thing that is measured of it.
+async fn retain(ledger: &Ledger, size: u64, report: &mut Report) -> Result<()> {
+    step(size, "retention");
+    let measured = retention::measure(ledger, size).await?;
+    let recorded = format!("recording, batches of {}", retention::BATCH);
+    report.times("list, paced, before retention", measured.before.list);
+    report.latency(
+        "list, paced, while retention deletes",
+        measured.meanwhile.list,
+        LIST_RETAINED,
+    );
+    report.times(
+        format!("{recorded}, paced, before retention"),
+        measured.before.recording,
+    );
+    report.latency(
+        format!("{recorded}, paced, while it deletes"),
+        measured.meanwhile.recording,
+        RECORDING_RETAINED,
+    );
+    report.figure(
+        format!("deleted by retention ({})", count(measured.removed)),
+        per_second(measured.rate),
+    );
+    report.figure("memory after retention, peak", mib(measured.memory.peak));
+    Ok(())
+}
+
+/// The same on PostgreSQL, where a server is named.
+async fn retain_on_postgres(binary: &Path, folder: &Path, size: u64, report: &mut Report) -> Result<()> {
+    let Some(database) = TestDatabase::postgres("retention").await? else {
+        return Ok(());
+    };
+    report.section(format!("{} executions of one agent, on PostgreSQL", count(size)));
+    let ledger = Ledger::create_on(binary, folder, database.url)?;
+    let server = ledger.serve().await?;
+    step(size, "filling PostgreSQL");
+    let filled = recording::record(&ledger, &server, 0..size, size, FILL).await?;
+    report.figure(name("filled", FILL), per_second(filled));
+    server.stop().await?;
+    retain(&ledger, size, report).await
 }
 
 /// Open streams, and what they cost.
