@@ -28,6 +28,10 @@ async fn every_call_is_described() {
             .map(|(method, path)| (path.to_owned(), method.to_owned()))
     });
     assert_snapshot!(operations.join("\n"), @r"
+    PUT /api/account/password
+    DELETE /api/account/sessions
+    GET /api/account/sessions
+    DELETE /api/account/sessions/{sessionId}
     GET /api/agents
     POST /api/agents
     GET /api/agents/{agentId}
@@ -48,6 +52,7 @@ async fn every_call_is_described() {
     POST /api/api-keys/{apiKeyId}/rotate
     GET /api/audit-events
     GET /api/audit-events/export
+    POST /api/erasures
     GET /api/invitations
     POST /api/invitations
     DELETE /api/invitations/{invitationId}
@@ -56,6 +61,7 @@ async fn every_call_is_described() {
     PATCH /api/members/{userId}
     POST /api/members/{userId}/password-reset
     GET /api/openapi.json
+    DELETE /api/organization
     GET /api/organization
     PATCH /api/organization
     ");
