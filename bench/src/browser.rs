@@ -1,17 +1,23 @@
 //! The page in a real browser: `end2end/bench/page.spec.ts` measures, this reads its figures.
 
 use crate::ledger::{Ledger, Server};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::{path::Path, process::Command, time::Duration};
 
-/// What a line with a figure begins with: then name, milliseconds, and the budget in milliseconds, with tabs between.
+/// What a line with a figure begins with: then name, amount, budget and the unit of both, with tabs between.
 const MARK: &str = "figure\t";
 
-/// A time beside its budget.
+/// What was measured, beside its budget.
 pub struct Figure {
     pub name: String,
-    pub time: Duration,
-    pub budget: Duration,
+    pub amounts: Amounts,
+}
+
+/// An amount and what it may be at most.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Amounts {
+    Time(Duration, Duration),
+    Bytes(u64, u64),
 }
 
 /// Measures the page of the agent's executions.
@@ -39,17 +45,32 @@ pub async fn measure(playwright: &Path, ledger: &Ledger, server: &Server) -> Res
 }
 
 fn read(line: &str) -> Result<Figure> {
-    let mut fields = line.split('\t');
-    let mut field = || fields.next().with_context(|| format!("{line:?} is no figure"));
-    let name = field()?.to_owned();
-    let time = millis(field()?)?;
-    let budget = millis(field()?)?;
-    Ok(Figure { name, time, budget })
+    let fields: Vec<_> = line.split('\t').collect();
+    let [name, amount, budget, unit] = fields[..] else {
+        bail!("{line:?} is no figure");
+    };
+    let number = |text: &str| {
+        text.parse::<f64>()
+            .with_context(|| format!("{text:?} is no number"))
+    };
+    let (amount, budget) = (number(amount)?, number(budget)?);
+    let amounts = match unit {
+        "ms" => Amounts::Time(millis(amount)?, millis(budget)?),
+        "kB" => Amounts::Bytes(bytes(amount), bytes(budget)),
+        _ => bail!("{unit:?} is no unit"),
+    };
+    Ok(Figure {
+        name: name.to_owned(),
+        amounts,
+    })
 }
 
-fn millis(text: &str) -> Result<Duration> {
-    let millis: f64 = text.parse().with_context(|| format!("{text:?} is no number"))?;
+fn millis(millis: f64) -> Result<Duration> {
     Ok(Duration::try_from_secs_f64(millis / 1e3)?)
+}
+
+fn bytes(kilobytes: f64) -> u64 {
+    (kilobytes * 1e3).round() as u64
 }
 
 #[cfg(test)]
@@ -58,16 +79,20 @@ mod tests {
 
     #[test]
     fn a_figure_is_read() {
-        let figure = read("first paint\t12.5\t300").unwrap();
+        let figure = read("first paint\t12.5\t300\tms").unwrap();
+        assert_eq!(figure.name, "first paint");
         assert_eq!(
-            (
-                figure.name.as_str(),
-                figure.time.as_micros(),
-                figure.budget.as_millis()
-            ),
-            ("first paint", 12_500, 300)
+            figure.amounts,
+            Amounts::Time(Duration::from_micros(12_500), Duration::from_millis(300))
         );
-        assert!(read("first paint\tsoon\t300").is_err());
-        assert!(read("first paint").is_err());
+        let grown = read("growth\t1.5\t100\tkB").unwrap();
+        assert_eq!(grown.amounts, Amounts::Bytes(1_500, 100_000));
+        for line in [
+            "first paint\tsoon\t300\tms",
+            "first paint\t1\t300\tyears",
+            "first paint",
+        ] {
+            assert!(read(line).is_err(), "{line}");
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     baseline::Baseline,
-    browser, export,
+    browser::{self, Amounts},
+    export,
     ledger::{Ledger, Server},
     live,
     reading::{self, Kind},
@@ -119,7 +120,10 @@ pub async fn run(
     if let Some(playwright) = playwright {
         step(size, "browser");
         for figure in browser::measure(playwright, &ledger, &server).await? {
-            report.at_most(figure.name, figure.time, figure.budget);
+            match figure.amounts {
+                Amounts::Time(time, budget) => report.at_most(figure.name, time, budget),
+                Amounts::Bytes(bytes, budget) => report.at_most_kilobytes(figure.name, bytes, budget / 1_000),
+            }
         }
     }
 

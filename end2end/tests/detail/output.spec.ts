@@ -8,8 +8,6 @@ const laidOut = (page: Page) => section(page, "Output").locator(".laid-out");
 const written = (page: Page) => section(page, "Output").locator(".written");
 
 const LONG = 200_000;
-/** Far above what it takes, so that a busy machine is no failure; the number itself is printed. */
-const OPENED_MS = 2_000;
 
 test("JSON is laid out, folded, and shown as it was written", async ({ page, organization }) => {
   const agent = await organization.createAgent();
@@ -51,33 +49,13 @@ for (const [name, outputText] of [
     JSON.stringify(Array.from({ length: 4_000 }, (_, id) => ({ id, name: "a name", tags: ["x", id] }))),
   ],
 ] as const) {
-  test(`200 kB of ${name} open at once, whole and with few elements @wasm`, async ({
-    page,
-    organization,
-  }, testInfo) => {
+  test(`200 kB of ${name} open whole and with few elements @wasm`, async ({ page, organization }) => {
     const agent = await organization.createAgent();
     await agent.record({ executionId: "long", status: "success", outputText });
     await organization.signIn(page, agent.path);
     await alive(page);
-    await expect(eye(page, "long")).toBeVisible();
-    // From the click to the frame that shows the output.
-    const milliseconds = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          const start = performance.now();
-          const look = () => {
-            if (document.querySelector("dialog .output")) {
-              requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
-            } else {
-              requestAnimationFrame(look);
-            }
-          };
-          document.querySelector<HTMLAnchorElement>("#view-long")?.click();
-          look();
-        }),
-    );
-    testInfo.annotations.push({ type: "opened", description: `${Math.round(milliseconds)} ms` });
-    expect(milliseconds).toBeLessThan(OPENED_MS);
+    await eye(page, "long").click();
+    await expect(section(page, "Output")).toBeVisible();
     expect(await written(page).evaluate((pre) => pre.textContent)).toBe(outputText);
     expect(await dialog(page).evaluate((dialog) => dialog.querySelectorAll("*").length)).toBeLessThan(3_000);
     await expect(fact(page, "Execution ID")).toHaveText("long");

@@ -1,6 +1,9 @@
 import { alive } from "../../support/alive.ts";
+import { dialog, step } from "../../support/detail.ts";
 import { hold } from "../../support/hold.ts";
-import { choose, rows } from "../../support/list.ts";
+import { shifts, watchShifts } from "../../support/layout-shift.ts";
+import { choose, eye, row, rows } from "../../support/list.ts";
+import { pill, watch } from "../../support/live.ts";
 import { history } from "../../support/organization.ts";
 import { expect, test } from "../../support/test.ts";
 
@@ -27,24 +30,31 @@ test("nothing on the page moves while it loads @wasm", async ({ page, organizati
   const agent = await organization.createAgent();
   await agent.record(...history(30));
   await organization.signIn(page);
-  await page.addInitScript(() => {
-    const shifts: number[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        shifts.push((entry as PerformanceEntry & { value: number }).value);
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
+  await watchShifts(page);
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(agent.path);
     await alive(page);
     await expect(rows(page)).toHaveCount(20);
-    // Two frames, so that what the takeover moved has been painted and counted.
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-    expect(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)).toEqual([]);
+    expect(await shifts(page)).toEqual([]);
   }
+});
+
+test("nothing moves while details are read and news arrive @wasm", async ({ page, organization }) => {
+  const agent = await organization.createAgent();
+  await agent.record(...history(30), { executionId: "first", status: "running" });
+  await watchShifts(page);
+  await watch(page, organization, agent.path);
+  await eye(page, "first").click();
+  await expect(dialog(page)).toContainText("Running");
+  await step(page, "older").click();
+  await expect(page).toHaveURL(/execution=exec_1(&|$)/);
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toBeHidden();
+  // The row that was read has the focus, so news wait.
+  await agent.record({ executionId: "news", status: "success" });
+  await expect(pill(page)).toBeVisible();
+  await agent.record({ executionId: "first", status: "failed" });
+  await expect(row(page, "first")).toContainText("Failed");
+  expect(await shifts(page)).toEqual([]);
 });

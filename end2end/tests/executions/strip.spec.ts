@@ -1,4 +1,5 @@
 import { alive } from "../../support/alive.ts";
+import { shifts, watchShifts } from "../../support/layout-shift.ts";
 import { chips, choose, chooseRange, menu, rows } from "../../support/list.ts";
 import { type Agent, type Organization, history } from "../../support/organization.ts";
 import { expect, test } from "../../support/test.ts";
@@ -155,19 +156,10 @@ test("the strip follows what is recorded @wasm", async ({ page, organization }) 
 test("the strip holds its place from the first paint on @wasm", async ({ page, organization }) => {
   const agent = await fourDays(organization);
   await organization.signIn(page, agent.path);
-  await page.addInitScript(() => {
-    const shifts: number[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        shifts.push((entry as unknown as { value: number }).value);
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
+  await watchShifts(page);
   await page.goto(`${agent.path}?${RANGE}`);
   await alive(page);
   await choose(page, "Status", "Failed");
   await expect(summary(page)).toContainText("16 executions");
-  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
-  expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
+  expect((await shifts(page)).reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
 });
