@@ -4,7 +4,7 @@ use super::wire::Answer;
 use crate::{error::PageError, query_string};
 use domain::{
     AgentId, AgentVersion, EventPosition, Execution, ExecutionId, ExecutionQuery, ExecutionSummary,
-    FieldError, Hint, LocalZone, Pagination, Timestamp, UsualLatency,
+    FieldError, Hint, LocalZone, Pagination, Strip, Timestamp, UsualLatency,
 };
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct ExecutionList {
     pub pagination: Pagination,
     /// Where the event stream goes on from here.
     pub position: EventPosition,
+    /// The whole list over time, of the same moment, where it was asked for.
+    pub strip: Option<Strip>,
     /// The zone in which the page tells times: the address's `timeZone`, or else the organization's.
     pub zone: LocalZone,
     /// Parameters of the address that make no sense and were passed over.
@@ -102,18 +104,29 @@ pub struct ExecutionDetail {
 }
 
 /// One page of the list. `query` is the address's own query string, so the page can show nothing but what its
-/// address says.
+/// address says. `with_strip` asks for the strip above it as well, which is the same on every page.
 #[server(prefix = "/_fn", endpoint = "executions", input = PostUrl, output = Answer)]
-pub async fn load_executions(agent_id: String, query: String) -> Result<ExecutionList, PageError> {
+pub async fn load_executions(
+    agent_id: String,
+    query: String,
+    with_strip: bool,
+) -> Result<ExecutionList, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let agent_id: AgentId = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let asked = query;
     let (query, ignored) = crate::query_string::executions(&asked);
     let (filter, zone, ignored) = crate::server::filter(query.clone(), ignored, &viewer.session.organization);
-    let page = viewer
-        .store
-        .list(viewer.organization(), &agent_id, &filter, query.page)
-        .await?;
+    let (organization, store) = (viewer.organization(), &viewer.store);
+    let (page, strip) = if with_strip {
+        let read = store.list_with_strip(organization, &agent_id, &filter, query.page, zone, viewer.now);
+        let (page, strip) = read.await?;
+        (page, Some(strip))
+    } else {
+        (
+            store.list(organization, &agent_id, &filter, query.page).await?,
+            None,
+        )
+    };
     let elsewhere = match &filter.execution_id {
         Some(execution) if page.total == 0 => crate::server::elsewhere(&viewer, &agent_id, execution).await?,
         _ => None,
@@ -125,6 +138,7 @@ pub async fn load_executions(agent_id: String, query: String) -> Result<Executio
         executions: page.executions,
         pagination: Pagination::new(query.page, page.total),
         position: page.position,
+        strip,
         zone: domain::zones::local_zone(zone),
         ignored,
         elsewhere,

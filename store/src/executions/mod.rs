@@ -23,7 +23,7 @@ use crate::{
 };
 use domain::{
     AgentId, EventPosition, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId,
-    PageRequest,
+    PageRequest, Strip, Timestamp, zones::Tz,
 };
 
 /// Rows of a list and the exact number of all of them, from one snapshot.
@@ -70,6 +70,24 @@ impl Store {
         let history = self.history(organization, agent).await?;
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         page::read(&mut snapshot, history, filter, page).await
+    }
+
+    /// A page together with the history over time of its whole list, as `list` and `strip` read them, from one snapshot:
+    /// the bars add up to the total.
+    pub async fn list_with_strip(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        filter: &ExecutionFilter,
+        page: PageRequest,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<(ExecutionPage, Strip), StoreError> {
+        let history = self.history(organization, agent).await?;
+        let mut snapshot = Snapshot::begin(&self.backend).await?;
+        let page = page::read(&mut snapshot, history, filter, page).await?;
+        let strip = strip::read(&mut snapshot, history, filter, zone, now).await?;
+        Ok((page, strip))
     }
 
     /// How many executions pass the filter: the total of their list without its rows.

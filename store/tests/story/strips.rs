@@ -261,9 +261,21 @@ async fn bars_and_total_are_of_one_moment(database: TestDatabase) {
         ..Default::default()
     };
     while !writer.is_finished() {
-        let bars = strip(&world, &range, Tz::Asia__Kathmandu, now()).await.bars;
-        let counts: Vec<_> = bars.iter().map(domain::Bar::total).collect();
+        let (list, strip) = world
+            .store
+            .list_with_strip(
+                world.organization,
+                &world.agent,
+                &range,
+                page(1, 0),
+                Tz::Asia__Kathmandu,
+                now(),
+            )
+            .await
+            .unwrap();
+        let counts: Vec<_> = strip.bars.iter().map(domain::Bar::total).collect();
         let total: u64 = counts.iter().sum();
+        assert_eq!(total, list.total);
         let late: u64 = counts[counts.len() - 4..].iter().sum();
         assert!(
             total - late == late || total - late == late + 1,

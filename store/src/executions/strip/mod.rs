@@ -37,32 +37,49 @@ impl Store {
         now: Timestamp,
     ) -> Result<Strip, StoreError> {
         let history = self.history(organization, agent).await?;
-        let mut snapshot = Snapshot::begin(&self.backend).await?;
-        let stretch = range(&mut snapshot, history, filter, now).await?;
-        if stretch.is_empty() {
-            return Ok(Strip::default());
-        }
-        let width = edges::width(stretch);
-        let edges = edges::edges(stretch, width, zone);
-        let tallies = if filter.execution_id.is_some() {
-            only(&mut snapshot, history, filter, &edges).await?
-        } else if !filter.is_counted() {
-            days_and_rows(&mut snapshot, history, filter, &edges).await?
-        } else if width < QUARTER {
-            count(&mut snapshot, history, filter, &edges).await?
-        } else {
-            subtract(&mut snapshot, history, filter, &edges, width).await?
-        };
-        let bars = edges.windows(2).zip(tallies).map(|(ends, tally)| Bar {
-            from: from_micros(ends[0]),
-            until: from_micros(ends[1]),
-            counts: tally.map(i64::unsigned_abs),
-        });
-        Ok(Strip {
-            bars: bars.collect(),
-            activations: activations(&mut snapshot, history, stretch).await?,
-        })
+        read(
+            &mut Snapshot::begin(&self.backend).await?,
+            history,
+            filter,
+            zone,
+            now,
+        )
+        .await
     }
+}
+
+/// Reads the strip.
+pub(super) async fn read(
+    snapshot: &mut Snapshot,
+    history: History<'_>,
+    filter: &ExecutionFilter,
+    zone: Tz,
+    now: Timestamp,
+) -> Result<Strip, StoreError> {
+    let stretch = range(snapshot, history, filter, now).await?;
+    if stretch.is_empty() {
+        return Ok(Strip::default());
+    }
+    let width = edges::width(stretch);
+    let edges = edges::edges(stretch, width, zone);
+    let tallies = if filter.execution_id.is_some() {
+        only(snapshot, history, filter, &edges).await?
+    } else if !filter.is_counted() {
+        days_and_rows(snapshot, history, filter, &edges).await?
+    } else if width < QUARTER {
+        count(snapshot, history, filter, &edges).await?
+    } else {
+        subtract(snapshot, history, filter, &edges, width).await?
+    };
+    let bars = edges.windows(2).zip(tallies).map(|(ends, tally)| Bar {
+        from: from_micros(ends[0]),
+        until: from_micros(ends[1]),
+        counts: tally.map(i64::unsigned_abs),
+    });
+    Ok(Strip {
+        bars: bars.collect(),
+        activations: activations(snapshot, history, stretch).await?,
+    })
 }
 
 /// The stretch of time that the strip covers.

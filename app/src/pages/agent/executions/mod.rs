@@ -54,6 +54,17 @@ struct View {
     opened_id: Memo<Option<String>>,
 }
 
+/// What is asked of the server.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    agent: String,
+    /// The list's part of the address.
+    query: String,
+    strip_of: strip::Subject,
+    /// Whether its strip is not here yet.
+    with_strip: bool,
+}
+
 /// The list of an agent's executions.
 #[component]
 pub fn ExecutionsPage() -> impl IntoView {
@@ -86,16 +97,25 @@ pub fn ExecutionsPage() -> impl IntoView {
     let list_query =
         Memo::new(move |_| search.with(|search| query_string::without(search, routes::EXECUTION)));
     let opened = Opened::load(view, list_query);
+    let strip_of = strip::subject(view);
+    let asked = Memo::new(move |before: Option<&Asked>| {
+        let strip_of = strip_of.get();
+        Asked {
+            agent: agent.get(),
+            query: list_query.get(),
+            with_strip: before.is_none_or(|before| before.strip_of != strip_of),
+            strip_of,
+        }
+    });
     let list = Resource::new_blocking(
-        move || (agent.get(), list_query.get()),
-        |(agent, query)| load_executions(agent, query),
+        move || asked.get(),
+        |asked| load_executions(asked.agent, asked.query, asked.with_strip),
     );
     let facets = Resource::new_blocking(
         move || agent.get(),
         // Without them the lists hold what is chosen; why the list itself does not come, it says.
         async |agent| load_facets(agent).await.unwrap_or_default(),
     );
-    let strip = StripData::load(view);
     let pending = RwSignal::new(false);
     let live = Live::new(list, agent, list_query);
     // Not inside the list's `Transition`, which would wait for whatever is read there.
@@ -104,13 +124,20 @@ pub fn ExecutionsPage() -> impl IntoView {
         let changes = live.changes().get();
         if before.is_some_and(|before| before != changes) {
             agent_detail.refetch();
-            strip.touch();
         }
         changes
     });
     let content = move |list: Memo<ExecutionList>| {
         let facets = Memo::new(move |_| facets.get().unwrap_or_default());
-        content(view, opened, list, facets, strip, pending, live)
+        content(
+            view,
+            opened,
+            list,
+            facets,
+            StripData::follow(strip_of, list),
+            pending,
+            live,
+        )
     };
     view! {
         {loaded(list, pending, table_placeholder, content)}
@@ -129,6 +156,13 @@ fn content(
 ) -> impl IntoView {
     follow(move || list.with(|list| list.now));
     live.follow(list);
+    Effect::new(move |before: Option<u32>| {
+        let changes = live.changes().get();
+        if before.is_some_and(|before| before != changes) {
+            strip.touch();
+        }
+        changes
+    });
     let zone = Memo::new(move |_| list.with(|list| list.zone.clone()));
     PageZone::provide(zone);
     let calendar = Calendar::new(zone, Memo::new(move |_| list.with(|list| list.now)));
@@ -146,7 +180,7 @@ fn content(
         </div>
         <Notices list/>
         <OlderAsked list/>
-        <StripView view list calendar strip/>
+        <StripView view list calendar strip pending/>
         <div class="results" class:pending=pending aria-busy=move || pending.get().then_some("true")>
             <NewsPill view live list/>
             {move || {

@@ -106,7 +106,7 @@ impl Live {
             return;
         }
         spawn_local(async move {
-            let answer = load_executions(asked.0.clone(), asked.1.clone()).await;
+            let answer = load_executions(asked.0.clone(), asked.1.clone(), true).await;
             // The page may have gone, or gone on to another address, while the answer was under way.
             let is_awaited = self.state.with(|state| {
                 let is_awaited = state.reads.as_ref() == Some(&asked);

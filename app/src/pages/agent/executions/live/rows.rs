@@ -173,6 +173,7 @@ mod tests {
             agent_id: "agent_a".parse().unwrap(),
             query: String::new(),
             position: EventPosition(0),
+            strip: None,
             zone: LocalZone::utc(),
             ignored: Vec::new(),
             elsewhere: None,

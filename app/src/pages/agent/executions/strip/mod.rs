@@ -9,8 +9,8 @@ mod select;
 mod words;
 
 use super::{View, calendar::Calendar};
-use crate::{browser::use_hydrated, components::loaded::loaded, data::executions::ExecutionList, routes};
-pub use data::StripData;
+use crate::{browser::use_hydrated, data::executions::ExecutionList, routes};
+pub use data::{StripData, Subject, subject};
 use domain::Strip;
 use leptos::{either::Either, prelude::*};
 use range::{Chosen, narrowed};
@@ -27,16 +27,18 @@ pub fn StripView(
     list: Memo<ExecutionList>,
     calendar: Calendar,
     strip: StripData,
+    /// Whether old content stands for new.
+    pending: RwSignal<bool>,
 ) -> impl IntoView {
     let has_any = Memo::new(move |_| {
         view.query.with(|query| query.is_filtered()) || list.with(|list| list.pagination.total > 0)
     });
-    let pending = RwSignal::new(false);
+    let strip = strip.strip();
     move || {
         has_any.get().then(|| {
             view! {
                 <div class="strip" class:pending=pending>
-                    {loaded(strip.resource, pending, || ().into_any(), move |strip| plot(view, calendar, strip))}
+                    {plot(view, calendar, strip)}
                 </div>
             }
         })
