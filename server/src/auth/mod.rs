@@ -43,7 +43,7 @@ use crate::http::AppState;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 /// Largest form, in bytes.
@@ -51,21 +51,35 @@ const MAX_FORM: usize = 16 << 10;
 
 /// Where the forms of the pages are posted: plain HTML forms, so that they work without scripts.
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/auth/sign-in", post(sign_in::sign_in))
-        .route("/auth/sign-out", post(sign_out::sign_out))
-        .route("/auth/join", post(join::join))
-        .route("/auth/password", post(change_password::change_password))
-        .route(
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, handler)| {
+            router.route(path, handler)
+        })
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+}
+
+/// The path of every route of `router`.
+pub fn paths() -> Vec<&'static str> {
+    routes().into_iter().map(|(path, _)| path).collect()
+}
+
+fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![
+        ("/auth/sign-in", post(sign_in::sign_in)),
+        ("/auth/sign-out", post(sign_out::sign_out)),
+        ("/auth/join", post(join::join)),
+        ("/auth/password", post(change_password::change_password)),
+        (
             "/auth/delete-organization",
             post(delete_organization::delete_organization),
-        )
-        .route("/auth/leave", post(leave::leave))
-        .route("/auth/forgot-password", post(forgot_password::forgot_password))
-        .route("/auth/reset-password", post(reset_password::reset_password))
-        .route("/auth/sso", get(sso::begin))
-        .route(crate::sso::CALLBACK, get(sso::callback))
-        .route("/auth/switch", post(switch::switch))
-        .route("/auth/set-up", post(set_up::set_up))
-        .layer(DefaultBodyLimit::max(MAX_FORM))
+        ),
+        ("/auth/leave", post(leave::leave)),
+        ("/auth/forgot-password", post(forgot_password::forgot_password)),
+        ("/auth/reset-password", post(reset_password::reset_password)),
+        ("/auth/sso", get(sso::begin)),
+        (crate::sso::CALLBACK, get(sso::callback)),
+        ("/auth/switch", post(switch::switch)),
+        ("/auth/set-up", post(set_up::set_up)),
+    ]
 }

@@ -1,9 +1,10 @@
 //! Who may do what: every call and every server function, for every role and every scope, in the own organization and
-//! on what is another's. A call or function without a row here fails.
+//! on what is another's, and every form of `/auth/`. A call, function or form without a row here fails.
 
 mod audited;
 mod calls;
 mod fixture;
+mod forms;
 mod functions;
 
 use domain::Permission;
