@@ -1,13 +1,11 @@
-//! API keys: what they look like, what bounds them, and when they end.
+//! API keys: what they look like, and when they end.
 
-use crate::{AgentId, ApiKeyId, DateBound, FieldError, Scopes, Timestamp};
+use crate::{
+    AgentId, ApiKeyId, DateBound, DollarSum, FieldError, NanoDollars, Scopes, SpentBudget, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Most agents to which a key can be limited by name.
-pub const MAX_AGENTS: usize = 100;
-/// Highest limit of requests per minute.
-pub const MAX_REQUESTS_PER_MINUTE: u32 = 100_000;
 /// Longest life of a key that is given in days.
 pub const MAX_DAYS: u32 = 3_650;
 /// How long the old secret goes on working after a rotation, in hours, unless somebody says otherwise.
@@ -28,8 +26,16 @@ pub struct ApiKey {
     pub scopes: Scopes,
     /// The only agents that it may touch; none named means every one.
     pub agent_ids: Vec<AgentId>,
-    /// Requests that it may make within a minute; without limit where there is none.
+    /// Requests that it may make within any 60 seconds; without limit where there is none.
     pub requests_per_minute: Option<u32>,
+    /// What its executions of a calendar month of UTC may cost before it begins no more; without limit where there is
+    /// none.
+    #[serde(rename = "monthlyBudgetUSD")]
+    pub monthly_budget: Option<NanoDollars>,
+    /// What its executions of this month of UTC cost so far, as far as their costs are known. What was deleted since
+    /// counts too.
+    #[serde(rename = "spentThisMonthUSD")]
+    pub spent_this_month: DollarSum,
     /// When it was made.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
@@ -83,6 +89,11 @@ impl ApiKey {
         }
     }
 
+    /// The budget, if there is one and it is spent at `now`, which is when the key was read.
+    pub fn spent_budget(&self, now: Timestamp) -> Option<SpentBudget> {
+        SpentBudget::of(self.monthly_budget?, self.spent_this_month, now)
+    }
+
     /// Whether it may touch that agent.
     pub fn reaches(&self, agent: &AgentId) -> bool {
         self.reaches_every_agent() || self.agent_ids.contains(agent)
@@ -91,43 +102,6 @@ impl ApiKey {
     /// Whether it may touch every agent, and so what concerns all of them.
     pub fn reaches_every_agent(&self) -> bool {
         self.agent_ids.is_empty()
-    }
-}
-
-/// What bounds a key, beside its scopes. By default, nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyLimits {
-    /// The only agents that it may touch; none named means every one.
-    pub agent_ids: Vec<AgentId>,
-    /// Requests that it may make within a minute, from 1 to `MAX_REQUESTS_PER_MINUTE`.
-    pub requests_per_minute: Option<u32>,
-    /// When it ends by itself.
-    pub expires_at: Option<Timestamp>,
-}
-
-impl KeyLimits {
-    /// Names what cannot be, if anything: an end that is over, a limit out of range, too many agents. Each agent counts
-    /// once.
-    pub fn checked(mut self, now: Timestamp) -> Result<Self, FieldError> {
-        self.agent_ids.sort();
-        self.agent_ids.dedup();
-        if self.agent_ids.len() > MAX_AGENTS {
-            let detail = format!("may name {MAX_AGENTS} agents at most; a key without any reaches all");
-            return Err(FieldError::new("agentIds", detail));
-        }
-        if self
-            .requests_per_minute
-            .is_some_and(|limit| !(1..=MAX_REQUESTS_PER_MINUTE).contains(&limit))
-        {
-            return Err(FieldError::new(
-                "requestsPerMinute",
-                format!("must be from 1 to {MAX_REQUESTS_PER_MINUTE}"),
-            ));
-        }
-        if self.expires_at.is_some_and(|end| end <= now) {
-            return Err(FieldError::new("expiresAt", "must be in the future"));
-        }
-        Ok(self)
     }
 }
 
@@ -247,35 +221,6 @@ mod tests {
         ] {
             assert!(wrong.parse::<ApiKeyToken>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn limits_are_checked_field_by_field() {
-        let now = parse_instant("2026-01-01T00:00:00Z").unwrap();
-        let wrong = |limits: KeyLimits| limits.checked(now).unwrap_err().field;
-        let of = KeyLimits::default;
-        assert_eq!(
-            wrong(KeyLimits {
-                expires_at: Some(now),
-                ..of()
-            }),
-            "expiresAt"
-        );
-        for limit in [0, MAX_REQUESTS_PER_MINUTE + 1] {
-            let limits = KeyLimits {
-                requests_per_minute: Some(limit),
-                ..of()
-            };
-            assert_eq!(wrong(limits), "requestsPerMinute");
-        }
-        let agents = |count| {
-            let agent_ids = (0..count)
-                .map(|number| format!("agent_{number}").parse().unwrap())
-                .collect();
-            KeyLimits { agent_ids, ..of() }
-        };
-        assert!(agents(MAX_AGENTS).checked(now).is_ok());
-        assert_eq!(wrong(agents(MAX_AGENTS + 1)), "agentIds");
     }
 
     #[test]

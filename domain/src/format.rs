@@ -1,6 +1,6 @@
 //! Numbers and times as people read them. Server and browser use the same functions, so they render the same page.
 
-use crate::{NanoDollars, Timestamp};
+use crate::{DollarSum, Timestamp};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// Latency from which a run is flagged, in milliseconds: beyond ten seconds a run is worth a look.
@@ -19,9 +19,9 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A cost: `$0.0023`, `$0`, `$1,204.5`.
-pub fn cost(amount: NanoDollars) -> String {
-    let text = amount.to_string();
+/// A cost, or a sum of costs: `$0.0023`, `$0`, `$1,204.5`.
+pub fn cost(amount: impl Into<DollarSum>) -> String {
+    let text = amount.into().to_string();
     let (whole, fraction) = text
         .split_once('.')
         .map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
@@ -73,6 +73,7 @@ pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::NanoDollars;
     use chrono::Duration;
 
     #[test]

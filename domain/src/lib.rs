@@ -15,6 +15,7 @@ pub mod filter;
 pub mod format;
 pub mod id;
 pub mod json_text;
+pub mod key_limits;
 pub mod local_zone;
 pub mod member;
 pub mod money;
@@ -37,7 +38,7 @@ pub mod zones;
 
 pub use access::{Role, Scope, Scopes};
 pub use agent::{Agent, AgentVersion, VersionNumber};
-pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyLimits, KeyState};
+pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyState};
 pub use audit::{Actor, ActorKind, AuditAction, AuditEvent, AuditFilter, AuditQuery};
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
@@ -48,9 +49,10 @@ pub use id::{
     AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,
     SessionId, UserId,
 };
+pub use key_limits::{KeyChange, KeyLimits, SpentBudget};
 pub use local_zone::LocalZone;
 pub use member::{Invitation, Member};
-pub use money::NanoDollars;
+pub use money::{DollarSum, NanoDollars};
 pub use page::{Limit, PageRequest, Pagination};
 pub use permission::Permission;
 pub use problem::FieldError;

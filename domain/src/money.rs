@@ -38,16 +38,50 @@ impl NanoDollars {
     }
 }
 
+/// What several amounts come to, in billionths of a US dollar: may be more than any one of them, and is never below 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = f64))]
+pub struct DollarSum(i64);
+
+impl DollarSum {
+    /// The sum of `nanos` billionths of a dollar; 0 where that is less.
+    pub fn from_nanos(nanos: i64) -> Self {
+        Self(nanos.max(0))
+    }
+
+    /// Billionths of a dollar.
+    pub fn nanos(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<NanoDollars> for DollarSum {
+    fn from(amount: NanoDollars) -> Self {
+        Self(amount.0)
+    }
+}
+
 /// A plain decimal without exponent or padding: `0.0023`, `0`, `12`.
 impl fmt::Display for NanoDollars {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, fraction) = (self.0 / PER_DOLLAR, self.0 % PER_DOLLAR);
-        if fraction == 0 {
-            return write!(f, "{whole}");
-        }
-        let digits = format!("{fraction:09}");
-        write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+        plain(self.0, f)
     }
+}
+
+/// As an amount is written.
+impl fmt::Display for DollarSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        plain(self.0, f)
+    }
+}
+
+fn plain(nanos: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (whole, fraction) = (nanos / PER_DOLLAR, nanos % PER_DOLLAR);
+    if fraction == 0 {
+        return write!(f, "{whole}");
+    }
+    let digits = format!("{fraction:09}");
+    write!(f, "{whole}.{}", digits.trim_end_matches('0'))
 }
 
 /// The text is not an amount.
@@ -78,6 +112,20 @@ impl<'de> serde::Deserialize<'de> for NanoDollars {
     }
 }
 
+/// As a JSON number, which is exact up to nine million dollars.
+impl serde::Serialize for DollarSum {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0 as f64 / PER_DOLLAR as f64)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for DollarSum {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let dollars = f64::deserialize(deserializer)?;
+        Ok(Self::from_nanos((dollars * PER_DOLLAR as f64).round() as i64))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +149,15 @@ mod tests {
         for wrong in ["-0.1", "1000001", "NaN", "inf", "a"] {
             assert_eq!(wrong.parse::<NanoDollars>(), Err(InvalidAmount), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_sum_is_more_than_an_amount_and_never_less_than_nothing() {
+        let sum = DollarSum::from_nanos(3 * NanoDollars::MAX.0 + 1);
+        assert_eq!(sum.to_string(), "3000000.000000001");
+        let json = serde_json::to_string(&sum).unwrap();
+        assert_eq!(serde_json::from_str::<DollarSum>(&json).unwrap(), sum);
+        assert_eq!(DollarSum::from_nanos(-1), DollarSum::default());
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Instants with microseconds, as storage, JSON and CSV carry them.
 
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveTime, SecondsFormat, SubsecRound, Utc};
+use std::ops::Range;
 
 /// An instant in UTC. Values that come in are truncated to whole microseconds.
 pub type Timestamp = DateTime<Utc>;
@@ -35,6 +36,17 @@ pub fn from_micros(micros: i64) -> Timestamp {
 /// RFC 3339 in UTC with as many of three or six decimals as are needed: `2025-11-18T09:45:00Z`.
 pub fn rfc3339(instant: Timestamp) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The calendar month of UTC that holds `instant`, up to where the next one begins.
+pub fn month(instant: Timestamp) -> Range<Timestamp> {
+    let date = instant.date_naive();
+    let first = date
+        .with_day(1)
+        .unwrap_or(date)
+        .and_time(NaiveTime::MIN)
+        .and_utc();
+    first..first.checked_add_months(Months::new(1)).unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -76,6 +88,23 @@ mod tests {
             "yesterday",
         ] {
             assert_eq!(parse_instant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_is_one_of_utc() {
+        for (instant, first, next) in [
+            ("2026-02-28T23:59:59.999999Z", "2026-02-01", "2026-03-01"),
+            ("2026-03-01T00:00:00Z", "2026-03-01", "2026-04-01"),
+            ("2026-12-31T23:30:00-01:00", "2027-01-01", "2027-02-01"),
+        ] {
+            let month = month(parse_instant(instant).unwrap());
+            let edges = [month.start, month.end].map(rfc3339);
+            assert_eq!(
+                edges,
+                [first, next].map(|day| format!("{day}T00:00:00Z")),
+                "{instant}"
+            );
         }
     }
 

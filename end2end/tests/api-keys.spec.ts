@@ -59,7 +59,7 @@ test("a key reaches the agents it was made for, and is rotated", async ({ page, 
   await page.getByLabel("Name").fill("Limited");
   await page.getByRole("checkbox", { name: "Copywriter" }).check();
   await page.getByLabel("Expires").fill("2125-01-31");
-  await page.getByLabel("Requests per minute").fill("600");
+  await page.getByLabel("Requests per minute").first().fill("600");
   await page.getByRole("button", { name: "Create key" }).click();
   const first = await shown.innerText();
   expect(await status(first, copywriter.path)).toBe(200);
@@ -83,4 +83,47 @@ test("a key reaches the agents it was made for, and is rotated", async ({ page, 
   for (const key of [first, second]) {
     expect(await status(key, copywriter.path)).toBe(200);
   }
+});
+
+test("what a key may spend is set, shown and changed", async ({ page, organization, server }) => {
+  const agent = await organization.createAgent();
+  await organization.signIn(page, "/settings/api-keys");
+  await alive(page);
+  await page.getByLabel("Name").fill("Spender");
+  // The form of a new key comes before the table, whose rows have a field of that name too.
+  await page.getByLabel("Monthly budget (USD)").first().fill("2.5");
+  await page.getByRole("button", { name: "Create key" }).click();
+  const key = await page.getByRole("status").locator("code").innerText();
+  const record = async (execution: object) => {
+    const response = await fetch(`${server.baseURL}/api${agent.path}`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(execution),
+    });
+    return response.status;
+  };
+  expect(await record({ status: "success", costUSD: 2.75 })).toBe(201);
+  expect(await record({ status: "running" })).toBe(429);
+
+  await page.reload();
+  await alive(page);
+  const row = page.getByRole("row").filter({ hasText: "Spender" });
+  await expect(row).toContainText("$2.75 of $2.5");
+  await expect(row).toContainText("budget spent");
+
+  await row.locator("summary", { hasText: "Limits" }).click();
+  await expect(row.getByLabel("Monthly budget (USD)")).toHaveValue("2.5");
+  await row.getByLabel("Monthly budget (USD)").fill("100");
+  await row.getByLabel("Requests per minute").fill("600");
+  await row.getByRole("button", { name: "Change limits" }).click();
+  await expect(row).toContainText("$2.75 of $100");
+  await expect(row).toContainText("600 per minute");
+  await expect(row).not.toContainText("budget spent");
+  expect(await record({ status: "running" })).toBe(201);
+
+  await row.locator("summary", { hasText: "Limits" }).click();
+  await row.getByLabel("Monthly budget (USD)").fill("");
+  await row.getByRole("button", { name: "Change limits" }).click();
+  await expect(row).not.toContainText("of $100");
+  await expect(row).toContainText("600 per minute");
 });

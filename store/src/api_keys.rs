@@ -1,17 +1,23 @@
 //! API keys: stored hashed, shown once. A key is looked up for each request, so what ends it holds at once on every
 //! server.
 
+mod change;
 mod requests;
+mod row;
+mod spending;
 mod uses;
+mod window;
 
-pub use requests::Quota;
+pub(crate) use spending::{Beginners, Budgets, Spending};
+pub use window::Quota;
 
-use crate::{Note, Store, StoreError, backend::on_pool, ids, recording::on_transaction, row::decode_error};
+use crate::{Note, Store, StoreError, backend::on_pool, ids, recording::on_transaction};
 use chrono::TimeDelta;
 use domain::{
-    AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, FieldError, KeyLimits, KeyState, OrganizationId,
-    Scopes, Timestamp, agent::parse_name, time,
+    AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, DollarSum, FieldError, KeyLimits, KeyState,
+    NanoDollars, OrganizationId, Scopes, Timestamp, agent::parse_name, time,
 };
+use row::{KeyRow, Secured, columns, key};
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use subtle::ConstantTimeEq;
@@ -59,53 +65,6 @@ impl KeyRefusal {
     }
 }
 
-const COLUMNS: &str = "api_key_id, name, scopes, agents, requests_per_minute, created_at, expires_at, revoked_at, \
-                       old_secret_until, last_used_at, last_used_from";
-
-#[derive(sqlx::FromRow)]
-struct KeyRow {
-    api_key_id: String,
-    name: String,
-    scopes: String,
-    agents: Option<String>,
-    requests_per_minute: Option<i64>,
-    created_at: i64,
-    expires_at: Option<i64>,
-    revoked_at: Option<i64>,
-    old_secret_until: Option<i64>,
-    last_used_at: Option<i64>,
-    last_used_from: Option<String>,
-}
-
-/// A key and what is needed to check its secret. `Debug` is not derived: hashes stay out of logs.
-#[derive(sqlx::FromRow)]
-struct Secured {
-    organization_id: i64,
-    secret_hash: Vec<u8>,
-    old_secret_hash: Option<Vec<u8>>,
-    #[sqlx(flatten)]
-    key: KeyRow,
-}
-
-fn key(row: KeyRow) -> Result<ApiKey, StoreError> {
-    let agents = row.agents.iter().flat_map(|agents| agents.split(','));
-    let agent_ids: Result<Vec<AgentId>, _> = agents.map(str::parse).collect();
-    let limit = row.requests_per_minute.map(u32::try_from).transpose();
-    Ok(ApiKey {
-        api_key_id: row.api_key_id.try_into().map_err(decode_error)?,
-        name: row.name,
-        scopes: row.scopes.parse().map_err(decode_error)?,
-        agent_ids: agent_ids.map_err(decode_error)?,
-        requests_per_minute: limit.map_err(decode_error)?,
-        created_at: time::from_micros(row.created_at),
-        expires_at: row.expires_at.map(time::from_micros),
-        revoked_at: row.revoked_at.map(time::from_micros),
-        old_secret_until: row.old_secret_until.map(time::from_micros),
-        last_used_at: row.last_used_at.map(time::from_micros),
-        last_used_from: row.last_used_from,
-    })
-}
-
 /// A plain hash suffices: the secret is random, so there is no dictionary to try.
 fn hash(token: &ApiKeyToken) -> Vec<u8> {
     Sha256::digest(token.secret.as_bytes()).to_vec()
@@ -142,6 +101,8 @@ impl Store {
             scopes: scopes.clone(),
             agent_ids: limits.agent_ids,
             requests_per_minute: limits.requests_per_minute,
+            monthly_budget: limits.monthly_budget,
+            spent_this_month: DollarSum::default(),
             created_at: time::truncate(now),
             expires_at: limits.expires_at.map(time::truncate),
             revoked_at: None,
@@ -155,8 +116,8 @@ impl Store {
         on_transaction!(&mut transaction, |tx| {
             sqlx::query(
             "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, agents, requests_per_minute,
-                created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                created_at, expires_at, monthly_budget_nanos)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
         .bind(organization.0)
         .bind(key.api_key_id.as_str())
@@ -167,6 +128,7 @@ impl Store {
         .bind(key.requests_per_minute.map(i64::from))
         .bind(now.timestamp_micros())
         .bind(key.expires_at.map(|end| end.timestamp_micros()))
+        .bind(key.monthly_budget.map(NanoDollars::nanos))
         .execute(&mut **tx)
         .await
         .map(|_| ())
@@ -176,6 +138,7 @@ impl Store {
             .with("scopes", key.scopes.to_string())
             .with("agentIds", (!agents.is_empty()).then_some(agents))
             .with("requestsPerMinute", key.requests_per_minute)
+            .with("monthlyBudgetUSD", key.monthly_budget.map(NanoDollars::dollars))
             .with("expiresAt", key.expires_at.map(time::rfc3339));
         transaction.audit(organization, &self.actor, note, now).await?;
         transaction.commit().await?;
@@ -199,10 +162,15 @@ impl Store {
         Ok(())
     }
 
-    /// Every key of the organization, newest first, revoked ones too.
-    pub async fn api_keys(&self, organization: OrganizationId) -> Result<Vec<ApiKey>, StoreError> {
+    /// Every key of the organization, newest first, revoked ones too, with what each spent in the month of `now`.
+    pub async fn api_keys(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<ApiKey>, StoreError> {
+        let columns = columns(now);
         let sql = format!(
-            "SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 ORDER BY created_at DESC, api_key_id"
+            "SELECT {columns} FROM api_keys WHERE organization_id = $1 ORDER BY created_at DESC, api_key_id"
         );
         let rows: Vec<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
             .bind(organization.0)
@@ -213,6 +181,25 @@ impl Store {
             self.key_activity.uses.put_into(organization, key);
         }
         Ok(keys)
+    }
+
+    /// A key of the organization, revoked or not, with what it spent in the month of `now`; `NotFound` where there is
+    /// none of that identifier.
+    pub async fn api_key(
+        &self,
+        organization: OrganizationId,
+        api_key: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<ApiKey, StoreError> {
+        let sql = row::one(now);
+        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
+            .bind(organization.0)
+            .bind(api_key.as_str())
+            .fetch_optional(pool)
+            .await?);
+        let mut key = key(row.ok_or(StoreError::NotFound("API key"))?)?;
+        self.key_activity.uses.put_into(organization, &mut key);
+        Ok(key)
     }
 
     /// What a key of the organization is called, revoked or not; `None` where it has no such key.
@@ -234,8 +221,9 @@ impl Store {
     /// What a presented key is worth at `now`. Secrets are compared in constant time, and only who holds the right one
     /// learns that it was revoked, expired or replaced.
     pub async fn authenticate(&self, token: &ApiKeyToken, now: Timestamp) -> Result<KeyCheck, StoreError> {
+        let columns = columns(now);
         let sql = format!(
-            "SELECT organization_id, secret_hash, old_secret_hash, {COLUMNS} FROM api_keys WHERE api_key_id = $1
+            "SELECT organization_id, secret_hash, old_secret_hash, {columns} FROM api_keys WHERE api_key_id = $1
                  AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)"
         );
         let found: Option<Secured> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
@@ -279,7 +267,8 @@ impl Store {
             "UPDATE api_keys SET old_secret_hash = secret_hash, old_secret_until = $4, secret_hash = $5
              WHERE organization_id = $1 AND api_key_id = $2
                  AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
-             RETURNING {COLUMNS}"
+             RETURNING {}",
+            columns(now)
         );
         let mut transaction = self.write().await?;
         let row: Option<KeyRow> = on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(sql))
@@ -314,9 +303,10 @@ impl Store {
     ) -> Result<ApiKey, StoreError> {
         let revoke = format!(
             "UPDATE api_keys SET revoked_at = $3
-             WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL RETURNING {COLUMNS}"
+             WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL RETURNING {}",
+            columns(now)
         );
-        let read = format!("SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 AND api_key_id = $2");
+        let read = row::one(now);
         let mut transaction = self.write().await?;
         let row: Option<KeyRow> =
             on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(revoke))

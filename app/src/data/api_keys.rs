@@ -24,21 +24,22 @@ pub struct ApiKeyList {
 pub async fn load_api_keys() -> Result<ApiKeyList, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     Ok(ApiKeyList {
-        keys: viewer.store.api_keys(viewer.organization()).await?,
+        keys: viewer.store.api_keys(viewer.organization(), viewer.now).await?,
         agents: viewer.store.agents(viewer.organization()).await?,
         created: crate::server::Flash::KEY.take(),
         now: viewer.now,
     })
 }
 
-/// Makes a key and answers it whole: the only time that its secret is seen. `requests_per_minute` and `expires`, a date,
-/// may be empty, which means without; no agents means all of them.
+/// Makes a key and answers it whole: the only time that its secret is seen. `requests_per_minute`, `monthly_budget` and
+/// `expires`, a date, may be empty, which means without; no agents means all of them.
 #[server(prefix = "/_fn", endpoint = "create-api-key", input = PostUrl, output = Answer)]
 pub async fn create_api_key(
     name: String,
     #[server(default)] scopes: Vec<String>,
     #[server(default)] agents: Vec<String>,
     #[server(default)] requests_per_minute: String,
+    #[server(default)] monthly_budget: String,
     #[server(default)] expires: String,
 ) -> Result<String, PageError> {
     use crate::server;
@@ -49,7 +50,7 @@ pub async fn create_api_key(
         .join(",")
         .parse()
         .map_err(|error| server::invalid(&error))?;
-    let limits = server::key_limits(&viewer, &agents, &requests_per_minute, &expires)
+    let limits = server::key_limits(&viewer, &agents, &requests_per_minute, &monthly_budget, &expires)
         .map_err(|error| server::invalid(&error))?;
     let (_, token) = viewer
         .store
@@ -73,6 +74,26 @@ pub async fn rotate_api_key(api_key_id: String, grace_hours: u32) -> Result<Stri
     let token = token.reveal();
     crate::server::Flash::KEY.put(&token);
     Ok(token)
+}
+
+/// Changes what bounds a key, from its next request on. An empty limit is none.
+#[server(prefix = "/_fn", endpoint = "change-api-key", input = PostUrl, output = Answer)]
+pub async fn change_api_key(
+    api_key_id: String,
+    #[server(default)] requests_per_minute: String,
+    #[server(default)] monthly_budget: String,
+) -> Result<(), PageError> {
+    use crate::server;
+
+    let viewer = server::viewer()?.require(domain::Permission::Administer)?;
+    let api_key_id = api_key_id.parse().map_err(|_| server::not_found())?;
+    let change =
+        server::key_change(&requests_per_minute, &monthly_budget).map_err(|error| server::invalid(&error))?;
+    viewer
+        .store
+        .change_api_key(viewer.organization(), &api_key_id, change, viewer.now)
+        .await?;
+    Ok(())
 }
 
 /// Revokes a key, at once and for good.

@@ -12,7 +12,7 @@ mod request;
 mod retention;
 mod versions;
 
-pub use api_keys::key_limits;
+pub use api_keys::{key_change, key_limits};
 pub use audit::{audit_filter, audit_list};
 pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};

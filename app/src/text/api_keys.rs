@@ -18,6 +18,16 @@ pub const ALL_AGENTS: &str = "all";
 pub const UNKNOWN_AGENT: &str = "removed agent";
 pub const LIMIT: &str = "Requests per minute";
 pub const LIMIT_WORDS: &str = "Leave empty for no limit.";
+pub const BUDGET: &str = "Monthly budget (USD)";
+pub const BUDGET_WORDS: &str = "Once the key's executions of a month (UTC) cost that much, it begins nothing more until \
+    the next. Leave empty for none.";
+pub const SPENT: &str = "Spent this month";
+pub const SPENT_WORDS: &str = "Months are those of UTC. An execution whose cost is not known counts as nothing, and one \
+    that was deleted still counts.";
+pub const BUDGET_SPENT: &str = "budget spent";
+pub const CHANGE: &str = "Limits";
+pub const CHANGE_WORDS: &str = "They hold from the key's next request on.";
+pub const CHANGE_SUBMIT: &str = "Change limits";
 pub const EXPIRES: &str = "Expires";
 pub const EXPIRES_WORDS: &str = "At the end of that day. Leave empty for a key without end.";
 pub const NEVER: &str = "never";
@@ -48,6 +58,11 @@ pub const GRACES: [(u32, &str); 5] = [
 /// A limit of requests.
 pub fn per_minute(limit: &str) -> String {
     format!("{limit} per minute")
+}
+
+/// What was spent of a budget.
+pub fn spent_of(spent: &str, budget: &str) -> String {
+    format!("{spent} of {budget}")
 }
 
 /// Where something was done from.

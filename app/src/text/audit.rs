@@ -48,6 +48,7 @@ mod words {
             AuditAction::IdentityLinked => "tied an account to single sign-on",
             AuditAction::ApiKeyCreated => "made an API key",
             AuditAction::ApiKeyRotated => "rotated an API key",
+            AuditAction::ApiKeyChanged => "changed the limits of an API key",
             AuditAction::ApiKeyRevoked => "revoked an API key",
             AuditAction::ApiKeyRefused => "presented an API key that was refused",
             AuditAction::MemberAdded => "added a person",

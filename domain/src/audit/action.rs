@@ -53,6 +53,8 @@ actions! {
     ApiKeyCreated = "api_key.created",
     /// An API key got another secret.
     ApiKeyRotated = "api_key.rotated",
+    /// The limits of an API key were changed.
+    ApiKeyChanged = "api_key.changed",
     /// An API key was revoked.
     ApiKeyRevoked = "api_key.revoked",
     /// An API key was presented and refused.
@@ -160,15 +162,14 @@ mod tests {
             .into_iter()
             .map(AuditAction::as_str)
             .collect();
-        assert_eq!(
-            names,
-            [
-                "api_key.created",
-                "api_key.rotated",
-                "api_key.revoked",
-                "api_key.refused"
-            ]
-        );
+        let expected = [
+            "api_key.created",
+            "api_key.rotated",
+            "api_key.changed",
+            "api_key.revoked",
+            "api_key.refused",
+        ];
+        assert_eq!(names, expected);
         assert!(AuditAction::named("api").is_empty());
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::FieldError;
+use domain::{FieldError, SpentBudget, Timestamp, time};
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 /// Media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which it can be tried again what cannot be done right now.
-const RETRY_SECONDS: u8 = 1;
+const RETRY_SECONDS: u32 = 1;
 /// The same of passwords that were guessed at too often.
-const GUESSING_SECONDS: u8 = 60;
+const GUESSING_SECONDS: u32 = 60;
 
 /// Why a request was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +30,8 @@ pub struct Problem {
     /// The status of the answer.
     status: u16,
     /// What happened, and what would help.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// Stable name of the problem, for programs.
     #[schema(value_type = String, example = "invalid_parameters")]
     code: &'static str,
@@ -40,7 +41,7 @@ pub struct Problem {
     /// Seconds after which it may be tried again.
     #[serde(skip)]
     #[schema(ignore)]
-    retry_after: Option<u8>,
+    retry_after: Option<u32>,
     #[serde(skip)]
     #[schema(ignore)]
     cause: Option<Cause>,
@@ -57,7 +58,7 @@ impl Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             code,
             errors: Vec::new(),
             retry_after: None,
@@ -153,7 +154,7 @@ impl Problem {
             "rate_limited",
             format!("The API key may make {limit} requests a minute; `Retry-After` says when it goes on."),
         );
-        problem.retry_after = Some(seconds);
+        problem.retry_after = Some(seconds.into());
         problem
     }
 
@@ -166,6 +167,29 @@ impl Problem {
         );
         problem.retry_after = Some(GUESSING_SECONDS);
         problem
+    }
+
+    /// A key would begin something, and its budget is spent.
+    pub fn budget_spent(spent: &SpentBudget, now: Timestamp) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "budget_spent",
+            Self::spent_words(spent),
+        );
+        let left = (spent.opens_at - now).as_seconds_f64().ceil().max(1.0);
+        problem.retry_after = Some(left as u32);
+        problem
+    }
+
+    /// Which budget is spent, by what, and until when.
+    pub fn spent_words(spent: &SpentBudget) -> String {
+        format!(
+            "The API key's monthly budget of {} USD is spent: its executions of this month cost {} USD so far. It begins \
+             nothing more before {}, unless an admin raises the budget; what is running may still be finished.",
+            spent.budget,
+            spent.spent,
+            time::rfc3339(spent.opens_at)
+        )
     }
 
     /// Our own fault; `cause` goes to the log.
@@ -250,7 +274,7 @@ impl IntoResponse for Problem {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(seconds) = retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(cause) = cause {
             response.extensions_mut().insert(cause);

@@ -41,23 +41,26 @@ pub enum Identity {
 }
 
 impl Caller {
-    /// Fails unless the caller has the permission.
+    /// Fails unless the caller has the permission, or where it runs agents and the key's budget is spent.
     pub fn require(&self, permission: impl Into<Permission>) -> Result<(), Problem> {
         let permission = permission.into();
         let (allowed, who) = match &self.identity {
             Identity::Key(key) => (key.scopes.allow(permission), "The API key"),
             Identity::Person(session) => (session.role.allows(permission), "Your role"),
         };
-        if allowed {
-            return Ok(());
+        if !allowed {
+            return Err(Problem::forbidden(
+                "insufficient_scope",
+                format!(
+                    "{who} does not include `{}`, which this call needs.",
+                    permission.as_str()
+                ),
+            ));
         }
-        Err(Problem::forbidden(
-            "insufficient_scope",
-            format!(
-                "{who} does not include `{}`, which this call needs.",
-                permission.as_str()
-            ),
-        ))
+        match &self.identity {
+            Identity::Key(key) if permission == Permission::Execute => within_budget(key),
+            _ => Ok(()),
+        }
     }
 
     /// The role that counts where people are changed: a key does what an admin may.
@@ -131,6 +134,15 @@ impl FromRequestParts<AppState> for Caller {
             ip_address: peer(parts),
             user_agent: user_agent(&parts.headers),
         })
+    }
+}
+
+/// Fails where the key's budget is spent. What it spent was read with it, for this request.
+fn within_budget(key: &ApiKey) -> Result<(), Problem> {
+    let now = clock::now();
+    match key.spent_budget(now) {
+        Some(spent) => Err(Problem::budget_spent(&spent, now)),
+        None => Ok(()),
     }
 }
 
@@ -213,4 +225,36 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
         .take(MAX_USER_AGENT)
         .collect();
     (!line.is_empty()).then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{http::StatusCode, response::IntoResponse};
+    use serde_json::json;
+
+    fn caller(spent: f64) -> Caller {
+        let key = json!({
+            "apiKeyId": "key", "name": "Key", "scopes": ["record", "execute"], "agentIds": [],
+            "monthlyBudgetUSD": 1, "spentThisMonthUSD": spent, "createdAt": "2026-01-01T00:00:00Z",
+        });
+        Caller {
+            organization: OrganizationId(1),
+            identity: Identity::Key(serde_json::from_value(key).unwrap()),
+            ip_address: None,
+            user_agent: None,
+        }
+    }
+
+    #[test]
+    fn a_spent_budget_keeps_a_key_from_running_agents_alone() {
+        assert!(caller(0.999_999_999).require(Permission::Execute).is_ok());
+        let spent = caller(1.0);
+        assert!(spent.require(Permission::Record).is_ok());
+        let refusal = spent.require(Permission::Execute).unwrap_err().into_response();
+        assert_eq!(refusal.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert!(refusal.headers().contains_key("retry-after"));
+        let missing = spent.require(Permission::Read).unwrap_err().into_response();
+        assert_eq!(missing.status(), StatusCode::FORBIDDEN);
+    }
 }

@@ -129,6 +129,8 @@ fn a_key_is_bounded_listed_rotated_and_revoked() {
         "90d",
         "--requests-per-minute",
         "60",
+        "--monthly-budget",
+        "2.50",
     ]);
     assert!(made.success, "{made:?}");
     let token: ApiKeyToken = made.answer.trim_end().parse().unwrap();
@@ -150,6 +152,7 @@ fn a_key_is_bounded_listed_rotated_and_revoked() {
     let listed = row();
     assert_eq!(listed[..5], [id, "CI", "read", &agent, "60"]);
     assert_eq!((listed[7].as_str(), listed[9].as_str()), ("", "active"));
+    assert_eq!(listed[10..], ["2.5", "0"]);
 
     let rotated = of_acme(&["rotate", id, "--grace-hours", "0"]);
     let new: ApiKeyToken = rotated.answer.trim_end().parse().unwrap();
@@ -169,6 +172,8 @@ fn a_wrong_limit_is_told_by_its_flag() {
         ("--expires", "yesterday"),
         ("--expires", "2020-01-01"),
         ("--requests-per-minute", "0"),
+        ("--monthly-budget", "much"),
+        ("--monthly-budget", "1000001"),
     ] {
         let arguments = [
             "key", "create", "--org", "Acme", "--name", "CI", "--scopes", "read", flag, value,

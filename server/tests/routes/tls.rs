@@ -83,7 +83,12 @@ async fn http2_is_spoken_and_the_callers_address_is_kept() {
     let path = served.app.executions();
     let (status, _) = client.get(&path, &[("authorization", &key)]).await;
     assert_eq!(status, 200);
-    let keys = served.app.store.api_keys(served.app.organization).await.unwrap();
+    let keys = served
+        .app
+        .store
+        .api_keys(served.app.organization, chrono::Utc::now())
+        .await
+        .unwrap();
     assert_eq!(keys[0].last_used_from.as_deref(), Some("127.0.0.1"));
     served.stop().await;
 }

@@ -22,7 +22,7 @@ pub(crate) use writer::{Tries, WriteTransaction, on_transaction};
 use crate::{Store, StoreError, codec, ids, vault::Keys};
 use domain::{
     AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId,
-    Timestamp, fields::Defaults, time,
+    SpentBudget, Timestamp, fields::Defaults, time,
 };
 use std::sync::Arc;
 
@@ -62,6 +62,8 @@ pub enum RecordResult {
     },
     /// It was erased on request, and is not stored again.
     Erased,
+    /// It would begin something, and the budget of its key is spent.
+    BudgetSpent(SpentBudget),
 }
 
 /// One recorded execution's identifier, and what became of it.
@@ -110,6 +112,8 @@ pub(crate) struct Draft {
     pub sealed: Vec<u8>,
     /// The keys that sealed it.
     pub keys: Arc<Keys>,
+    /// When it was handed over.
+    pub taken_at: Timestamp,
     /// What was given, where the identifier was: only then can the execution be there already.
     pub given: Option<(ExecutionFields, Defaults)>,
 }
@@ -120,12 +124,14 @@ impl Draft {
             .execution_id
             .is_some()
             .then(|| (fields.clone(), defaults.clone()));
+        let taken_at = defaults.now;
         let Execution { summary, payload } = fields.into_execution(defaults);
         let sealed = codec::seal(&keys, &summary.execution_id, &payload)?;
         Ok(Self {
             summary,
             sealed,
             keys,
+            taken_at,
             given,
         })
     }

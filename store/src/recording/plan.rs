@@ -7,7 +7,12 @@ use super::{
     stored::Stored,
     writer::Counted,
 };
-use crate::{StoreError, codec, vault::Keys};
+use crate::{
+    StoreError,
+    api_keys::{Beginners, Budgets, Spending},
+    codec,
+    vault::Keys,
+};
 use domain::{Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, fields::Defaults};
 use std::{
     borrow::Cow,
@@ -60,6 +65,9 @@ pub(crate) struct Plan<'a> {
     keys: HashMap<OrganizationId, Arc<Keys>>,
     known: HashMap<(OrganizationId, ExecutionId), Known>,
     erased: HashSet<(OrganizationId, ExecutionId)>,
+    budgets: Budgets,
+    /// What it adds to what API keys spent.
+    pub spending: Spending,
     pub inserts: Vec<Insert<'a>>,
     pub updates: Vec<Update>,
 }
@@ -69,6 +77,7 @@ impl<'a> Plan<'a> {
         keys: HashMap<OrganizationId, Arc<Keys>>,
         stored: Vec<(OrganizationId, Stored)>,
         erased: HashSet<(OrganizationId, ExecutionId)>,
+        budgets: Budgets,
     ) -> Self {
         let known = stored.into_iter().map(|(organization, stored)| {
             let key = (organization, stored.execution.summary.execution_id.clone());
@@ -87,6 +96,7 @@ impl<'a> Plan<'a> {
             keys,
             known: known.collect(),
             erased,
+            budgets,
             ..Self::default()
         }
     }
@@ -187,6 +197,14 @@ impl<'a> Plan<'a> {
         if let Some(kept) = owner.kept.filter(|kept| draft.summary.executed_at < kept.since) {
             return Ok(RecordResult::Expired { days: kept.days });
         }
+        let (summary, now) = (&draft.summary, draft.taken_at);
+        if let Some(spent) = self
+            .budgets
+            .refusing(owner.organization, summary, now, &self.spending)
+        {
+            return Ok(RecordResult::BudgetSpent(spent));
+        }
+        self.spending.add(owner.organization, summary);
         let sealed = self.sealed(owner, draft)?;
         if let Some((fields, defaults)) = given {
             let execution = fields.clone().into_execution(defaults.clone());
@@ -234,6 +252,8 @@ impl<'a> Plan<'a> {
             return Ok(());
         };
         let after = execution.summary.clone();
+        self.spending
+            .change(owner.organization, &known.execution.summary, &after);
         match known.place {
             Place::New(index) => {
                 if let Some(insert) = self.inserts.get_mut(index) {
@@ -284,6 +304,19 @@ fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comp
                 .amend(&known.execution)
                 .is_ok_and(|again| again == known.execution));
     if same { Comparison::Same } else { Comparison::Other }
+}
+
+/// The API keys with which a group begins something.
+pub(crate) fn beginners(jobs: &[Job]) -> Beginners {
+    let mut beginners = Beginners::default();
+    for job in jobs {
+        if let Work::Record(drafts) = &job.work {
+            for draft in drafts {
+                beginners.note(job.owner.organization, &draft.summary, draft.taken_at);
+            }
+        }
+    }
+    beginners
 }
 
 /// The identifiers that a group names, by organization and in the order in which organizations are locked.

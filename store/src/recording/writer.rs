@@ -114,7 +114,8 @@ async fn try_write(
         }
         held.insert(organization, keys);
     }
-    let mut plan = Plan::new(held, stored, erased);
+    let budgets = transaction.budgets(&plan::beginners(jobs)).await?;
+    let mut plan = Plan::new(held, stored, erased, budgets);
     let answers = jobs
         .iter()
         .map(|job| plan.take(job))
@@ -133,6 +134,7 @@ async fn try_write(
     transaction.log(&arrivals, &plan.updates).await?;
     let facets = remembered.missing(&plan);
     transaction.add_facets(&facets).await?;
+    transaction.spend(&plan.spending).await?;
     transaction.commit().await?;
     remembered.remember(facets);
     Ok(answers)

@@ -241,7 +241,7 @@ async fn organizations_are_apart(database: TestDatabase) {
         store.neighbors(other, agent, &filter, &execution.summary).await,
         Err(StoreError::NotFound("agent"))
     ));
-    assert_eq!(store.api_keys(other).await.unwrap(), []);
+    assert_eq!(store.api_keys(other, now()).await.unwrap(), []);
     assert!(matches!(
         store.revoke_api_key(other, &key.api_key_id, now()).await,
         Err(StoreError::NotFound("API key"))

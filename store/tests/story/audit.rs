@@ -3,8 +3,8 @@
 use crate::support::{World, now, page};
 use chrono::{Duration, TimeDelta, Utc};
 use domain::{
-    Actor, AgentId, ApiKeyId, AuditAction, AuditEvent, AuditFilter, ExecutionId, InvitationId,
-    OrganizationId, Retention, Role, SessionId, SessionOrigin, UserId, VersionNumber, zones,
+    Actor, AgentId, ApiKeyId, AuditAction, AuditEvent, AuditFilter, ExecutionId, InvitationId, KeyChange,
+    NanoDollars, OrganizationId, Retention, Role, SessionId, SessionOrigin, UserId, VersionNumber, zones,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -41,6 +41,7 @@ const CHANGES: &[(&str, AuditAction)] = &[
     ("activate_version", AuditAction::VersionActivated),
     ("create_api_key", AuditAction::ApiKeyCreated),
     ("rotate_api_key", AuditAction::ApiKeyRotated),
+    ("change_api_key", AuditAction::ApiKeyChanged),
     ("revoke_api_key", AuditAction::ApiKeyRevoked),
     ("erase_execution", AuditAction::ExecutionErased),
     ("erase_agent", AuditAction::AgentErased),
@@ -182,7 +183,7 @@ impl Things {
             store.organization(organization).await.unwrap(),
             store.agents(organization).await.unwrap(),
             store.versions(organization, &self.agent).await.unwrap(),
-            store.api_keys(organization).await.unwrap(),
+            store.api_keys(organization, now()).await.unwrap(),
             store.members(organization).await.unwrap(),
             store.invitations(organization, now()).await.unwrap(),
             store.sessions_of(&self.bob, now()).await.unwrap(),
@@ -249,6 +250,14 @@ impl Things {
                     .rotate_api_key(organization, &self.key, TimeDelta::hours(1), now())
                     .await;
                 rotated.map(drop)
+            }
+            "change_api_key" => {
+                let change = KeyChange {
+                    monthly_budget: Some(NanoDollars::from_dollars(1.0)),
+                    ..KeyChange::default()
+                };
+                let changed = store.change_api_key(organization, &self.key, change, now()).await;
+                changed.map(drop)
             }
             "revoke_api_key" => store
                 .revoke_api_key(organization, &self.key, now())

@@ -141,13 +141,14 @@ impl Tenant {
                 "INSERT INTO facet_counts (organization_id, agent_key, day, number, status, source, executions,
                      first_at, last_at) SELECT {id}, agent_key, 0, 1, 1, 1, 1, 0, 0 FROM ({agent} = {id}) AS a"
             ),
+            format!("INSERT INTO api_key_spending VALUES ({id}, 'key', 0, 1)"),
         ] {
             run(&world.database, &sql).await;
         }
         if world.database.path().is_none() {
             run(
                 &world.database,
-                &format!("INSERT INTO api_key_requests VALUES ({id}, 'key', 0, 1)"),
+                &format!("INSERT INTO api_key_requests VALUES ({id}, 'key', ARRAY[0], ARRAY[1], 0, FALSE)"),
             )
             .await;
         }

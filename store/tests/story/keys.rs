@@ -1,19 +1,17 @@
-//! API keys: what bounds them, how they are rotated, when they were last used, how often they may ask.
+//! API keys: what bounds them, how they are rotated, when they were last used.
 
 use crate::support::{World, now};
 use chrono::Duration;
-use domain::{ApiKeyToken, KeyLimits, Timestamp};
-use sqlx::{Connection, PgConnection};
-use std::sync::atomic::{AtomicU32, Ordering};
+use domain::{ApiKeyToken, KeyChange, KeyLimits, NanoDollars, Timestamp};
 use store::{KeyCheck, KeyRefusal, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
     a_key_works_until_it_is_revoked,
     a_key_has_its_limits,
+    limits_are_changed_from_the_next_request_on,
     a_rotated_key_works_with_both_secrets_for_a_while,
     the_last_use_is_remembered,
-    a_minute_holds_exactly_its_requests,
 );
 
 async fn check(store: &Store, token: &ApiKeyToken, at: Timestamp) -> KeyCheck {
@@ -70,7 +68,7 @@ async fn a_key_works_until_it_is_revoked(database: TestDatabase) {
         Some(KeyRefusal::WrongSecret),
         "only who holds the secret learns more"
     );
-    assert_eq!(store.api_keys(*organization).await.unwrap(), [revoked]);
+    assert_eq!(store.api_keys(*organization, now()).await.unwrap(), [revoked]);
 }
 
 async fn a_key_has_its_limits(database: TestDatabase) {
@@ -85,6 +83,7 @@ async fn a_key_has_its_limits(database: TestDatabase) {
     let limits = KeyLimits {
         agent_ids: vec![agent.clone(), agent.clone()],
         requests_per_minute: Some(60),
+        monthly_budget: NanoDollars::from_nanos(1),
         expires_at: Some(end),
     };
     let (key, token) = store
@@ -93,7 +92,8 @@ async fn a_key_has_its_limits(database: TestDatabase) {
         .unwrap();
     assert_eq!(key.agent_ids, std::slice::from_ref(agent));
     assert_eq!((key.requests_per_minute, key.expires_at), (Some(60), Some(end)));
-    assert_eq!(store.api_keys(*organization).await.unwrap(), [key]);
+    assert_eq!(key.monthly_budget, NanoDollars::from_nanos(1));
+    assert_eq!(store.api_keys(*organization, now()).await.unwrap(), [key]);
     assert!(works(store, &token, end - Duration::microseconds(1)).await);
     assert_eq!(refusal(store, &token, end).await, Some(KeyRefusal::Expired));
 
@@ -106,6 +106,58 @@ async fn a_key_has_its_limits(database: TestDatabase) {
         .create_limited_api_key(*organization, "Shop", &scopes, limits, end)
         .await;
     assert!(matches!(late, Err(StoreError::Invalid(error)) if error.field == "expiresAt"));
+}
+
+async fn limits_are_changed_from_the_next_request_on(database: TestDatabase) {
+    let World {
+        store,
+        organization,
+        database,
+        ..
+    } = &World::new(database).await;
+    let scopes = "read".parse().unwrap();
+    let (key, token) = store
+        .create_api_key(*organization, "Shop", &scopes, now())
+        .await
+        .unwrap();
+    let elsewhere = Store::open(&database.url, testkit::MASTER_KEY).await.unwrap();
+    let change = |change| store.change_api_key(*organization, &key.api_key_id, change, now());
+    let found = async || match check(&elsewhere, &token, now()).await {
+        KeyCheck::Valid(_, key) => (key.requests_per_minute, key.monthly_budget),
+        other => panic!("{other:?}"),
+    };
+    let budget = NanoDollars::from_dollars(2.5);
+    let both = KeyChange {
+        requests_per_minute: Some(Some(60)),
+        monthly_budget: Some(budget),
+    };
+    let changed = change(both).await.unwrap();
+    assert_eq!(
+        (changed.requests_per_minute, changed.monthly_budget),
+        (Some(60), budget)
+    );
+    assert_eq!(found().await, (Some(60), budget));
+    let without_limit = KeyChange {
+        requests_per_minute: Some(None),
+        ..KeyChange::default()
+    };
+    change(without_limit).await.unwrap();
+    assert_eq!(found().await, (None, budget), "what is left out stays");
+
+    let wrong = KeyChange {
+        requests_per_minute: Some(Some(0)),
+        ..KeyChange::default()
+    };
+    let refused = change(wrong).await;
+    assert!(matches!(refused, Err(StoreError::Invalid(error)) if error.field == "requestsPerMinute"));
+    let other = store.ensure_organization("Other", now()).await.unwrap().id;
+    let foreign = store.change_api_key(other, &key.api_key_id, both, now()).await;
+    assert!(matches!(foreign, Err(StoreError::NotFound(_))));
+    store
+        .revoke_api_key(*organization, &key.api_key_id, now())
+        .await
+        .unwrap();
+    assert!(matches!(change(both).await, Err(StoreError::KeyEnded)));
 }
 
 async fn a_rotated_key_works_with_both_secrets_for_a_while(database: TestDatabase) {
@@ -163,7 +215,7 @@ async fn the_last_use_is_remembered(database: TestDatabase) {
     use_at(2, "2001:db8::1");
     let used = Some((now() + Duration::minutes(2), "2001:db8::1".to_owned()));
     let told = async |store: &Store| {
-        let key = store.api_keys(*organization).await.unwrap().remove(0);
+        let key = store.api_keys(*organization, now()).await.unwrap().remove(0);
         key.last_used_at.zip(key.last_used_from)
     };
     assert_eq!(told(store).await, used, "here at once");
@@ -179,81 +231,4 @@ async fn the_last_use_is_remembered(database: TestDatabase) {
     store.close().await;
     let last = Some((now() + Duration::minutes(3), "192.0.2.3".to_owned()));
     assert_eq!(told(&elsewhere).await, last, "nothing is lost with the end");
-}
-
-/// Two servers on PostgreSQL, one on SQLite, asked at once from everywhere.
-async fn a_minute_holds_exactly_its_requests(database: TestDatabase) {
-    const LIMIT: u32 = 50;
-    let World {
-        store,
-        organization,
-        database,
-        ..
-    } = &World::new(database).await;
-    let (key, _) = store
-        .create_api_key(*organization, "Shop", &"read".parse().unwrap(), now())
-        .await
-        .unwrap();
-    let on_postgres = database.path().is_none();
-    let other = if on_postgres {
-        Store::open(&database.url, testkit::MASTER_KEY).await.unwrap()
-    } else {
-        store.clone()
-    };
-    let count = |store: Store| {
-        let (organization, id) = (*organization, key.api_key_id.clone());
-        async move {
-            store
-                .count_request(organization, &id, LIMIT, now())
-                .await
-                .unwrap()
-        }
-    };
-    let admitted = std::sync::Arc::new(AtomicU32::new(0));
-    let requests: Vec<_> = (0..LIMIT * 2)
-        .map(|number| {
-            let store = if number % 2 == 0 { store } else { &other };
-            let (counting, admitted) = (count(store.clone()), admitted.clone());
-            tokio::spawn(async move {
-                let quota = counting.await;
-                assert!((1..=60).contains(&quota.resets_in), "{quota:?}");
-                if !quota.exceeded {
-                    admitted.fetch_add(1, Ordering::Relaxed);
-                }
-            })
-        })
-        .collect();
-    for request in requests {
-        request.await.unwrap();
-    }
-    assert_eq!(admitted.load(Ordering::Relaxed), LIMIT);
-    let refused = count(other.clone()).await;
-    assert_eq!(
-        (refused.limit, refused.remaining, refused.exceeded),
-        (LIMIT, 0, true)
-    );
-
-    let next = if on_postgres {
-        let mut connection = PgConnection::connect(&database.url).await.unwrap();
-        sqlx::query("UPDATE api_key_requests SET began_at = began_at - 60000000")
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        count(store.clone()).await
-    } else {
-        store
-            .count_request(
-                *organization,
-                &key.api_key_id,
-                LIMIT,
-                now() + Duration::minutes(1),
-            )
-            .await
-            .unwrap()
-    };
-    assert_eq!(
-        (next.remaining, next.exceeded),
-        (LIMIT - 1, false),
-        "the next minute"
-    );
 }

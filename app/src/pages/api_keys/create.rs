@@ -1,7 +1,8 @@
 //! The form that makes a key.
 
+use super::limits::{budget_field, requests_field};
 use crate::{browser::reset_when, components::failure::form_failure, data::api_keys::CreateApiKey, text};
-use domain::{Agent, Scope, api_key::MAX_REQUESTS_PER_MINUTE};
+use domain::{Agent, Scope};
 use leptos::prelude::*;
 
 /// Asks for a name, scopes, and what is to bound the key.
@@ -28,22 +29,12 @@ pub fn CreateForm(create: ServerAction<CreateApiKey>, agents: Memo<Vec<Agent>>) 
                 </fieldset>
                 {move || agents.with(|agents| (!agents.is_empty()).then(|| choice(agents)))}
                 <div class="columns even">
+                    {requests_field(None)}
+                    {budget_field(None)}
                     <label class="field">
                         <span>{text::api_keys::EXPIRES}</span>
                         <input type="date" name="expires" aria-describedby="expires-hint"/>
                         <small id="expires-hint">{text::api_keys::EXPIRES_WORDS}</small>
-                    </label>
-                    <label class="field">
-                        <span>{text::api_keys::LIMIT}</span>
-                        <input
-                            type="number"
-                            name="requests_per_minute"
-                            min="1"
-                            max=MAX_REQUESTS_PER_MINUTE.to_string()
-                            autocomplete="off"
-                            aria-describedby="limit-hint"
-                        />
-                        <small id="limit-hint">{text::api_keys::LIMIT_WORDS}</small>
                     </label>
                 </div>
                 {form_failure(move || create.value().get())}

@@ -1,6 +1,7 @@
 //! `/settings/api-keys`: the keys with which programs record and read.
 
 mod create;
+mod limits;
 mod table;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
         settings_tabs::SettingsTabs,
         shown_once::ShownOnce,
     },
-    data::api_keys::{ApiKeyList, CreateApiKey, RevokeApiKey, RotateApiKey, load_api_keys},
+    data::api_keys::{ApiKeyList, ChangeApiKey, CreateApiKey, RevokeApiKey, RotateApiKey, load_api_keys},
     text,
 };
 use create::CreateForm;
@@ -19,16 +20,18 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use table::{Changes, table};
 
-/// Lists the keys, makes new ones, rotates and revokes them.
+/// Lists the keys, makes new ones, changes their limits, rotates and revokes them.
 #[component]
 pub fn ApiKeysPage() -> impl IntoView {
     let create = ServerAction::<CreateApiKey>::new();
+    let change = ServerAction::<ChangeApiKey>::new();
     let revoke = ServerAction::<RevokeApiKey>::new();
     let rotate = ServerAction::<RotateApiKey>::new();
     let keys = Resource::new_blocking(
         move || {
             (
                 create.version().get(),
+                change.version().get(),
                 rotate.version().get(),
                 revoke.version().get(),
             )
@@ -60,6 +63,7 @@ pub fn ApiKeysPage() -> impl IntoView {
             <p class="lead">{text::api_keys::WORDS}</p>
             {move || created().map(|key| view! { <ShownOnce words=text::api_keys::SHOWN_ONCE secret=key/> })}
             <CreateForm create agents/>
+            {form_failure(move || change.value().get())}
             {form_failure(move || rotate.value().get())}
             {form_failure(move || revoke.value().get())}
             {move || {
@@ -67,7 +71,7 @@ pub fn ApiKeysPage() -> impl IntoView {
                 if list.keys.is_empty() {
                     Either::Left(view! { <p class="blank framed">{text::api_keys::NONE}</p> })
                 } else {
-                    Either::Right(table(list, Changes { rotate, revoke }))
+                    Either::Right(table(list, Changes { change, rotate, revoke }))
                 }
             }}
         }

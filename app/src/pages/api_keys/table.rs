@@ -1,11 +1,12 @@
 //! The table of keys, and what can be done to each.
 
+use super::limits::change_form;
 use crate::{
     components::{
         row_menu::row_menu,
         time::{Moment, Since},
     },
-    data::api_keys::{ApiKeyList, RevokeApiKey, RotateApiKey},
+    data::api_keys::{ApiKeyList, ChangeApiKey, RevokeApiKey, RotateApiKey},
     text,
 };
 use domain::{Agent, AgentId, ApiKey, KeyState, Timestamp, api_key::GRACE_HOURS, format};
@@ -17,6 +18,8 @@ use leptos::{
 /// What can be done to a key.
 #[derive(Clone, Copy)]
 pub struct Changes {
+    /// Changes its limits.
+    pub change: ServerAction<ChangeApiKey>,
     /// Gives it another secret.
     pub rotate: ServerAction<RotateApiKey>,
     /// Ends it.
@@ -42,6 +45,7 @@ pub fn table(list: ApiKeyList, changes: Changes) -> impl IntoView {
                         <th scope="col">{text::api_keys::KEY}</th>
                         <th scope="col">{text::api_keys::SCOPES}</th>
                         <th scope="col">{text::api_keys::AGENTS}</th>
+                        <th scope="col">{text::api_keys::SPENT}</th>
                         <th scope="col">{text::api_keys::EXPIRES}</th>
                         <th scope="col">{text::api_keys::LAST_USED}</th>
                         <th scope="col">{text::api_keys::STATE}</th>
@@ -50,6 +54,7 @@ pub fn table(list: ApiKeyList, changes: Changes) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        <p class="lead">{text::api_keys::SPENT_WORDS}</p>
     }
 }
 
@@ -58,6 +63,7 @@ fn row(key: ApiKey, agents: &[Agent], now: Timestamp, changes: Changes) -> impl 
         .requests_per_minute
         .map(|limit| text::api_keys::per_minute(&format::grouped(limit.into())));
     let reach = reach(&key, agents);
+    let spent = spent(&key, now);
     let state = state(&key, now, changes);
     let last = match key.last_used_at {
         Some(at) => Either::Left(view! {
@@ -80,11 +86,26 @@ fn row(key: ApiKey, agents: &[Agent], now: Timestamp, changes: Changes) -> impl 
                 {key.scopes.to_string().replace(',', ", ")} {limit.map(|limit| view! { <small>{limit}</small> })}
             </td>
             <td class="reach">{reach}</td>
+            <td>{spent}</td>
             <td>{expires}</td>
             <td>{last}</td>
             <td>{state}</td>
         </tr>
     }
+}
+
+/// What the key spent this month, of what it may.
+fn spent(key: &ApiKey, now: Timestamp) -> impl IntoView + use<> {
+    let spent = format::cost(key.spent_this_month);
+    let words = match key.monthly_budget {
+        Some(budget) => text::api_keys::spent_of(&spent, &format::cost(budget)),
+        None => spent,
+    };
+    let is_over = key.spent_budget(now).is_some();
+    (
+        words,
+        is_over.then(|| view! { <small>{text::api_keys::BUDGET_SPENT}</small> }),
+    )
 }
 
 fn never() -> impl IntoView {
@@ -117,7 +138,7 @@ fn state(key: &ApiKey, now: Timestamp, changes: Changes) -> impl IntoView + use<
             let old = key.old_secret_until.filter(|end| *end > now);
             EitherOf3::C(view! {
                 <div class="row-actions">
-                    {rotate_form(id.clone(), changes.rotate)} {revoke_form(id, changes.revoke)}
+                    {change_form(key, changes.change)} {rotate_form(id.clone(), changes.rotate)} {revoke_form(id, changes.revoke)}
                 </div>
                 {old.map(|at| view! { <small>{text::api_keys::OLD_SECRET_UNTIL} " " <Moment at now/></small> })}
             })

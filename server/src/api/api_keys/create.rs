@@ -1,5 +1,6 @@
 //! `POST /api/api-keys`.
 
+use super::{DOLLARS, REQUESTS};
 use crate::{
     api::{
         body::{self, Fields},
@@ -14,7 +15,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{AgentId, ApiKey, FieldError, KeyExpiry, KeyLimits, Scope, Scopes};
+use domain::{AgentId, ApiKey, FieldError, KeyExpiry, KeyLimits, NanoDollars, Scope, Scopes};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;
@@ -38,9 +39,12 @@ pub struct ApiKeyFields {
     scopes: Vec<Scope>,
     /// The only agents that it may touch, 100 at most; every one unless some are named.
     agent_ids: Option<Vec<String>>,
-    /// Requests that it may make within a minute; without limit unless given.
+    /// Requests that it may make within any 60 seconds; without limit unless given.
     #[schema(minimum = 1, maximum = 100_000)]
     requests_per_minute: Option<u32>,
+    /// What its executions of a calendar month of UTC may cost before it begins no more; without limit unless given.
+    #[schema(rename = "monthlyBudgetUSD", minimum = 0, maximum = 1_000_000)]
+    monthly_budget: Option<f64>,
     /// When it ends by itself: an RFC 3339 instant, or a date, which means its end in the organization's time zone.
     #[schema(example = "2027-01-31")]
     expires_at: Option<String>,
@@ -83,6 +87,7 @@ pub async fn create(
     let limits = KeyLimits {
         agent_ids: given.agent_ids,
         requests_per_minute: given.requests_per_minute,
+        monthly_budget: given.monthly_budget,
         expires_at,
     };
     let (api_key, token) = store
@@ -97,6 +102,7 @@ struct Given {
     scopes: Scopes,
     agent_ids: Vec<AgentId>,
     requests_per_minute: Option<u32>,
+    monthly_budget: Option<NanoDollars>,
     expiry: Option<KeyExpiry>,
 }
 
@@ -106,13 +112,15 @@ fn parse(json: Value) -> Result<Given, Problem> {
     let scopes: Option<Vec<Scope>> = fields.required("scopes", "a list out of record, read, execute, admin");
     let scopes = scopes.and_then(|given| fields.checked(Scopes::try_from(given)));
     let agent_ids = fields.optional("agentIds", "a list of agents' ids");
-    let requests_per_minute = fields.optional("requestsPerMinute", "a whole number from 1 to 100000");
+    let requests_per_minute = fields.optional("requestsPerMinute", REQUESTS);
+    let monthly_budget = fields.optional("monthlyBudgetUSD", DOLLARS);
     let expiry = expiry(&mut fields);
     let given = name.zip(scopes).map(|(name, scopes)| Given {
         name,
         scopes,
         agent_ids: agent_ids.unwrap_or_default(),
         requests_per_minute,
+        monthly_budget,
         expiry,
     });
     fields.finish(given)

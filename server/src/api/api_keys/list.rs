@@ -3,6 +3,7 @@
 use crate::{
     api::{problem::Problem, responses::Denied},
     auth::{Admin, Allowed},
+    clock,
 };
 use axum::{Json, extract::State};
 use domain::ApiKey;
@@ -26,6 +27,6 @@ pub struct ApiKeyList {
     responses((status = 200, description = "The keys", body = ApiKeyList), Denied)
 )]
 pub async fn list(caller: Allowed<Admin>, State(store): State<Store>) -> Result<Json<ApiKeyList>, Problem> {
-    let api_keys = store.api_keys(caller.organization()).await?;
+    let api_keys = store.api_keys(caller.organization(), clock::now()).await?;
     Ok(Json(ApiKeyList { api_keys }))
 }

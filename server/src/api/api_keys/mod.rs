@@ -1,22 +1,38 @@
 //! `/api/api-keys`.
 
+mod change;
 mod create;
 mod list;
 mod revoke;
 mod rotate;
+mod show;
 
 use super::{path, problem::Problem};
 use crate::http::AppState;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use domain::ApiKeyId;
+use domain::{ApiKey, ApiKeyId};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The calls about API keys.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
-        .routes(routes!(revoke::revoke))
+        .routes(routes!(show::show, change::change, revoke::revoke))
         .routes(routes!(rotate::rotate))
+}
+
+/// What `requestsPerMinute` must be.
+const REQUESTS: &str = "a whole number from 1 to 100000";
+/// What `monthlyBudgetUSD` must be.
+const DOLLARS: &str = "an amount from 0 to 1000000 dollars";
+
+/// A key, without its secret.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyAnswer {
+    api_key: ApiKey,
 }
 
 /// The key of a path.

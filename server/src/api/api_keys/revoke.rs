@@ -1,6 +1,6 @@
 //! `DELETE /api/api-keys/{apiKeyId}`.
 
-use super::KeyId;
+use super::{ApiKeyAnswer, KeyId};
 use crate::{
     api::{
         problem::Problem,
@@ -10,17 +10,7 @@ use crate::{
     clock,
 };
 use axum::{Json, extract::State};
-use domain::ApiKey;
-use serde::Serialize;
 use store::Store;
-use utoipa::ToSchema;
-
-/// A revoked key.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RevokedApiKey {
-    api_key: ApiKey,
-}
 
 /// Revokes a key, at once and for good. Revoking it again changes nothing.
 #[utoipa::path(
@@ -29,16 +19,16 @@ pub struct RevokedApiKey {
     tag = "API keys",
     operation_id = "revokeApiKey",
     params(("apiKeyId" = String, Path, description = "The key's public half")),
-    responses((status = 200, description = "The key, revoked", body = RevokedApiKey), Missing, Denied)
+    responses((status = 200, description = "The key, revoked", body = ApiKeyAnswer), Missing, Denied)
 )]
 pub async fn revoke(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
     State(store): State<Store>,
-) -> Result<Json<RevokedApiKey>, Problem> {
+) -> Result<Json<ApiKeyAnswer>, Problem> {
     let store = store.by(caller.caller.actor());
     let api_key = store
         .revoke_api_key(caller.organization(), &key, clock::now())
         .await?;
-    Ok(Json(RevokedApiKey { api_key }))
+    Ok(Json(ApiKeyAnswer { api_key }))
 }

@@ -30,6 +30,9 @@ pub struct ItemResult {
     /// Each wrong field of an invalid one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Which budget is spent, and until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 /// What became of an item.
@@ -48,6 +51,9 @@ enum ItemOutcome {
     Expired,
     /// It was erased on request, and is not stored again.
     Erased,
+    /// It is `running`, and the monthly budget of the key is spent.
+    #[serde(rename = "budget_spent")]
+    BudgetSpent,
 }
 
 /// One item of a request: JSON, or why it is none.
@@ -142,12 +148,14 @@ impl ItemResult {
             execution_id,
             result: ItemOutcome::Invalid,
             errors,
+            detail: None,
         }
     }
 }
 
 impl From<Recorded> for ItemResult {
     fn from(recorded: Recorded) -> Self {
+        let mut detail = None;
         let (result, errors) = match recorded.result {
             RecordResult::Created(_) | RecordResult::Finished(_) => (ItemOutcome::Created, Vec::new()),
             RecordResult::Unchanged(_) => (ItemOutcome::Unchanged, Vec::new()),
@@ -155,11 +163,16 @@ impl From<Recorded> for ItemResult {
             RecordResult::Invalid(errors) => (ItemOutcome::Invalid, errors),
             RecordResult::Expired { .. } => (ItemOutcome::Expired, Vec::new()),
             RecordResult::Erased => (ItemOutcome::Erased, Vec::new()),
+            RecordResult::BudgetSpent(spent) => {
+                detail = Some(Problem::spent_words(&spent));
+                (ItemOutcome::BudgetSpent, Vec::new())
+            }
         };
         Self {
             execution_id: Some(recorded.execution_id),
             result,
             errors,
+            detail,
         }
     }
 }

@@ -53,6 +53,9 @@ enum Answer {
 /// conflict. A final status over a running execution finishes it. Of several, each is recorded whole or not at all, and
 /// a wrong one does not stop the others. What began before the time that executions are kept, and what was erased, is
 /// not stored: one is refused with 410, several are answered `expired` or `erased`.
+///
+/// A key whose monthly budget is spent records what has been run and finishes what is running, and begins nothing more:
+/// one that is `running` is refused with 429, several are answered `budget_spent`.
 #[utoipa::path(
     post,
     path = "/api/agents/{agentId}/executions",
@@ -154,6 +157,7 @@ async fn record_one(
                 "The execution of this executionId was erased; it is not stored again.",
             ));
         }
+        RecordResult::BudgetSpent(spent) => return Err(Problem::budget_spent(&spent, now)),
     };
     let location = location(format!(
         "/api/agents/{agent}/executions/{}",

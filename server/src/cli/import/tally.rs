@@ -33,6 +33,8 @@ impl Tally {
             RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors)),
             RecordResult::Expired { .. } => self.expired += 1,
             RecordResult::Erased => self.erased += 1,
+            // The command line has no key, and so no budget.
+            RecordResult::BudgetSpent(_) => self.conflicts += 1,
         }
         None
     }

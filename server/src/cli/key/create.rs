@@ -2,7 +2,7 @@
 
 use super::wrong_flag;
 use crate::cli::{Error, GlobalArgs, answer, context};
-use domain::{AgentId, FieldError, KeyExpiry, KeyLimits, Scopes};
+use domain::{AgentId, FieldError, KeyExpiry, KeyLimits, NanoDollars, Scopes};
 use store::StoreError;
 
 /// What `key create` takes.
@@ -23,9 +23,13 @@ pub struct Args {
     /// When the key ends by itself: days from now (90d), a date (2027-01-31, its end) or an RFC 3339 instant.
     #[arg(long, value_name = "WHEN", env = "AGENT_LEDGER_EXPIRES")]
     expires: Option<String>,
-    /// Requests that the key may make within a minute; without limit unless given.
+    /// Requests that the key may make within any 60 seconds; without limit unless given.
     #[arg(long, value_name = "NUMBER", env = "AGENT_LEDGER_REQUESTS_PER_MINUTE")]
     requests_per_minute: Option<u32>,
+    /// What the key's executions of a calendar month of UTC may cost, in US dollars, before it begins no more; without
+    /// limit unless given.
+    #[arg(long, value_name = "USD", env = "AGENT_LEDGER_MONTHLY_BUDGET")]
+    monthly_budget: Option<NanoDollars>,
 }
 
 /// Makes a key and prints it. It is not kept, so it cannot be shown again.
@@ -47,6 +51,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let limits = KeyLimits {
         agent_ids: args.agents,
         requests_per_minute: args.requests_per_minute,
+        monthly_budget: args.monthly_budget,
         expires_at: expiry.map(|expiry| expiry.instant(now, organization.zone())),
     };
     let made = store

@@ -7,7 +7,8 @@ use crate::{
 use domain::{AgentId, ApiKey, Timestamp, time};
 
 /// The columns of the answer.
-const HEAD: &str = "id\tname\tscopes\tagents\trequests per minute\tcreated\texpires\tlast used\tfrom\tstate";
+const HEAD: &str = "id\tname\tscopes\tagents\trequests per minute\tcreated\texpires\tlast used\tfrom\tstate\t\
+                    monthly budget (USD)\tspent this month (USD)";
 
 /// What `key list` takes.
 #[derive(Debug, clap::Args)]
@@ -21,10 +22,10 @@ pub struct Args {
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let store = context::open(global).await?;
     let organization = context::organization(&store, &args.org).await?;
-    let keys = store.api_keys(organization.id).await?;
+    let now = clock::now();
+    let keys = store.api_keys(organization.id, now).await?;
     store.close().await;
     answer(HEAD)?;
-    let now = clock::now();
     keys.iter().try_for_each(|key| answer(line(key, now)))
 }
 
@@ -44,6 +45,10 @@ fn line(key: &ApiKey, now: Timestamp) -> String {
         instant(key.last_used_at),
         key.last_used_from.clone().unwrap_or_default(),
         key.state(now).as_str().to_owned(),
+        key.monthly_budget
+            .map(|budget| budget.to_string())
+            .unwrap_or_default(),
+        key.spent_this_month.to_string(),
     ];
     columns.join("\t")
 }

@@ -46,6 +46,7 @@ fn body(call: &str) -> Value {
         "POST /api/agents" | "PATCH /api/agents/{agentId}" => json!({"name": "Another"}),
         "POST /api/agents/{agentId}/versions" => json!({"model": "m", "userPromptTemplate": "t"}),
         "POST /api/api-keys" => json!({"name": "K", "scopes": ["read"]}),
+        "PATCH /api/api-keys/{apiKeyId}" => json!({"monthlyBudgetUSD": 1}),
         "POST /api/invitations" => json!({"email": "somebody@acme.example", "role": "viewer"}),
         "POST /api/erasures" => json!({"executedBy": "nobody"}),
         "PATCH /api/members/{userId}" => json!({"role": "member"}),

@@ -43,6 +43,8 @@ pub const CALLS: &[(&str, Who)] = &[
     ),
     ("GET /api/api-keys", With(Administer)),
     ("POST /api/api-keys", With(Administer)),
+    ("GET /api/api-keys/{apiKeyId}", With(Administer)),
+    ("PATCH /api/api-keys/{apiKeyId}", With(Administer)),
     ("DELETE /api/api-keys/{apiKeyId}", With(Administer)),
     ("POST /api/api-keys/{apiKeyId}/rotate", With(Administer)),
     ("GET /api/audit-events", With(Administer)),

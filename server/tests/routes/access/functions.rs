@@ -26,6 +26,11 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("agents", "", With(Read)),
     ("api-keys", "", With(Administer)),
     ("audit-events", "query=", With(Administer)),
+    (
+        "change-api-key",
+        "api_key_id={apiKeyId}&requests_per_minute=60&monthly_budget=2.5",
+        With(Administer),
+    ),
     ("change-role", "user_id={userId}&role=viewer", With(Administer)),
     ("create-agent", "name=A", With(Administer)),
     ("create-api-key", "name=A&scopes%5B%5D=read", With(Administer)),

@@ -49,6 +49,8 @@ async fn every_call_is_described() {
     GET /api/api-keys
     POST /api/api-keys
     DELETE /api/api-keys/{apiKeyId}
+    GET /api/api-keys/{apiKeyId}
+    PATCH /api/api-keys/{apiKeyId}
     POST /api/api-keys/{apiKeyId}/rotate
     GET /api/audit-events
     GET /api/audit-events/export

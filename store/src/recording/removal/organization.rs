@@ -20,7 +20,7 @@ const ROWS: i64 = 1_000;
 /// stand before these. Executions and payloads go before all of them, audit events with the organization's own row.
 type Table = (&'static str, &'static str);
 
-const TABLES: [Table; 17] = [
+const TABLES: [Table; 18] = [
     ("facet_counts", "organization_id, agent_key, day, number"),
     ("facet_days", "organization_id, agent_key, day"),
     ("execution_log", "position"),
@@ -34,6 +34,7 @@ const TABLES: [Table; 17] = [
     ("versions", "organization_id, agent_key, number"),
     ("agents", "organization_id, agent_key"),
     ("api_keys", "organization_id, api_key_id"),
+    ("api_key_spending", "organization_id, api_key_id, month"),
     ("invitations", "organization_id, invitation_id"),
     ("links", "token_hash"),
     ("sessions", "token_hash"),

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 /// A key as its maker sees it, and a program that uses it.
-async fn make(app: &TestApp, fields: Value) -> (Value, Client) {
+pub async fn make(app: &TestApp, fields: Value) -> (Value, Client) {
     let made = app.key("admin").await.post("/api/api-keys", fields).await;
     assert_eq!(made.status, 201, "{made}");
     let made = made.json();
@@ -19,12 +19,13 @@ async fn make(app: &TestApp, fields: Value) -> (Value, Client) {
 async fn limits_are_shown_as_they_were_set() {
     let app = TestApp::start().await;
     let fields = json!({
-        "name": "CI", "scopes": ["read"], "agentIds": [app.agent], "requestsPerMinute": 60,
+        "name": "CI", "scopes": ["read"], "agentIds": [app.agent], "requestsPerMinute": 60, "monthlyBudgetUSD": 2.5,
         "expiresAt": "2125-12-31",
     });
     let (key, client) = make(&app, fields).await;
     assert_eq!(key["agentIds"], json!([app.agent]));
     assert_eq!(key["requestsPerMinute"], 60);
+    assert_eq!(key["monthlyBudgetUSD"], 2.5);
     assert_eq!(key["expiresAt"], "2125-12-31T23:59:59.999999Z");
     assert_eq!(key["lastUsedAt"], Value::Null);
 
@@ -183,6 +184,9 @@ async fn wrong_limits_are_named() {
         ("agentIds", json!(["ill formed"])),
         ("requestsPerMinute", json!(0)),
         ("requestsPerMinute", json!(1.5)),
+        ("monthlyBudgetUSD", json!(-1)),
+        ("monthlyBudgetUSD", json!(1_000_001)),
+        ("monthlyBudgetUSD", json!("2.5")),
         ("expiresAt", json!("2020-01-01")),
         ("expiresAt", json!("soon")),
         ("expiresInDays", json!(0)),
@@ -210,6 +214,7 @@ async fn the_form_of_the_page_sets_the_same_limits() {
             ("scopes[]", "read"),
             ("agents[]", agent),
             ("requests_per_minute", "60"),
+            ("monthly_budget", "2.50"),
             ("expires", "2125-12-31"),
         ]
     };
@@ -220,7 +225,25 @@ async fn the_form_of_the_page_sets_the_same_limits() {
     assert_eq!(key["scopes"], json!(["record", "read"]));
     assert_eq!(key["agentIds"], json!([app.agent]));
     assert_eq!(key["requestsPerMinute"], 60);
+    assert_eq!(key["monthlyBudgetUSD"], 2.5);
     assert_eq!(key["expiresAt"], "2125-12-31T23:59:59.999999Z");
+    let id = key["apiKeyId"].as_str().unwrap();
+    let change = |limit, budget| {
+        let fields = [
+            ("api_key_id", id),
+            ("requests_per_minute", limit),
+            ("monthly_budget", budget),
+        ];
+        let owner = &owner;
+        async move { owner.submit("/_fn/change-api-key", &fields).await.status.as_u16() }
+    };
+    assert_eq!(change("", "0.000000001").await, 200);
+    let key = owner.get(&format!("/api/api-keys/{id}")).await.json()["apiKey"].clone();
+    assert_eq!(key["requestsPerMinute"], Value::Null);
+    assert_eq!(key["monthlyBudgetUSD"], 1e-9);
+    for (limit, budget) in [("0", ""), ("many", ""), ("", "-1"), ("", "much")] {
+        assert_eq!(change(limit, budget).await, 422, "{limit} {budget}");
+    }
     let unknown = owner.submit("/_fn/create-api-key", &fields("agent_none")).await;
     assert_eq!(unknown.status, 422, "{unknown}");
 }

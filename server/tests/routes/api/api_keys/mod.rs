@@ -1,3 +1,5 @@
+mod budget;
+mod change;
 mod limits;
 mod rotation;
 
@@ -27,6 +29,8 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
         ],
         "agentIds": [],
         "requestsPerMinute": null,
+        "monthlyBudgetUSD": null,
+        "spentThisMonthUSD": 0.0,
         "createdAt": "[now]",
         "expiresAt": null,
         "revokedAt": null,
@@ -54,6 +58,8 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
           ],
           "agentIds": [],
           "requestsPerMinute": null,
+          "monthlyBudgetUSD": null,
+          "spentThisMonthUSD": 0.0,
           "createdAt": "[now]",
           "expiresAt": null,
           "revokedAt": null,
@@ -82,6 +88,8 @@ async fn a_key_is_shown_once_and_revoked_for_good() {
         ],
         "agentIds": [],
         "requestsPerMinute": null,
+        "monthlyBudgetUSD": null,
+        "spentThisMonthUSD": 0.0,
         "createdAt": "[now]",
         "expiresAt": null,
         "revokedAt": "[now]",

@@ -33,6 +33,8 @@ async fn both_secrets_work_while_the_grace_lasts() {
         ],
         "agentIds": [],
         "requestsPerMinute": null,
+        "monthlyBudgetUSD": null,
+        "spentThisMonthUSD": 0.0,
         "createdAt": "[now]",
         "expiresAt": null,
         "revokedAt": null,
