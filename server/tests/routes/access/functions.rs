@@ -46,7 +46,11 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
         "agent_id={agentId}&execution_id={executionId}&query=",
         With(Read),
     ),
-    ("executions", "agent_id={agentId}&query=", With(Read)),
+    (
+        "executions",
+        "agent_id={agentId}&query=&with_strip=true",
+        With(Read),
+    ),
     ("export-progress", "name=none", With(Read)),
     ("facets", "agent_id={agentId}", With(Read)),
     ("invitation", "token=none", Anyone),
