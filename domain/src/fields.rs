@@ -21,6 +21,14 @@ pub const MAX_USER_AGENT: usize = 1_000;
 /// Deepest nesting of variables and metadata. Readers of JSON stop at 128, and an answer wraps what it tells.
 pub const MAX_DEPTH: usize = 100;
 
+/// Refuses the one character that PostgreSQL keeps in no text, U+0000.
+pub fn check_text(field: &str, text: &str) -> Result<(), FieldError> {
+    if text.contains('\0') {
+        return Err(FieldError::new(field, "must not contain the character U+0000"));
+    }
+    Ok(())
+}
+
 /// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
 const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
 

@@ -10,6 +10,8 @@ pub mod cli;
 mod clock;
 pub mod demo;
 pub mod export;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 pub mod jobs;
 pub mod live;

@@ -107,12 +107,15 @@ impl Store {
 
     /// The organization of that name, or `NotFound`.
     pub async fn organization_named(&self, name: &str) -> Result<Organization, StoreError> {
+        // What is no name of an organization is not asked for: PostgreSQL cannot be asked for every text.
+        let name = domain::agent::parse_name("organization", name)
+            .map_err(|_| StoreError::NotFound("organization"))?;
         let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| {
             sqlx::query_as(
                 "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
              WHERE name = $1 AND deleting_at IS NULL",
             )
-            .bind(name.trim())
+            .bind(&name)
             .fetch_optional(pool)
             .await?
         });

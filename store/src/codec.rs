@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// The payload as bytes for storage. They belong to one execution of one organization and to no other.
-pub(crate) fn seal(keys: &Keys, execution: &ExecutionId, payload: &Payload) -> Result<Vec<u8>, StoreError> {
+pub fn seal(keys: &Keys, execution: &ExecutionId, payload: &Payload) -> Result<Vec<u8>, StoreError> {
     let damaged = || StoreError::DamagedPayload(execution.to_string());
     let json = serde_json::to_vec(payload).map_err(|_| damaged())?;
     let mut sealed = vec![0; HEAD + zstd::zstd_safe::compress_bound(json.len()) + TAG];
@@ -50,7 +50,7 @@ pub(crate) fn seal(keys: &Keys, execution: &ExecutionId, payload: &Payload) -> R
 }
 
 /// The payload that was sealed for this execution. What was sealed for another one, or changed since, is damaged.
-pub(crate) fn open(keys: &Keys, execution: &ExecutionId, sealed: &[u8]) -> Result<Payload, StoreError> {
+pub fn open(keys: &Keys, execution: &ExecutionId, sealed: &[u8]) -> Result<Payload, StoreError> {
     let damaged = || StoreError::DamagedPayload(execution.to_string());
     let json = match Form::of(sealed).ok_or_else(damaged)? {
         Form::Plain(compressed) => zstd::stream::decode_all(compressed),
@@ -64,7 +64,7 @@ pub(crate) fn open(keys: &Keys, execution: &ExecutionId, sealed: &[u8]) -> Resul
 }
 
 /// The same payload under the key of `to` that encrypts; `None` where it is under it already. `from` opens it.
-pub(crate) fn reseal(
+pub fn reseal(
     from: &Keys,
     to: &Keys,
     execution: &ExecutionId,
@@ -80,7 +80,7 @@ pub(crate) fn reseal(
 }
 
 /// Number of the key that this is encrypted with, if it is.
-pub(crate) fn key_number(sealed: &[u8]) -> Option<u32> {
+pub fn key_number(sealed: &[u8]) -> Option<u32> {
     match Form::of(sealed)? {
         Form::Plain(_) => None,
         Form::Encrypted(encrypted) => Some(encrypted.number),

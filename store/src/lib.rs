@@ -14,6 +14,8 @@ mod events;
 mod executions;
 mod facet_days;
 mod facets;
+#[doc(hidden)]
+pub mod fuzzing;
 mod identities;
 mod ids;
 mod invitations;

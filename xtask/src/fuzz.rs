@@ -78,7 +78,12 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
             workspace
                 .cargo()
                 .env("RUSTFLAGS", COVERAGE.join(" "))
+                // Linking the whole program anew would take longer than fuzzing it.
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .args(["build", "--release", "--package=fuzz", "--features=libfuzzer"])
+                // Pages are compiled along, but not fuzzed.
+                .args(["--config", "profile.release.package.app.opt-level=0"])
+                .args(["--config", "profile.release.package.server.opt-level=1"])
                 // Named, so that build scripts and macros are compiled without.
                 .args(["--target", &host()?, "--message-format=json-render-diagnostics"])
                 .arg("--target-dir")

@@ -1,16 +1,24 @@
 //! The targets, a file for each kind of input.
 
 mod amounts;
+mod bodies;
 mod dates;
 mod executions;
+mod forms;
+mod headers;
 mod json_text;
+mod lines;
 mod names;
+mod payloads;
 mod queries;
+mod settings;
 mod spreadsheet;
 mod template;
 
 use crate::Target;
 use domain::{FieldError, Timestamp, time};
+use serde_json::Value;
+use server::api::problem::Problem;
 use std::borrow::Cow;
 
 /// Every target.
@@ -18,6 +26,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "amounts",
         run: amounts::run,
+    },
+    Target {
+        name: "bodies",
+        run: bodies::run,
     },
     Target {
         name: "dates",
@@ -28,16 +40,36 @@ pub const TARGETS: &[Target] = &[
         run: executions::run,
     },
     Target {
+        name: "forms",
+        run: forms::run,
+    },
+    Target {
+        name: "headers",
+        run: headers::run,
+    },
+    Target {
         name: "json_text",
         run: json_text::run,
+    },
+    Target {
+        name: "lines",
+        run: lines::run,
     },
     Target {
         name: "names",
         run: names::run,
     },
     Target {
+        name: "payloads",
+        run: payloads::run,
+    },
+    Target {
         name: "queries",
         run: queries::run,
+    },
+    Target {
+        name: "settings",
+        run: settings::run,
     },
     Target {
         name: "spreadsheet",
@@ -66,4 +98,23 @@ fn is_told(errors: &[FieldError]) {
         assert!(error.detail.len() > 5, "{error:?} helps nobody");
         assert!(error.detail.len() < 1_000, "{error:?} is too long");
     }
+}
+
+/// A refusal of the server as its client reads it.
+fn told(problem: &Problem) -> Value {
+    serde_json::to_value(problem).unwrap_or_default()
+}
+
+/// The fields that a refusal names. It has that status, and says of each what would be right.
+fn named(problem: &Problem, status: u16) -> Vec<String> {
+    let told = told(problem);
+    assert_eq!(told["status"], status, "{told}");
+    let errors: Vec<FieldError> = serde_json::from_value(told["errors"].clone()).unwrap_or_default();
+    if errors.is_empty() {
+        let detail = told["detail"].as_str().unwrap_or_default();
+        assert!((10..1_000).contains(&detail.len()), "{told}");
+        return Vec::new();
+    }
+    is_told(&errors);
+    errors.into_iter().map(|error| error.field).collect()
 }

@@ -14,7 +14,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{AgentId, FieldError, Timestamp};
+use domain::{AgentId, FieldError, Timestamp, fields::check_text};
 use serde::Serialize;
 use serde_json::Value;
 use store::{PersonalData, Store};
@@ -109,16 +109,18 @@ fn of_agent(data: PersonalData) -> ErasureOfAgent {
     }
 }
 
-fn parse(json: Value) -> Result<(String, bool), Problem> {
+pub(crate) fn parse(json: Value) -> Result<(String, bool), Problem> {
     let mut fields = Fields::of(json)?;
     let who: Option<String> = fields.required("executedBy", "a string");
-    let who = who.filter(|who| {
-        let is_somebody = !who.trim().is_empty();
-        if !is_somebody {
-            fields.wrong(FieldError::new("executedBy", "must name somebody"));
-        }
-        is_somebody
-    });
+    let who = who.and_then(|who| fields.checked(somebody(who.trim())));
     let dry_run = fields.optional("dryRun", "true or false").unwrap_or(false);
-    fields.finish(who.map(|who| (who.trim().to_owned(), dry_run)))
+    fields.finish(who.map(|who| (who, dry_run)))
+}
+
+fn somebody(who: &str) -> Result<String, FieldError> {
+    if who.is_empty() {
+        return Err(FieldError::new("executedBy", "must name somebody"));
+    }
+    check_text("executedBy", who)?;
+    Ok(who.to_owned())
 }

@@ -1,22 +1,22 @@
 //! The REST API under `/api`: one folder per noun, one file per verb, one place for refusals.
 
-mod account;
-mod agents;
-mod api_keys;
+pub(crate) mod account;
+pub(crate) mod agents;
+pub(crate) mod api_keys;
 mod audit_events;
-mod body;
+pub(crate) mod body;
 mod docs;
-mod erasures;
-mod executions;
-mod invitations;
-mod members;
-mod organization;
+pub(crate) mod erasures;
+pub(crate) mod executions;
+pub(crate) mod invitations;
+pub(crate) mod members;
+pub(crate) mod organization;
 pub(crate) mod path;
 pub mod problem;
-mod query;
+pub(crate) mod query;
 mod responses;
 mod retention;
-mod versions;
+pub(crate) mod versions;
 
 use crate::http::AppState;
 use axum::{

@@ -17,9 +17,13 @@ impl<S: Sync> FromRequestParts<S> for QueryPairs {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(
-            form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        ))
+        Ok(Self::from(query.as_bytes()))
+    }
+}
+
+impl From<&[u8]> for QueryPairs {
+    fn from(query: &[u8]) -> Self {
+        Self(form_urlencoded::parse(query).into_owned().collect())
     }
 }
 

@@ -147,7 +147,7 @@ fn within_budget(key: &ApiKey) -> Result<(), Problem> {
 }
 
 /// The bearer token, well formed or not. Other schemes are not for us: a proxy in front may have its own.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -217,7 +217,8 @@ pub fn peer(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<RequestSource>()?.address
 }
 
-fn user_agent(headers: &HeaderMap) -> Option<String> {
+/// What the program calls itself: the beginning of it, on one line.
+pub fn user_agent(headers: &HeaderMap) -> Option<String> {
     let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes());
     let line: String = text
         .chars()

@@ -20,7 +20,7 @@ const ORGANIZATION: &str = "/settings/organization";
 
 /// The form of the page. `Debug` is not derived: the password stays out of logs.
 #[derive(Deserialize)]
-struct Deletion {
+pub(crate) struct Deletion {
     /// What the organization is called, typed once more.
     name: String,
     /// Empty for somebody who signs in by single sign-on.

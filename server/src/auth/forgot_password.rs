@@ -17,7 +17,7 @@ const PAGE: &str = "/forgot-password";
 
 /// The form of the page.
 #[derive(Deserialize)]
-struct Forgot {
+pub(crate) struct Forgot {
     email: String,
 }
 

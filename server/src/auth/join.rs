@@ -19,7 +19,7 @@ use std::{net::IpAddr, time::Instant};
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
-struct Join {
+pub(crate) struct Join {
     token: String,
     password: String,
 }

@@ -1,28 +1,28 @@
 //! Who asks: API keys, sessions of people, passwords, and the forms that sign in and out.
 
 mod access;
-mod caller;
-mod change_password;
+pub(crate) mod caller;
+pub(crate) mod change_password;
 mod confirm;
-mod cookie;
+pub(crate) mod cookie;
 mod credentials;
-mod cross_site;
-mod delete_organization;
-mod forgot_password;
+pub(crate) mod cross_site;
+pub(crate) mod delete_organization;
+pub(crate) mod forgot_password;
 pub(crate) mod forms;
-mod join;
+pub(crate) mod join;
 mod leave;
 pub mod password;
 mod person;
 mod quota;
 mod refusals;
-mod reset_password;
+pub(crate) mod reset_password;
 mod session;
-mod set_up;
-mod sign_in;
+pub(crate) mod set_up;
+pub(crate) mod sign_in;
 mod sign_out;
-mod sso;
-mod switch;
+pub(crate) mod sso;
+pub(crate) mod switch;
 mod throttle;
 
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};

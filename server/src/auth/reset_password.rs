@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
-struct Reset {
+pub(crate) struct Reset {
     token: String,
     password: String,
 }

@@ -17,7 +17,7 @@ use store::{LinkPurpose, StoreError};
 
 /// The form of the set-up page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
-struct SetUp {
+pub(crate) struct SetUp {
     token: String,
     organization: String,
     email: String,

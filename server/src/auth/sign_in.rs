@@ -17,7 +17,7 @@ use std::{net::IpAddr, time::Instant};
 
 /// The form of the sign-in page. `Debug` is not derived: the password stays out of logs.
 #[derive(Deserialize)]
-struct SignIn {
+pub(crate) struct SignIn {
     email: String,
     password: String,
     next: Option<String>,

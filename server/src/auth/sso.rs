@@ -45,10 +45,13 @@ pub struct Answer {
 }
 
 /// What the cookie holds.
-struct Kept {
-    attempt: Attempt,
-    next: String,
-    invitation: String,
+pub struct Kept {
+    /// What the provider's answer is held against.
+    pub attempt: Attempt,
+    /// Where the person goes afterwards, on this server.
+    pub next: String,
+    /// The token of an invitation; empty without one.
+    pub invitation: String,
 }
 
 /// Leads to the provider, or back to the sign-in page with `error=sso`.
@@ -218,7 +221,8 @@ fn failed(error: &SsoError) -> Response {
 }
 
 impl Kept {
-    fn to_cookie(&self) -> String {
+    /// As the browser keeps it.
+    pub fn to_cookie(&self) -> String {
         let Attempt {
             state,
             nonce,
@@ -229,7 +233,8 @@ impl Kept {
         format!("{state}.{nonce}.{verifier}.{next}.{invitation}")
     }
 
-    fn of_cookie(text: &str) -> Option<Self> {
+    /// What a browser brings back; `None` where it was not ours.
+    pub fn of_cookie(text: &str) -> Option<Self> {
         let parts: Vec<_> = text.split('.').collect();
         let [state, nonce, verifier, next, invitation] = parts[..] else {
             return None;

@@ -15,7 +15,7 @@ use store::StoreError;
 
 /// The form of the menu.
 #[derive(Deserialize)]
-struct Switch {
+pub(crate) struct Switch {
     organization: String,
 }
 

@@ -1,6 +1,6 @@
 //! `import`: records the lines of a file, in order, through the same path as the REST call.
 
-mod batch;
+pub(crate) mod batch;
 mod identify;
 mod lines;
 mod progress;

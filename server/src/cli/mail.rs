@@ -37,23 +37,7 @@ pub struct MailArgs {
 impl MailArgs {
     /// Where people reach the server, without a `/` at its end, if that was told.
     pub fn public_url(&self) -> Result<Option<String>, Error> {
-        let Some(url) = &self.public_url else {
-            return Ok(None);
-        };
-        let is_base = url::Url::parse(url).is_ok_and(|url| {
-            matches!(url.scheme(), "http" | "https")
-                && url.path() == "/"
-                && url.query().is_none()
-                && url.fragment().is_none()
-                && url.username().is_empty()
-        });
-        if is_base {
-            Ok(Some(url.trim_end_matches('/').to_owned()))
-        } else {
-            Err(Error::refused(format!(
-                "--public-url {url:?} must look like https://ledger.example.com"
-            )))
-        }
+        self.public_url.as_deref().map(checked_public_url).transpose()
     }
 
     /// Whom letters come from and by what they are sent, where a mail server is named.
@@ -79,6 +63,24 @@ impl MailArgs {
             public_url,
         }))
     }
+}
+
+/// A base that links can begin with, as browsers write it and without a `/` at its end.
+pub fn checked_public_url(text: &str) -> Result<String, Error> {
+    let url = url::Url::parse(text).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    let base = url.map(|url| url.as_str().trim_end_matches('/').to_owned());
+    base.ok_or_else(|| {
+        Error::refused(format!(
+            "--public-url {text:?} must look like https://ledger.example.com"
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -121,6 +123,7 @@ mod tests {
             "https://x.example/a",
             "https://x.example?a=1",
             "https://u@x.example",
+            "https://:s3cret@x.example",
         ] {
             let line = Line::try_parse_from(["serve", "--public-url", wrong]).unwrap();
             assert!(line.mail.public_url().is_err(), "{wrong}");

@@ -2,7 +2,7 @@
 
 mod command;
 mod file;
-mod text;
+pub(crate) mod text;
 
 use super::Error;
 use std::path::PathBuf;

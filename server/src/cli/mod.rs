@@ -12,15 +12,15 @@ pub mod export;
 pub mod import;
 pub mod key;
 mod listen;
-mod mail;
-mod master_key;
+pub(crate) mod mail;
+pub(crate) mod master_key;
 pub mod migrate;
 pub mod organization;
 pub mod purge;
 pub mod retention;
 mod secret;
 pub mod serve;
-mod sso;
+pub(crate) mod sso;
 pub mod user;
 
 pub use config::print_config;

@@ -99,7 +99,7 @@ impl SsoArgs {
 }
 
 /// An address whose answers nobody on the way can change.
-fn checked_issuer(issuer: &str) -> Result<IssuerUrl, Error> {
+pub fn checked_issuer(issuer: &str) -> Result<IssuerUrl, Error> {
     let is_safe = Url::parse(issuer).is_ok_and(|url| {
         let is_here = match url.host() {
             Some(Host::Domain(name)) => name == "localhost",

@@ -11,7 +11,7 @@ mod rendering;
 mod request_log;
 mod router;
 mod serve;
-mod source;
+pub(crate) mod source;
 mod state;
 mod tls;
 

@@ -83,6 +83,8 @@ impl Store {
         organization: OrganizationId,
         who: &str,
     ) -> Result<Vec<String>, StoreError> {
+        // No execution has it, and PostgreSQL cannot be asked for it.
+        domain::fields::check_text("executedBy", who)?;
         let members = self.members(organization).await?;
         let mut names = vec![who.to_owned()];
         let known = members

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 pub(crate) type Cipher = aes_gcm::Aes256Gcm;
 
 /// An organization's keys. `Debug` tells their numbers alone.
-pub(crate) struct Keys {
+pub struct Keys {
     organization: OrganizationId,
     active: Option<u32>,
     held: BTreeMap<u32, Held>,
@@ -18,13 +18,13 @@ pub(crate) struct Keys {
 
 /// A key, and when it was made: number and time together name it, whatever it is wrapped by.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(crate) struct Held {
     pub made_at: i64,
     pub cipher: Arc<Cipher>,
 }
 
 impl Keys {
-    pub(super) fn new(organization: OrganizationId) -> Self {
+    pub(crate) fn new(organization: OrganizationId) -> Self {
         Self {
             organization,
             active: None,
@@ -33,7 +33,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn hold(&mut self, number: u32, held: Held, is_active: bool) {
+    pub(crate) fn hold(&mut self, number: u32, held: Held, is_active: bool) {
         self.held.insert(number, held);
         if is_active {
             self.active = Some(number);

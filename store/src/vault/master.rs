@@ -59,7 +59,7 @@ impl MasterKey {
 
     /// A fresh key of the organization, wrapped: the nonce, then the encrypted key. It opens as this number of this
     /// organization and as no other.
-    pub(super) fn wrap_fresh(
+    pub(crate) fn wrap_fresh(
         &self,
         organization: OrganizationId,
         number: i64,
@@ -86,7 +86,7 @@ impl MasterKey {
     }
 
     /// The key that was wrapped, or `WrongMasterKey` where another master key wrapped it, or for something else.
-    pub(super) fn unwrap(
+    pub(crate) fn unwrap(
         &self,
         organization: OrganizationId,
         number: i64,

@@ -7,7 +7,8 @@ mod locked;
 mod master;
 mod rows;
 
-pub(crate) use keys::{Cipher, Keys};
+pub use keys::Keys;
+pub(crate) use keys::{Cipher, Held};
 pub use locked::LockedStore;
 pub(crate) use locked::try_key;
 pub use master::MasterKey;
@@ -15,7 +16,6 @@ pub(crate) use rows::State;
 
 use crate::{StoreError, backend::Backend, codec};
 use domain::{ExecutionSummary, OrganizationId};
-use keys::Held;
 use rows::KeyRow;
 use std::{
     collections::HashMap,

@@ -10,7 +10,8 @@ on_both_databases!(
     people_and_sessions,
     links_work_once,
     agents_and_versions,
-    organizations_are_apart
+    organizations_are_apart,
+    what_no_text_can_hold_names_nobody,
 );
 
 async fn people_and_sessions(database: TestDatabase) {
@@ -252,4 +253,21 @@ async fn organizations_are_apart(database: TestDatabase) {
         Err(StoreError::NotFound("API key"))
     ));
     assert_eq!(store.agent(*organization, agent).await.unwrap().name, "Writer");
+}
+
+/// PostgreSQL cannot be asked for U+0000 in a text.
+async fn what_no_text_can_hold_names_nobody(database: TestDatabase) {
+    let World {
+        store, organization, ..
+    } = &World::new(database).await;
+    let found = store.organization_named("Ac\0me").await;
+    assert!(
+        matches!(found, Err(StoreError::NotFound("organization"))),
+        "{found:?}"
+    );
+    let found = store.names_of_person(*organization, "mi\0ra").await;
+    assert!(
+        matches!(&found, Err(StoreError::Invalid(error)) if error.field == "executedBy"),
+        "{found:?}"
+    );
 }

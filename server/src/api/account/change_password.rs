@@ -58,7 +58,7 @@ pub async fn change(
     }
 }
 
-fn form(json: Value) -> Result<NewPassword, Problem> {
+pub(crate) fn form(json: Value) -> Result<NewPassword, Problem> {
     let mut fields = Fields::of(json)?;
     let current = fields.required("currentPassword", "the password that is to be changed");
     let new = fields.required("newPassword", "the password that it becomes");

@@ -1,6 +1,6 @@
 //! `/api/account`: the account of the person who asks.
 
-mod change_password;
+pub(crate) mod change_password;
 mod end_other_sessions;
 mod end_session;
 mod list_sessions;

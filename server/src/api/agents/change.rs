@@ -38,7 +38,7 @@ pub struct AgentChange {
     retention_days: Option<u32>,
 }
 
-struct Change {
+pub(crate) struct Change {
     name: Option<String>,
     retention_days: Option<Option<u32>>,
 }
@@ -76,7 +76,7 @@ pub async fn change(
     Ok(Json(AgentAnswer { agent }))
 }
 
-fn parse(json: Value) -> Result<Change, Problem> {
+pub(crate) fn parse(json: Value) -> Result<Change, Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

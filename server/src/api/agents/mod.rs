@@ -1,6 +1,6 @@
 //! `/api/agents`.
 
-mod change;
+pub(crate) mod change;
 mod create;
 mod list;
 mod show;
@@ -22,7 +22,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// One agent.
 #[derive(Serialize, ToSchema)]
-struct AgentAnswer {
+pub(crate) struct AgentAnswer {
     agent: Agent,
 }
 
@@ -40,7 +40,7 @@ struct AgentName {
     name: String,
 }
 
-fn name(json: Value) -> Result<String, super::problem::Problem> {
+pub(crate) fn name(json: Value) -> Result<String, super::problem::Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     fields.finish(name)

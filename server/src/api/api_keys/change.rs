@@ -64,7 +64,7 @@ pub async fn change(
     Ok(Json(ApiKeyAnswer { api_key }))
 }
 
-fn parse(json: Value) -> Result<KeyChange, Problem> {
+pub(crate) fn parse(json: Value) -> Result<KeyChange, Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

@@ -97,7 +97,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(NewApiKey { api_key, key })))
 }
 
-struct Given {
+pub(crate) struct Given {
     name: String,
     scopes: Scopes,
     agent_ids: Vec<AgentId>,
@@ -106,7 +106,7 @@ struct Given {
     expiry: Option<KeyExpiry>,
 }
 
-fn parse(json: Value) -> Result<Given, Problem> {
+pub(crate) fn parse(json: Value) -> Result<Given, Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     let scopes: Option<Vec<Scope>> = fields.required("scopes", "a list out of record, read, execute, admin");

@@ -1,10 +1,10 @@
 //! `/api/api-keys`.
 
-mod change;
-mod create;
+pub(crate) mod change;
+pub(crate) mod create;
 mod list;
 mod revoke;
-mod rotate;
+pub(crate) mod rotate;
 mod show;
 
 use super::{path, problem::Problem};
@@ -36,7 +36,7 @@ pub struct ApiKeyAnswer {
 }
 
 /// The key of a path.
-struct KeyId(ApiKeyId);
+pub(crate) struct KeyId(ApiKeyId);
 
 impl<S: Sync> FromRequestParts<S> for KeyId {
     type Rejection = Problem;

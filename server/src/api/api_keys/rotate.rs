@@ -65,7 +65,7 @@ pub async fn rotate(
     Ok(Json(NewApiKey { api_key, key }))
 }
 
-fn grace(json: Value) -> Result<TimeDelta, Problem> {
+pub(crate) fn grace(json: Value) -> Result<TimeDelta, Problem> {
     let mut fields = Fields::of(json)?;
     let hours = fields.optional("graceHours", "a whole number from 0 to 720");
     let grace = fields.checked(check_grace(hours.unwrap_or(GRACE_HOURS)));

@@ -58,7 +58,7 @@ pub async fn amend(
     }
 }
 
-fn parse(json: Value, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
+pub(crate) fn parse(json: Value, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
     let fields = ExecutionFields::parse(json, clock::now()).map_err(Problem::invalid_fields)?;
     if fields.execution_id.as_ref().is_some_and(|given| given != id) {
         return Err(Problem::invalid_fields(vec![FieldError::new(

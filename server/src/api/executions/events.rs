@@ -77,7 +77,7 @@ pub async fn events(
 }
 
 /// The header counts before the parameter: a browser that comes back sends both, and the address is the older one.
-fn last_event_id(headers: &HeaderMap, query: &QueryPairs) -> Result<Option<EventPosition>, Problem> {
+pub fn last_event_id(headers: &HeaderMap, query: &QueryPairs) -> Result<Option<EventPosition>, Problem> {
     let header = headers
         .get(LAST_EVENT_ID)
         .map(|value| value.to_str().unwrap_or("?"))

@@ -1,12 +1,12 @@
 //! `/api/agents/{agentId}/executions`.
 
-mod amend;
-mod batch;
+pub(crate) mod amend;
+pub(crate) mod batch;
 mod erase;
-mod events;
+pub(crate) mod events;
 mod export;
 mod list;
-mod record;
+pub(crate) mod record;
 mod schema;
 mod show;
 
@@ -31,12 +31,12 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// One execution with its payload.
 #[derive(Serialize, ToSchema)]
-struct ExecutionAnswer {
+pub(crate) struct ExecutionAnswer {
     execution: Execution,
 }
 
 /// The execution of a path.
-struct PathExecution(ExecutionId);
+pub(crate) struct PathExecution(ExecutionId);
 
 impl<S: Sync> FromRequestParts<S> for PathExecution {
     type Rejection = Problem;

@@ -171,7 +171,7 @@ async fn record_one(
 }
 
 /// The `Idempotency-Key`, plain or as a quoted string (draft-ietf-httpapi-idempotency-key-header).
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<ExecutionId>, Problem> {
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<ExecutionId>, Problem> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
         return Ok(None);
     };

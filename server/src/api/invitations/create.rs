@@ -95,7 +95,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-fn parse(json: Value) -> Result<(String, Role), Problem> {
+pub(crate) fn parse(json: Value) -> Result<(String, Role), Problem> {
     let mut fields = Fields::of(json)?;
     let email: Option<String> = fields.required("email", "a string");
     let email = email.and_then(|email| fields.checked(parse_email(&email)));

@@ -1,6 +1,6 @@
 //! `/api/invitations`: links by which people join the organization.
 
-mod create;
+pub(crate) mod create;
 mod list;
 mod withdraw;
 

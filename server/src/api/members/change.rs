@@ -68,7 +68,7 @@ pub async fn change(
     Ok(Json(MemberAnswer { member }))
 }
 
-fn role(json: Value) -> Result<Role, Problem> {
+pub(crate) fn role(json: Value) -> Result<Role, Problem> {
     let mut fields = Fields::of(json)?;
     let role = fields.required("role", "one of owner, admin, member, viewer");
     fields.finish(role)

@@ -1,6 +1,6 @@
 //! `/api/members`: the people of the organization.
 
-mod change;
+pub(crate) mod change;
 mod list;
 mod remove;
 mod reset_password;

@@ -65,7 +65,7 @@ pub async fn change(
     Ok(Json(OrganizationAnswer::read(&store, organization).await?))
 }
 
-fn parse(json: Value) -> Result<(Option<Tz>, Option<Retention>), Problem> {
+pub(crate) fn parse(json: Value) -> Result<(Option<Tz>, Option<Retention>), Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

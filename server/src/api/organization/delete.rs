@@ -67,7 +67,7 @@ pub async fn delete(
 }
 
 /// The password, where the name is right.
-fn parse(json: Value, expected: &str) -> Result<Option<String>, Problem> {
+pub(crate) fn parse(json: Value, expected: &str) -> Result<Option<String>, Problem> {
     let mut fields = Fields::of(json)?;
     let name: Option<String> = fields.required("name", "the name of the organization that is to be deleted");
     let named = name.map(|name| name.trim() == expected);

@@ -1,7 +1,7 @@
 //! `/api/organization`: the organization of whoever asks.
 
-mod change;
-mod delete;
+pub(crate) mod change;
+pub(crate) mod delete;
 mod show;
 
 use super::{problem::Problem, retention::RetentionBody};
@@ -19,7 +19,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// The organization.
 #[derive(Serialize, ToSchema)]
-struct OrganizationAnswer {
+pub(crate) struct OrganizationAnswer {
     organization: OrganizationBody,
 }
 

@@ -16,7 +16,10 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{FieldError, fields::MAX_NAME};
+use domain::{
+    FieldError,
+    fields::{MAX_NAME, check_text},
+};
 use serde_json::Value;
 use store::{NewVersion, Store};
 use utoipa::ToSchema;
@@ -68,17 +71,18 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(VersionAnswer { version })))
 }
 
-fn parse(json: Value) -> Result<NewVersion, Problem> {
+pub(crate) fn parse(json: Value) -> Result<NewVersion, Problem> {
     let mut fields = Fields::of(json)?;
     let model: Option<String> = fields.required("model", "a string");
     let model = model.and_then(|model| fields.checked(check_model(model)));
     let temperature: Option<f64> = fields.optional("temperature", "a number");
     let temperature = temperature.and_then(|degree| fields.checked(check_temperature(degree)));
     let system_prompt: Option<String> = fields.optional("systemPrompt", "a string");
-    let system_prompt = system_prompt.and_then(|text| fields.checked(check_text("systemPrompt", text)));
+    let system_prompt =
+        system_prompt.and_then(|text| fields.checked(check_text("systemPrompt", &text).map(|()| text)));
     let template: Option<String> = fields.required("userPromptTemplate", "a string");
     let user_prompt_template =
-        template.and_then(|text| fields.checked(check_text("userPromptTemplate", text)));
+        template.and_then(|text| fields.checked(check_text("userPromptTemplate", &text).map(|()| text)));
     let activate = fields.optional("activate", "true or false");
     let version = model
         .zip(user_prompt_template)
@@ -96,13 +100,6 @@ fn check_model(model: String) -> Result<String, FieldError> {
     let fits = !model.is_empty() && model.chars().count() <= MAX_NAME && !model.chars().any(char::is_control);
     fits.then_some(model)
         .ok_or_else(|| FieldError::new("model", format!("must be 1 to {MAX_NAME} characters on one line")))
-}
-
-/// PostgreSQL keeps every character but one.
-fn check_text(field: &str, text: String) -> Result<String, FieldError> {
-    let fits = !text.contains('\0');
-    fits.then_some(text)
-        .ok_or_else(|| FieldError::new(field, "must not contain the character U+0000"))
 }
 
 fn check_temperature(temperature: f64) -> Result<f64, FieldError> {

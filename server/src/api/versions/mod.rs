@@ -1,7 +1,7 @@
 //! `/api/agents/{agentId}/versions`.
 
 mod activate;
-mod create;
+pub(crate) mod create;
 mod list;
 
 use crate::http::AppState;
@@ -19,6 +19,6 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// One version.
 #[derive(Serialize, ToSchema)]
-struct VersionAnswer {
+pub(crate) struct VersionAnswer {
     version: AgentVersion,
 }

@@ -1,7 +1,7 @@
 //! Where a request comes from. Every other part of the server takes it from here.
 
-mod hops;
-mod trusted;
+pub(crate) mod hops;
+pub(crate) mod trusted;
 
 pub use trusted::TrustedProxy;
 

@@ -58,6 +58,9 @@ async fn what_somebody_executed_is_told_and_then_erased() {
         .collect();
     assert_eq!(nobody.status, 400);
     assert_eq!(fields, ["executedBy", "dryRun", "who"]);
+    let no_text = ask(&admin, json!({"executedBy": "mi\u{0}ra"})).await;
+    assert_eq!(no_text.status, 400, "{no_text}");
+    assert_eq!(no_text.json()["errors"][0]["field"], "executedBy");
 }
 
 #[tokio::test]

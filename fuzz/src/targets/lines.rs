@@ -1,0 +1,92 @@
+//! Several executions at once: arrays and NDJSON of a request, and the lines of an import.
+
+use super::{is_told, named};
+use domain::AgentId;
+use serde_json::Value;
+use server::fuzzing as door;
+use std::io::BufReader;
+
+/// Each line is one item, also where it is broken, which is told with its number; an import reads the same lines, each
+/// time alike and however they come.
+pub fn run(input: &[u8]) {
+    let lines: Vec<(usize, &[u8])> = (1..)
+        .zip(input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii))
+        .filter(|(_, line)| !line.is_empty())
+        .collect();
+    match door::lines(input) {
+        Ok(items) => {
+            assert_eq!(items.len(), lines.len());
+            for ((number, line), item) in lines.iter().zip(&items) {
+                match item {
+                    Ok(json) => assert_eq!(serde_json::from_slice::<Value>(line).ok().as_ref(), Some(json)),
+                    Err(error) => {
+                        is_told(std::slice::from_ref(error));
+                        assert!(
+                            error.detail.starts_with(&format!("line {number} is not JSON: ")),
+                            "{error}"
+                        );
+                    }
+                }
+            }
+        }
+        Err(problem) => {
+            assert!(lines.len() > door::MAX_ITEMS);
+            assert!(named(&problem, 413).is_empty());
+        }
+    }
+    if let Ok(Value::Array(items)) = door::read_json(input) {
+        let count = items.len();
+        match door::array(items) {
+            Ok(items) => assert!(items.len() == count && items.iter().all(Result::is_ok)),
+            Err(problem) => assert!(count > door::MAX_ITEMS && named(&problem, 413).is_empty()),
+        }
+    }
+    imported(input, &lines);
+}
+
+fn imported(input: &[u8], lines: &[(usize, &[u8])]) {
+    let Ok(agent) = AgentId::try_from("agent_1".to_owned()) else {
+        return;
+    };
+    let read = |capacity| {
+        let mut batches = Vec::new();
+        let done = door::import(BufReader::with_capacity(capacity, input), &agent, |batch| {
+            batches.push(batch);
+            true
+        });
+        assert!(done.is_ok());
+        batches
+    };
+    let (batches, again) = (read(8_192), read(3));
+    let mut numbers: Vec<usize> = Vec::new();
+    for (batch, same) in batches.iter().zip(&again) {
+        assert_eq!(batch.lines, same.lines);
+        assert_eq!(batch.invalid, same.invalid);
+        assert_eq!(batch.executions.len(), batch.lines.len());
+        for (one, other) in batch.executions.iter().zip(&same.executions) {
+            assert!(one.execution_id.is_some() && one == other, "another import");
+        }
+        batch.invalid.iter().for_each(|(_, errors)| is_told(errors));
+        numbers.extend(
+            batch
+                .lines
+                .iter()
+                .chain(batch.invalid.iter().map(|(number, _)| number)),
+        );
+    }
+    assert_eq!(batches.len(), again.len());
+    assert_eq!(batches.last().map_or(0, |batch| batch.end), input.len() as u64);
+    numbers.sort_unstable();
+    // A mark at the very beginning is no part of the first line.
+    let begins = input.strip_prefix(b"\xef\xbb\xbf");
+    let is_mark_alone = begins.is_some_and(|rest| {
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        rest[..end].trim_ascii().is_empty()
+    });
+    let expected: Vec<_> = lines
+        .iter()
+        .map(|(number, _)| *number)
+        .filter(|number| *number > 1 || !is_mark_alone)
+        .collect();
+    assert_eq!(numbers, expected);
+}

@@ -1,0 +1,96 @@
+//! The door for the `fuzz` crate: readers of what comes from outside, which are otherwise the server's own business. It
+//! does nothing of its own, and nothing else goes through it.
+
+pub use crate::{
+    api::{
+        body::{MediaType, parse as read_json},
+        executions::{
+            batch::{Item, MAX_ITEMS, array, lines},
+            events::last_event_id,
+            record::idempotency_key,
+        },
+        query::QueryPairs,
+    },
+    auth::{
+        caller::{bearer, user_agent},
+        cookie::{named as cookie, token as session_cookie},
+        cross_site::check as check_site,
+        forms::{address, local, see_other},
+        sso::{Answer, Begin, Kept},
+    },
+    cli::{
+        import::batch::{Batch, read as import},
+        mail::checked_public_url,
+        master_key::text::{parse as read_master_key, write as write_master_key},
+        sso::checked_issuer,
+    },
+    http::source::{
+        hops::{Believed, believed},
+        trusted::is_trusted,
+    },
+};
+
+use crate::{
+    api::{
+        account, agents, api_keys, erasures, executions, invitations, members, organization,
+        problem::Problem, versions,
+    },
+    auth::{
+        NewPassword, delete_organization::Deletion, forgot_password::Forgot, forms, join::Join,
+        reset_password::Reset, set_up::SetUp, sign_in::SignIn, switch::Switch,
+    },
+};
+use axum::extract::Request;
+use domain::ExecutionId;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::pin::Pin;
+
+/// Reads a call's JSON body.
+pub type BodyReader = fn(Value) -> Result<(), Problem>;
+
+/// The calls that take a JSON body, by their operation. Amending is of the execution `exec_1`, and the organization that
+/// is deleted is called Acme.
+pub const BODIES: &[(&str, BodyReader)] = &[
+    ("createAgent", |json| agents::name(json).map(drop)),
+    ("changeAgent", |json| agents::change::parse(json).map(drop)),
+    ("createVersion", |json| versions::create::parse(json).map(drop)),
+    ("createApiKey", |json| api_keys::create::parse(json).map(drop)),
+    ("changeApiKey", |json| api_keys::change::parse(json).map(drop)),
+    ("rotateApiKey", |json| api_keys::rotate::grace(json).map(drop)),
+    ("changeMember", |json| members::change::role(json).map(drop)),
+    ("inviteMember", |json| invitations::create::parse(json).map(drop)),
+    ("erasePerson", |json| erasures::parse(json).map(drop)),
+    ("changeOrganization", |json| {
+        organization::change::parse(json).map(drop)
+    }),
+    ("deleteOrganization", |json| {
+        organization::delete::parse(json, "Acme").map(drop)
+    }),
+    ("changePassword", |json| {
+        account::change_password::form(json).map(drop)
+    }),
+    ("amendExecution", |json| {
+        let id = ExecutionId::try_from("exec_1".to_owned()).map_err(Problem::internal)?;
+        executions::amend::parse(json, &id).map(drop)
+    }),
+];
+
+/// Reads the form of a request.
+pub type FormReader = fn(Request) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + Send>>;
+
+/// The forms under `/auth`, by the end of their address.
+pub const FORMS: &[(&str, FormReader)] = &[
+    ("sign-in", form::<SignIn>),
+    ("join", form::<Join>),
+    ("password", form::<NewPassword>),
+    ("delete-organization", form::<Deletion>),
+    ("forgot-password", form::<Forgot>),
+    ("reset-password", form::<Reset>),
+    ("set-up", form::<SetUp>),
+    ("switch", form::<Switch>),
+];
+
+fn form<T: DeserializeOwned>(request: Request) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + Send>> {
+    Box::pin(async { forms::read::<T>(request).await.map(drop) })
+}
