@@ -20,7 +20,7 @@ pub struct DeleteArgs {
     #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
     org: String,
     /// The same name again: this cannot be undone.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_CONFIRM")]
     confirm: String,
 }
 
