@@ -48,7 +48,7 @@ test("an agent's own days are looked at before they are set", async ({ page, org
   await expect(page.getByText("This agent's are kept 30 days.")).toBeVisible();
   await alive(page);
   await page.getByRole("button", { name: "Keep as long as the organization" }).click();
-  await expect(page.getByText("So are this agent's.")).toBeVisible();
+  await expect(page.getByText("This agent's are kept as long.")).toBeVisible();
 });
 
 test("what somebody executed is told, and then erased", async ({ page, organization }) => {

@@ -23,7 +23,7 @@ pub fn now(plan: Option<u32>, own: Option<u32>) -> String {
     };
     match own {
         Some(own) => format!("{plan} This agent's are kept {}.", days(own)),
-        None => format!("{plan} So are this agent's."),
+        None => format!("{plan} This agent's are kept as long."),
     }
 }
 

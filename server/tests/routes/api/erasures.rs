@@ -112,8 +112,8 @@ async fn an_agents_own_days_are_looked_at_first_and_bounded_by_the_plan() {
     let page = format!("/agents/{}/retention", app.agent);
     let now = owner.get(&page).await.text().to_owned();
     assert!(
-        now.contains("The organization keeps executions 90 days. So are this agent&#x27;s.")
-            || now.contains("The organization keeps executions 90 days. So are this agent's."),
+        now.contains("The organization keeps executions 90 days. This agent&#x27;s are kept as long.")
+            || now.contains("The organization keeps executions 90 days. This agent's are kept as long."),
         "{now}"
     );
     let looked = owner.get(&format!("{page}?days=2")).await.text().to_owned();
