@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 /// What changes about a key's limits; what is left out stays, and null takes a limit away.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct ApiKeyChange {

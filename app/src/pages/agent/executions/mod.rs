@@ -120,13 +120,7 @@ pub fn ExecutionsPage() -> impl IntoView {
     let live = Live::new(list, agent, list_query);
     // Not inside the list's `Transition`, which would wait for whatever is read there.
     opened.follow_news(live.news());
-    Effect::new(move |before: Option<u32>| {
-        let changes = live.changes().get();
-        if before.is_some_and(|before| before != changes) {
-            agent_detail.refetch();
-        }
-        changes
-    });
+    live.on_change(move || agent_detail.refetch());
     let content = move |list: Memo<ExecutionList>| {
         let facets = Memo::new(move |_| facets.get().unwrap_or_default());
         content(
@@ -156,13 +150,7 @@ fn content(
 ) -> impl IntoView {
     follow(move || list.with(|list| list.now));
     live.follow(list);
-    Effect::new(move |before: Option<u32>| {
-        let changes = live.changes().get();
-        if before.is_some_and(|before| before != changes) {
-            strip.touch();
-        }
-        changes
-    });
+    live.on_change(move || strip.touch());
     let zone = Memo::new(move |_| list.with(|list| list.zone.clone()));
     PageZone::provide(zone);
     let calendar = Calendar::new(zone, Memo::new(move |_| list.with(|list| list.now)));

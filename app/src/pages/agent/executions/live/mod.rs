@@ -193,9 +193,15 @@ impl Live {
         self.news.into()
     }
 
-    /// Goes up when what the list sums up to is another, every few seconds at most.
-    pub fn changes(self) -> Signal<u32> {
-        self.changes.into()
+    /// Does something whenever what the list sums up to is another, every few seconds at most.
+    pub fn on_change(self, act: impl Fn() + 'static) {
+        Effect::new(move |before: Option<u32>| {
+            let changes = self.changes.get();
+            if before.is_some_and(|before| before != changes) {
+                act();
+            }
+            changes
+        });
     }
 
     /// Stops what happens, or goes on from where it stopped.
