@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 
 /// What confirms that the organization is to be deleted.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body; `Fields` reads it")]
 pub struct Deletion {
     /// What the organization is called.
