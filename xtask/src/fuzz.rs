@@ -14,7 +14,9 @@ const TARGET_VARIABLE: &str = "AGENT_LEDGER_FUZZ_TARGET";
 
 /// Tells libFuzzer which branches an input took. Our crates have no `unsafe`: panics are looked for, and no sanitizer is
 /// needed, so that stable Rust does.
-const COVERAGE: [&str; 7] = [
+const FLAGS: [&str; 8] = [
+    // As in `.cargo/config.toml`, which these take the place of.
+    "--cfg=erase_components",
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
@@ -77,7 +79,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
         process::output(
             workspace
                 .cargo()
-                .env("RUSTFLAGS", COVERAGE.join(" "))
+                .env("RUSTFLAGS", FLAGS.join(" "))
                 // Linking the whole program anew would take longer than fuzzing it.
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .args(["build", "--release", "--package=fuzz", "--features=libfuzzer"])

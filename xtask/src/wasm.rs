@@ -15,8 +15,10 @@ const PACKAGE: &str = "frontend";
 const PROFILE: &str = "wasm-release";
 
 /// Each feature by name: `--all-features` emits modules that browsers refuse.
-const WASM_OPT: [&str; 7] = [
+const WASM_OPT: [&str; 8] = [
     "-Oz",
+    // Copies of a function put into others differ from it and from each other: less code, and a tenth more to send.
+    "--skip-pass=inlining-optimizing",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
