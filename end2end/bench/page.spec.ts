@@ -1,7 +1,8 @@
 // How fast the page is, in lines that `cargo xtask bench` reads: figure, name, amount, budget, unit.
-import { expect, test, type CDPSession, type Page } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { watchForLife } from "../support/alive.ts";
 import { rows, shownIds } from "../support/list.ts";
+import { held, watchMemory } from "../support/memory.ts";
 
 const LOADS = 10;
 const STEPS = 20;
@@ -148,19 +149,9 @@ async function burst(origin: string | undefined, millis: number): Promise<void> 
   }
 }
 
-/** What the page holds, in kB: JavaScript's objects after a collection, and WASM's memory. */
-async function held(page: Page, devtools: CDPSession): Promise<number> {
-  await devtools.send("HeapProfiler.collectGarbage");
-  const { metrics } = await devtools.send("Performance.getMetrics");
-  const objects = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? NaN;
-  const wasm = await page.evaluate(
-    () => (window as unknown as { wasm: WebAssembly.Memory }).wasm.buffer.byteLength,
-  );
-  return (objects + wasm) / 1_000;
-}
-
-test("bursts", async ({ page, baseURL, context }) => {
+test("bursts", async ({ page, baseURL }) => {
   test.setTimeout(BURST_MS + 2 * FOLLOWED_MS + 60_000);
+  await watchMemory(page);
   await page.addInitScript(() => {
     const longest = { task: 0 };
     Object.assign(window, { longest });
@@ -169,12 +160,6 @@ test("bursts", async ({ page, baseURL, context }) => {
         longest.task = Math.max(longest.task, entry.duration);
       }
     }).observe({ type: "longtask" });
-    const start = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = async (...args) => {
-      const started = await start(...args);
-      Object.assign(window, { wasm: started.instance.exports.memory });
-      return started;
-    };
   });
   await open(page);
   await expect(page.locator("#live")).toContainText("Live");
@@ -188,11 +173,9 @@ test("bursts", async ({ page, baseURL, context }) => {
   );
   figure("page in Chromium, longest task in a burst of 200/s", longest, 50);
 
-  const devtools = await context.newCDPSession(page);
-  await devtools.send("Performance.enable");
   await burst(baseURL, FOLLOWED_MS);
-  const before = await held(page, devtools);
+  const before = await held(page);
   await burst(baseURL, FOLLOWED_MS);
-  const grown = Math.max(0, (await held(page, devtools)) - before);
+  const grown = Math.max(0, (await held(page)) - before);
   figure(`page in Chromium, grown by ${FOLLOWED_MS / 5} more executions`, grown, 500, "kB");
 });

@@ -7,15 +7,18 @@ use leptos::prelude::*;
 /// The time since `at`, ticking; on hover the exact time in the page's zone, and by the reader's own clock where that
 /// shows another. `now` is the server's time when it told of `at`.
 #[component]
-pub fn Since(at: Timestamp, now: Timestamp) -> impl IntoView {
+pub fn Since(#[prop(into)] at: Signal<Timestamp>, #[prop(into)] now: Signal<Timestamp>) -> impl IntoView {
     let clock = use_context::<Clock>();
-    let since = Memo::new(move |_| format::ago(at, clock.map_or(now, |clock| clock.now(now))));
+    let since = Memo::new(move |_| {
+        let now = now.get();
+        format::ago(at.get(), clock.map_or(now, |clock| clock.now(now)))
+    });
     let zone = PageZone::get();
     // Server and browser first render the same; the reader's zone is asked for under the cursor.
     let hovered = RwSignal::new(false);
-    let title = move || zone.with(|zone| title(at, zone, hovered.get()));
+    let title = move || zone.with(|zone| title(at.get(), zone, hovered.get()));
     view! {
-        <time datetime=time::rfc3339(at) title=title on:mouseover=move |_| hovered.set(true)>
+        <time datetime=move || time::rfc3339(at.get()) title=title on:mouseover=move |_| hovered.set(true)>
             {since}
         </time>
     }

@@ -12,6 +12,7 @@ mod notices;
 mod older;
 mod pagination;
 mod row;
+mod slots;
 mod strip;
 mod table;
 

@@ -14,60 +14,74 @@ use crate::{
 use domain::{ExecutionSummary, Timestamp};
 use leptos::{either::Either, prelude::*};
 
-/// One execution. `rows` tells what became of it while it stands here.
+/// One execution, and what becomes of it; in its place, another.
 #[component]
 pub fn Row(
     view: View,
-    rows: Memo<Vec<ExecutionSummary>>,
-    execution: ExecutionSummary,
+    #[prop(into)] execution: RwSignal<ExecutionSummary>,
     now: Memo<Timestamp>,
     live: Live,
 ) -> impl IntoView {
-    let id = StoredValue::new(execution.execution_id.clone());
-    let current = Memo::new(move |before: Option<&ExecutionSummary>| {
-        let fresh =
-            rows.with(|rows| id.with_value(|id| rows.iter().find(|row| row.execution_id == *id).cloned()));
-        fresh.unwrap_or_else(|| before.unwrap_or(&execution).clone())
-    });
+    let is_fresh = move || execution.with(|execution| live.is_fresh(&execution.execution_id));
+    let is_opened = move || {
+        let opened = view.opened_id.read();
+        opened.as_deref() == Some(execution.read().execution_id.as_str())
+    };
     view! {
-        <tr
-            class:fresh=move || id.with_value(|id| live.is_fresh(id))
-            class:opened=move || view.opened_id.with(|opened| id.with_value(|id| opened.as_deref() == Some(id.as_str())))
-        >
-            {move || cells(view, current.get(), now.get_untracked())}
+        <tr class:fresh=is_fresh class:opened=is_opened>
+            {move || execution.with(kind)}
+            <td>
+                <Since at=Signal::derive(move || execution.read().executed_at) now/>
+            </td>
+            {move || execution.with(figures)}
+            <td class="number">
+                <ViewLink view execution/>
+            </td>
         </tr>
     }
 }
 
-fn cells(view: View, execution: ExecutionSummary, now: Timestamp) -> impl IntoView {
-    let at = execution.executed_at;
-    let details = PageZone::get().with(|zone| text::list::details(execution.status, &zone.full(at)));
-    let href = view.agent.with(|agent| {
-        view.query
-            .with(|query| routes::execution(agent, execution.execution_id.as_str(), query))
-    });
+fn kind(execution: &ExecutionSummary) -> impl IntoView + use<> {
     view! {
         <td>{status_badge(execution.status)}</td>
         <td>{source_label(execution.source)}</td>
-        <td>
-            <Since at now/>
-        </td>
+    }
+}
+
+fn figures(execution: &ExecutionSummary) -> impl IntoView + use<> {
+    view! {
         <td class="number">{latency(execution.latency_ms)}</td>
         <td class="number">{tokens(execution.tokens.tokens_used)}</td>
         <td class="number">{cost(execution.cost)}</td>
-        <td>{version(execution.version)}</td>
-        <td class="number">
-            <a
-                id=view_id(execution.execution_id.as_str())
-                class="icon-button"
-                href=href
-                aria-label=details
-                title=text::list::VIEW_DETAILS
-                data-noscroll
-            >
-                {icon("eye")}
-            </a>
-        </td>
+        <td>{version(execution.version.clone())}</td>
+    }
+}
+
+#[component]
+fn ViewLink(view: View, execution: RwSignal<ExecutionSummary>) -> impl IntoView {
+    let zone = PageZone::get();
+    let details = move || {
+        let execution = execution.read();
+        zone.with(|zone| text::list::details(execution.status, &zone.full(execution.executed_at)))
+    };
+    let href = move || {
+        routes::execution(
+            &view.agent.read(),
+            execution.read().execution_id.as_str(),
+            &view.query.read(),
+        )
+    };
+    view! {
+        <a
+            id=move || view_id(execution.read().execution_id.as_str())
+            class="icon-button"
+            href=href
+            aria-label=details
+            title=text::list::VIEW_DETAILS
+            data-noscroll
+        >
+            {icon("eye")}
+        </a>
     }
 }
 

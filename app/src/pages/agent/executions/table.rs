@@ -1,13 +1,25 @@
 //! The table: eight columns, newest first. Rows keep their identity while the list changes around them.
 
-use super::{View, live::Live, row::Row};
+use super::{
+    View,
+    live::Live,
+    row::Row,
+    slots::{Slot, assign},
+};
 use crate::{data::executions::ExecutionList, text};
 use leptos::prelude::*;
 
 /// The rows of the page that is shown.
 #[component]
 pub fn Table(view: View, list: Memo<ExecutionList>, live: Live) -> impl IntoView {
-    let rows = Memo::new(move |_| list.with(|list| list.executions.clone()));
+    let slots = StoredValue::new(Vec::<Slot>::new());
+    let rows = move || {
+        list.with(|list| {
+            let mut slots = slots.write_value();
+            *slots = assign(std::mem::take(&mut slots), &list.executions);
+            slots.clone()
+        })
+    };
     let now = Memo::new(move |_| list.with(|list| list.now));
     view! {
         <div class="card">
@@ -27,9 +39,9 @@ pub fn Table(view: View, list: Memo<ExecutionList>, live: Live) -> impl IntoView
                 </thead>
                 <tbody>
                     <For
-                        each=move || rows.get()
-                        key=|execution| execution.execution_id.clone()
-                        children=move |execution| view! { <Row view rows execution now live/> }
+                        each=rows
+                        key=|slot| slot.number
+                        children=move |slot| view! { <Row view execution=slot.execution now live/> }
                     />
                 </tbody>
             </table>

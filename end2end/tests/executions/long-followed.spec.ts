@@ -1,0 +1,32 @@
+import { shownIds } from "../../support/list.ts";
+import { watch } from "../../support/live.ts";
+import { held, watchMemory } from "../../support/memory.ts";
+import { expect, test } from "../../support/test.ts";
+
+/** How many executions come in before the page's memory is looked at, and again until it is looked at once more. */
+const MANY = 1_500;
+/** A page of the list: each batch makes all of its rows others. */
+const BATCH = 20;
+
+test("a page that follows a busy agent for long holds no more than before @wasm", async ({
+  page,
+  organization,
+}) => {
+  test.setTimeout(120_000);
+  const agent = await organization.createAgent();
+  await watchMemory(page);
+  await watch(page, organization, agent.path);
+  let batches = 0;
+  const follow = async () => {
+    for (const until = batches + MANY / BATCH; batches < until; batches++) {
+      const ids = Array.from({ length: BATCH }, (_, number) => `batch_${batches}_${number}`);
+      await agent.record(...ids.map((executionId) => ({ executionId, status: "success" })));
+      await expect.poll(async () => (await shownIds(page)).toSorted()).toEqual(ids.toSorted());
+    }
+  };
+  await follow();
+  const before = await held(page);
+  await follow();
+  // A few bytes kept of each row would be more than this.
+  expect(await held(page) - before).toBeLessThan(300);
+});
