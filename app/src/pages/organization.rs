@@ -80,12 +80,12 @@ pub fn OrganizationPage() -> impl IntoView {
                 </ActionForm>
             </div>
             <RetentionForm settings set=set_retention/>
-            <DeletionForm settings/>
         }
     };
     view! {
         <Title text=text::settings::ORGANIZATION/>
         {loaded(settings, pending, table_placeholder, content)}
         <ErasureForm/>
+        <DeletionForm settings/>
     }
 }

@@ -1,13 +1,23 @@
 //! Deleting the organization: a plain form, since its answer ends the session.
 
-use crate::{components::failure::form_refusal, data::organization::OrganizationSettings, routes, text};
+use crate::{
+    components::{failure::form_refusal, loaded::loaded_or},
+    data::organization::OrganizationSettings,
+    error::PageError,
+    routes, text,
+};
 use leptos::prelude::*;
 
 /// Asks an owner for the name and the password, and deletes the organization.
 #[component]
-pub fn DeletionForm(settings: Memo<OrganizationSettings>) -> impl IntoView {
-    let owns = Memo::new(move |_| settings.with(|settings| settings.owns));
-    move || owns.get().then(|| form(settings.get_untracked()))
+pub fn DeletionForm(settings: Resource<Result<OrganizationSettings, PageError>>) -> impl IntoView {
+    let content = move |settings: Memo<OrganizationSettings>| {
+        let owns = Memo::new(move |_| settings.with(|settings| settings.owns));
+        move || owns.get().then(|| form(settings.get_untracked()))
+    };
+    // The page tells why there are no settings.
+    let nothing = |_: PageError, _| ().into_any();
+    loaded_or(settings, RwSignal::new(false), || ().into_any(), nothing, content)
 }
 
 fn form(settings: OrganizationSettings) -> impl IntoView {
