@@ -2,13 +2,13 @@
 
 use crate::StoreError;
 use sqlx::{
-    Pool, Postgres, Sqlite,
+    ConnectOptions, Connection, Pool, Postgres, Sqlite,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{fs, str::FromStr, time::Duration};
 
 /// Connections for readers. SQLite's run on threads of their own, so a few suffice.
 const SQLITE_CONNECTIONS: u32 = 4;
@@ -70,6 +70,9 @@ enum Purpose {
 impl Backend {
     /// Connects and applies what migrations are missing.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            make_sqlite(url).await?;
+        }
         let backend = Self::pool(url, Purpose::Calls)?;
         match &backend {
             Self::Sqlite(pool) => migrate_sqlite(pool).await?,
@@ -126,9 +129,6 @@ impl Backend {
     fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(true)
-                // Of a new file: what is deleted can be given back to the file system.
-                .auto_vacuum(SqliteAutoVacuum::Incremental)
                 // Deleted is deleted: its place is overwritten.
                 .pragma("secure_delete", "on")
                 .journal_mode(SqliteJournalMode::Wal)
@@ -173,6 +173,21 @@ impl Backend {
     pub(crate) async fn close(&self) {
         on_pool!(*self, |pool| pool.close().await);
     }
+}
+
+/// Makes the file, if there is none. What is deleted from it can be given back to the file system; on a file that is
+/// there that cannot be changed, and each connection that asked for it would wait for whoever writes.
+async fn make_sqlite(url: &str) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(PATIENCE);
+    let is_there = fs::metadata(options.get_filename()).is_ok_and(|file| file.len() > 0);
+    if !is_there {
+        options.connect().await?.close().await?;
+    }
+    Ok(())
 }
 
 /// Two processes may open a new file at the same moment, and SQLite has nothing that keeps the second one waiting before
