@@ -2,6 +2,7 @@
 //!
 //! No I/O and no async; everything here also compiles for the browser.
 
+pub mod abandonment;
 pub mod access;
 pub mod agent;
 pub mod api_key;

@@ -1,7 +1,7 @@
 //! What is known of error codes: those of this program's own words, and how OpenAI, Anthropic, Google and their
 //! client libraries spell the same.
 
-use crate::{ExecutionSummary, Status};
+use crate::{ExecutionSummary, Status, abandonment::ABANDONED};
 
 /// What an error code means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +217,7 @@ const KNOWN: [(Kind, &[&str]); 17] = [
         Disconnected,
         &["CLIENT_DISCONNECTED", "CLIENT_CLOSED_REQUEST", "499"],
     ),
-    (Abandoned, &["ABANDONED"]),
+    (Abandoned, &[ABANDONED]),
 ];
 
 /// An execution's error code, and what it means.

@@ -27,6 +27,9 @@ use tracing_subscriber::EnvFilter;
 /// How long a set-up link works; a restart prints another.
 const SET_UP_LINK_LIFETIME: Duration = Duration::hours(24);
 
+/// A year, in minutes.
+const MOST_PATIENT: i64 = 365 * 24 * 60;
+
 /// How often it is looked whether the TLS certificate was renewed.
 const CERTIFICATE_PERIOD: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -45,6 +48,16 @@ pub struct Args {
     /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.
     #[arg(long, value_name = "FILTER", env = "AGENT_LEDGER_LOG", default_value = "info")]
     log: String,
+    /// Minutes after which a running execution of which nothing more is heard is given up: it becomes failed, with the
+    /// error code ABANDONED, until something is heard of it.
+    #[arg(
+        long,
+        value_name = "MINUTES",
+        env = "AGENT_LEDGER_ABANDON_AFTER_MINUTES",
+        default_value_t = 15,
+        value_parser = clap::value_parser!(u32).range(1..=MOST_PATIENT)
+    )]
+    abandon_after_minutes: u32,
     /// What is sent by e-mail.
     #[command(flatten)]
     mail: MailArgs,
@@ -88,7 +101,8 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
-    let jobs = tokio::spawn(jobs::run(store.clone(), stop.clone()));
+    let patience = Duration::minutes(args.abandon_after_minutes.into());
+    let jobs = tokio::spawn(jobs::run(store.clone(), patience, stop.clone()));
     let (mailer, letters) = sender
         .map(|sender| Mailer::start(sender, store.clone(), stop.clone()))
         .unzip();

@@ -125,7 +125,7 @@ impl Live {
     async fn end(&self, run: Unfinished) -> Result<(), DemoError> {
         let agent = &self.cast.agents[run.agent].0;
         self.store
-            .amend(self.cast.organization, agent, &run.id, *run.end)
+            .amend(self.cast.organization, agent, &run.id, *run.end, clock::now())
             .await?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What the server does now and then, on its own.
 
+mod abandonment;
 mod deletion;
 mod encryption;
 mod events;
@@ -8,14 +9,16 @@ mod retention;
 
 pub use deletion::work_off as remove_deleted;
 
+use chrono::TimeDelta;
 use std::time::Duration;
 use store::Store;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// Runs the jobs until `stop`.
-pub async fn run(store: Store, stop: CancellationToken) {
+/// Runs the jobs until `stop`. Executions of which nothing is heard for `patience` are given up.
+pub async fn run(store: Store, patience: TimeDelta, stop: CancellationToken) {
     tokio::join!(
+        abandonment::run(store.clone(), patience, stop.clone()),
         deletion::run(store.clone(), stop.clone()),
         encryption::run(store.clone(), stop.clone()),
         events::run(store.clone(), stop.clone()),

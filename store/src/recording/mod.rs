@@ -1,6 +1,7 @@
 //! Recording: what callers hand over waits in a bounded queue, and one writer commits it in groups. Whoever recorded
 //! is answered after the commit.
 
+mod abandonment;
 mod erased;
 mod forget;
 mod log;
@@ -180,20 +181,21 @@ impl Store {
         self.recorder.record(place, owner, drafts).await
     }
 
-    /// Puts the given fields over those of a running execution. `NotFound` where there is none of that identifier.
+    /// Puts the given fields over those of a running execution, or of one that was given up. `NotFound` where there is none of that identifier.
     pub async fn amend(
         &self,
         organization: OrganizationId,
         agent: &AgentId,
         execution: &ExecutionId,
         fields: ExecutionFields,
+        now: Timestamp,
     ) -> Result<AmendOutcome, StoreError> {
         let owner = self.owner(organization, agent).await?;
         let place = self.recorder.reserve(1)?;
         self.vault.encrypting_keys(organization).await?;
         let outcome = self
             .recorder
-            .amend(place, owner, execution.clone(), fields)
+            .amend(place, owner, execution.clone(), fields, now)
             .await?;
         outcome.ok_or(StoreError::NotFound("execution"))
     }

@@ -13,7 +13,9 @@ use crate::{
     codec,
     vault::Keys,
 };
-use domain::{Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, fields::Defaults};
+use domain::{
+    Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, Timestamp, fields::Defaults,
+};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap, HashSet},
@@ -28,6 +30,8 @@ pub(crate) struct Insert<'a> {
     pub summary: Cow<'a, ExecutionSummary>,
     pub sealed: Cow<'a, [u8]>,
     pub amended: bool,
+    /// When something was heard of it; `None` once it is final.
+    pub heard_at: Option<Timestamp>,
 }
 
 /// A row that is to be updated.
@@ -39,6 +43,16 @@ pub(crate) struct Update {
     pub before: ExecutionSummary,
     pub after: ExecutionSummary,
     pub sealed: Vec<u8>,
+    /// When something was heard of it; `None` once it is final.
+    pub heard_at: Option<Timestamp>,
+}
+
+/// A running row of which something was heard that changes nothing.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub organization: OrganizationId,
+    pub execution_key: i64,
+    pub at: Timestamp,
 }
 
 /// An execution that the plan knows under its identifier, as it is after the jobs so far.
@@ -46,6 +60,7 @@ struct Known {
     agent_key: i64,
     execution: Execution,
     amended: bool,
+    heard_at: Option<Timestamp>,
     place: Place,
 }
 
@@ -56,6 +71,20 @@ enum Place {
     },
     /// At this index among the inserts.
     New(usize),
+}
+
+impl Known {
+    /// Whether its result may still come.
+    fn is_open(&self) -> bool {
+        let summary = &self.execution.summary;
+        !summary.status.is_final() || summary.is_abandoned()
+    }
+
+    /// What anything that is heard of it is put over.
+    fn base(&self) -> Cow<'_, Execution> {
+        let revived = self.execution.revived();
+        revived.map_or(Cow::Borrowed(&self.execution), Cow::Owned)
+    }
 }
 
 /// What a group changes.
@@ -70,6 +99,7 @@ pub(crate) struct Plan<'a> {
     pub spending: Spending,
     pub inserts: Vec<Insert<'a>>,
     pub updates: Vec<Update>,
+    pub heard: Vec<Heard>,
 }
 
 impl<'a> Plan<'a> {
@@ -88,6 +118,7 @@ impl<'a> Plan<'a> {
                 agent_key: stored.agent_key,
                 execution: stored.execution,
                 amended: stored.amended,
+                heard_at: stored.heard_at,
                 place,
             };
             (key, known)
@@ -108,9 +139,13 @@ impl<'a> Plan<'a> {
                 let recorded = drafts.iter().map(|draft| self.record(&job.owner, draft));
                 recorded.collect::<Result<_, _>>().map(Answer::Recorded)
             }
-            Work::Amend(id, fields) => {
-                let outcome = self.amend(&job.owner, id, fields)?;
+            Work::Amend(id, fields, now) => {
+                let outcome = self.amend(&job.owner, id, fields, *now)?;
                 Ok(Answer::Amended(outcome.map(Box::new)))
+            }
+            Work::Abandon(id, heard_before) => {
+                let given_up = self.abandon(&job.owner, id, *heard_before)?;
+                Ok(Answer::Abandoned(given_up))
             }
         }
     }
@@ -146,13 +181,17 @@ impl<'a> Plan<'a> {
                 None => self.insert(owner, draft, Some((fields, defaults)))?,
                 Some(known) if known.agent_key != owner.agent_key => RecordResult::Conflict,
                 Some(known) => match compare(known, fields, defaults) {
-                    Comparison::Same => RecordResult::Unchanged(known.execution.summary.clone()),
+                    Comparison::Same => {
+                        let summary = known.execution.summary.clone();
+                        self.hear(owner, &execution_id, draft.taken_at);
+                        RecordResult::Unchanged(summary)
+                    }
                     Comparison::Other => RecordResult::Conflict,
-                    Comparison::Ends => match fields.clone().amend(&known.execution) {
+                    Comparison::Ends => match fields.clone().amend(&known.base()) {
                         Err(errors) => RecordResult::Invalid(errors),
                         Ok(ended) => {
                             let summary = ended.summary.clone();
-                            self.replace(owner, ended)?;
+                            self.replace(owner, ended, draft.taken_at)?;
                             RecordResult::Finished(summary)
                         }
                     },
@@ -167,6 +206,7 @@ impl<'a> Plan<'a> {
         owner: &Owner,
         id: &ExecutionId,
         fields: &ExecutionFields,
+        now: Timestamp,
     ) -> Result<Option<AmendOutcome>, StoreError> {
         let Some(known) = self.known.get(&(owner.organization, id.clone())) else {
             return Ok(None);
@@ -174,18 +214,59 @@ impl<'a> Plan<'a> {
         if known.agent_key != owner.agent_key {
             return Ok(None);
         }
-        let amended = match fields.clone().amend(&known.execution) {
+        let amended = match fields.clone().amend(&known.base()) {
             Err(errors) => return Ok(Some(AmendOutcome::Invalid(errors))),
             Ok(amended) => amended,
         };
         Ok(Some(if amended == known.execution {
+            self.hear(owner, id, now);
             AmendOutcome::Unchanged(amended)
-        } else if known.execution.summary.status.is_final() {
-            AmendOutcome::Final
-        } else {
-            self.replace(owner, amended.clone())?;
+        } else if known.is_open() {
+            self.replace(owner, amended.clone(), now)?;
             AmendOutcome::Amended(amended)
+        } else {
+            AmendOutcome::Final
         }))
+    }
+
+    /// Gives the execution up, unless it has ended or something was heard of it meanwhile.
+    fn abandon(
+        &mut self,
+        owner: &Owner,
+        id: &ExecutionId,
+        heard_before: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let known = self.known.get(&(owner.organization, id.clone()));
+        let Some(known) = known.filter(|known| known.agent_key == owner.agent_key) else {
+            return Ok(false);
+        };
+        let is_silent = known.heard_at.is_some_and(|at| at < heard_before);
+        if is_silent {
+            let given_up = known.execution.clone().abandoned();
+            self.replace(owner, given_up, heard_before)?;
+        }
+        Ok(is_silent)
+    }
+
+    /// Notes that something was heard of an execution, where that is of any use.
+    fn hear(&mut self, owner: &Owner, id: &ExecutionId, now: Timestamp) {
+        let known = self.known.get_mut(&(owner.organization, id.clone()));
+        let Some(known) = known.filter(|known| known.heard_at.is_some()) else {
+            return;
+        };
+        known.heard_at = Some(now);
+        match known.place {
+            Place::New(index) => {
+                if let Some(insert) = self.inserts.get_mut(index) {
+                    insert.heard_at = Some(now);
+                }
+            }
+            Place::Stored { execution_key } => self.heard.push(Heard {
+                organization: owner.organization,
+                execution_key,
+                at: now,
+            }),
+        }
     }
 
     fn insert(
@@ -206,12 +287,14 @@ impl<'a> Plan<'a> {
         }
         self.spending.add(owner.organization, summary);
         let sealed = self.sealed(owner, draft)?;
+        let heard_at = heard_at(summary, now);
         if let Some((fields, defaults)) = given {
             let execution = fields.clone().into_execution(defaults.clone());
             let known = Known {
                 agent_key: owner.agent_key,
                 execution,
                 amended: false,
+                heard_at,
                 place: Place::New(self.inserts.len()),
             };
             self.known
@@ -223,6 +306,7 @@ impl<'a> Plan<'a> {
             summary: Cow::Borrowed(&draft.summary),
             sealed,
             amended: false,
+            heard_at,
         });
         Ok(RecordResult::Created(draft.summary.clone()))
     }
@@ -245,20 +329,21 @@ impl<'a> Plan<'a> {
     }
 
     /// Puts another content under a known identifier.
-    fn replace(&mut self, owner: &Owner, execution: Execution) -> Result<(), StoreError> {
+    fn replace(&mut self, owner: &Owner, execution: Execution, now: Timestamp) -> Result<(), StoreError> {
         let id = execution.summary.execution_id.clone();
         let sealed = codec::seal(self.keys(owner)?, &id, &execution.payload)?;
         let Some(known) = self.known.get_mut(&(owner.organization, id)) else {
             return Ok(());
         };
         let after = execution.summary.clone();
+        let heard_at = heard_at(&after, now);
         self.spending
             .change(owner.organization, &known.execution.summary, &after);
         match known.place {
             Place::New(index) => {
                 if let Some(insert) = self.inserts.get_mut(index) {
-                    (insert.summary, insert.sealed, insert.amended) =
-                        (Cow::Owned(after), Cow::Owned(sealed), true);
+                    (insert.summary, insert.sealed) = (Cow::Owned(after), Cow::Owned(sealed));
+                    (insert.amended, insert.heard_at) = (true, heard_at);
                 }
             }
             Place::Stored { execution_key } => self.updates.push(Update {
@@ -268,11 +353,17 @@ impl<'a> Plan<'a> {
                 before: known.execution.summary.clone(),
                 after,
                 sealed,
+                heard_at,
             }),
         }
-        (known.execution, known.amended) = (execution, true);
+        (known.execution, known.amended, known.heard_at) = (execution, true, heard_at);
         Ok(())
     }
+}
+
+/// When something was last heard of an execution, given that it is now; a final one is not listened for.
+fn heard_at(summary: &ExecutionSummary, now: Timestamp) -> Option<Timestamp> {
+    (!summary.status.is_final()).then_some(now)
 }
 
 /// How a recorded execution relates to the one that is there under its identifier.
@@ -285,8 +376,9 @@ enum Comparison {
 /// What was given is the same as what is there, ends it, or is something else. What the caller left out and we
 /// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
 fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
-    let Execution { summary, payload } = &known.execution;
-    if !summary.status.is_final() && fields.status.is_some_and(domain::Status::is_final) {
+    let base = known.base();
+    let Execution { summary, payload } = &*base;
+    if known.is_open() && fields.status.is_some_and(domain::Status::is_final) {
         return Comparison::Ends;
     }
     let as_then = Defaults {
@@ -297,12 +389,8 @@ fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comp
         user_agent: payload.user_agent.clone(),
         ..defaults.clone()
     };
-    let same = fields.clone().into_execution(as_then) == known.execution
-        || (known.amended
-            && fields
-                .clone()
-                .amend(&known.execution)
-                .is_ok_and(|again| again == known.execution));
+    let same = fields.clone().into_execution(as_then) == *base
+        || (known.amended && fields.clone().amend(&base).is_ok_and(|again| again == *base));
     if same { Comparison::Same } else { Comparison::Other }
 }
 
@@ -329,7 +417,7 @@ pub(crate) fn named_ids(jobs: &[Job]) -> BTreeMap<OrganizationId, Vec<&str>> {
                 let given = drafts.iter().filter(|draft| draft.given.is_some());
                 ids.extend(given.map(|draft| draft.summary.execution_id.as_str()));
             }
-            Work::Amend(id, _) => ids.push(id.as_str()),
+            Work::Amend(id, ..) | Work::Abandon(id, _) => ids.push(id.as_str()),
         }
     }
     named

@@ -53,20 +53,24 @@ pub(super) async fn insert(
              SELECT nextval('execution_keys') AS execution_key, given.* FROM UNNEST(
                  $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
                  $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                 $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bytea[]
+                 $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[],
+                 $21::bytea[], $22::bigint[]
              ) AS given (organization_id, agent_key, execution_id, status, source, executed_at, latency_ms,
                  uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-                 tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended, payload)
+                 tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended, payload,
+                 heard_at)
          ), kept AS (
              INSERT INTO payloads (organization_id, execution_key, payload)
              SELECT organization_id, execution_key, payload FROM given
          ), recorded AS (
          INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
              latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended)
+             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended,
+             heard_at)
          SELECT execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
              latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended
+             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended,
+             heard_at
          FROM given RETURNING organization_id, agent_key, execution_key
          )
          SELECT organization_id, agent_key, MIN(execution_key), MAX(execution_key) FROM recorded
@@ -93,6 +97,7 @@ pub(super) async fn insert(
     .bind(column(inserts, |insert| insert.summary.api_key_id.as_ref().map(|id| id.as_str())))
     .bind(column(inserts, |insert| i64::from(insert.amended)))
     .bind(column(inserts, |insert| &*insert.sealed))
+    .bind(column(inserts, |insert| insert.heard_at.map(|at| at.timestamp_micros())))
     .fetch_all(&mut **tx)
     .await?;
     Ok(arrivals

@@ -2,7 +2,7 @@
 
 use super::{AmendOutcome, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
 use crate::{StoreError, events::Signals, facets::Remembered, vault::Vault};
-use domain::{ExecutionFields, ExecutionId, OrganizationId};
+use domain::{ExecutionFields, ExecutionId, OrganizationId, Timestamp};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
@@ -39,13 +39,18 @@ pub(crate) struct Job {
 
 pub(crate) enum Work {
     Record(Vec<Draft>),
-    Amend(ExecutionId, Box<ExecutionFields>),
+    /// These fields were handed over then.
+    Amend(ExecutionId, Box<ExecutionFields>, Timestamp),
+    /// To give it up, unless something was heard of it since then.
+    Abandon(ExecutionId, Timestamp),
 }
 
 pub(crate) enum Answer {
     Recorded(Vec<Recorded>),
     /// `None` where there is no such execution.
     Amended(Option<Box<AmendOutcome>>),
+    /// Whether it was given up.
+    Abandoned(bool),
 }
 
 /// What the writer does between groups. Each is a transaction of its own, short enough for recorders to wait for.
@@ -110,7 +115,7 @@ impl Recorder {
     ) -> Result<Vec<Recorded>, StoreError> {
         match self.ask(place, owner, Work::Record(drafts)).await? {
             Answer::Recorded(recorded) => Ok(recorded),
-            Answer::Amended(_) => Err(StoreError::Closed),
+            _ => Err(StoreError::Closed),
         }
     }
 
@@ -120,13 +125,29 @@ impl Recorder {
         owner: Owner,
         execution: ExecutionId,
         fields: ExecutionFields,
+        now: Timestamp,
     ) -> Result<Option<AmendOutcome>, StoreError> {
+        let work = Work::Amend(execution, Box::new(fields), now);
+        match self.ask(place, owner, work).await? {
+            Answer::Amended(outcome) => Ok(outcome.map(|outcome| *outcome)),
+            _ => Err(StoreError::Closed),
+        }
+    }
+
+    /// Gives an execution up, unless something was heard of it since `heard_before`; answers whether it did.
+    pub(crate) async fn abandon(
+        &self,
+        place: Place,
+        owner: Owner,
+        execution: ExecutionId,
+        heard_before: Timestamp,
+    ) -> Result<bool, StoreError> {
         match self
-            .ask(place, owner, Work::Amend(execution, Box::new(fields)))
+            .ask(place, owner, Work::Abandon(execution, heard_before))
             .await?
         {
-            Answer::Amended(outcome) => Ok(outcome.map(|outcome| *outcome)),
-            Answer::Recorded(_) => Err(StoreError::Closed),
+            Answer::Abandoned(given_up) => Ok(given_up),
+            _ => Err(StoreError::Closed),
         }
     }
 

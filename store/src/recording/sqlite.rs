@@ -70,9 +70,9 @@ pub(super) async fn insert(
             "INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source,
                  executed_at, latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
                  reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id,
-                 amended) VALUES ",
+                 amended, heard_at) VALUES ",
             rows.len(),
-            21,
+            22,
             "",
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -99,7 +99,8 @@ pub(super) async fn insert(
                 .bind(summary.error_code.as_deref())
                 .bind(summary.executed_by.as_deref())
                 .bind(summary.api_key_id.as_ref().map(|id| id.as_str()))
-                .bind(i64::from(insert.amended));
+                .bind(i64::from(insert.amended))
+                .bind(insert.heard_at.map(|at| at.timestamp_micros()));
         }
         query.execute(&mut **tx).await?;
     }

@@ -5,7 +5,7 @@ use crate::{
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
     vault::Keys,
 };
-use domain::{AgentId, Execution};
+use domain::{AgentId, Execution, Timestamp, time};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
 /// An execution that is stored under one of the group's identifiers.
@@ -16,12 +16,14 @@ pub(crate) struct Stored {
     pub execution: Execution,
     /// Whether something was put over what was first recorded.
     pub amended: bool,
+    /// When something was last heard of it; `None` once it is final.
+    pub heard_at: Option<Timestamp>,
 }
 
 /// The columns that `read` reads, of `executions e`, `payloads p` and `agents a`.
 pub(super) fn columns() -> String {
     format!(
-        "{SUMMARY_COLUMNS}, p.payload, e.execution_key, e.agent_key, CAST(e.amended AS BIGINT), a.agent_id"
+        "{SUMMARY_COLUMNS}, p.payload, e.execution_key, e.agent_key, CAST(e.amended AS BIGINT), a.agent_id, e.heard_at"
     )
 }
 
@@ -44,5 +46,8 @@ where
         agent_key: row.try_get(SUMMARY_WIDTH + 2)?,
         execution: Execution { summary, payload },
         amended: row.try_get::<i64, _>(SUMMARY_WIDTH + 3)? != 0,
+        heard_at: row
+            .try_get::<Option<i64>, _>(SUMMARY_WIDTH + 5)?
+            .map(time::from_micros),
     })
 }

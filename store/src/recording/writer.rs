@@ -2,7 +2,7 @@
 
 use super::{
     Owner,
-    plan::{self, Plan, Update},
+    plan::{self, Heard, Plan, Update},
     postgres,
     queue::{Answer, Job},
     sqlite,
@@ -120,7 +120,13 @@ async fn try_write(
         .iter()
         .map(|job| plan.take(job))
         .collect::<Result<Vec<_>, _>>()?;
+    for heard in &plan.heard {
+        transaction.hear(heard).await?;
+    }
     if plan.inserts.is_empty() && plan.updates.is_empty() {
+        if !plan.heard.is_empty() {
+            transaction.commit().await?;
+        }
         return Ok(answers);
     }
     let arrivals = match &mut transaction {
@@ -217,6 +223,7 @@ impl WriteTransaction {
             execution_key,
             after,
             sealed,
+            heard_at,
             ..
         } = update;
         on_transaction!(self, |tx| {
@@ -224,7 +231,7 @@ impl WriteTransaction {
                 "UPDATE executions SET status = $3, source = $4, executed_at = $5, latency_ms = $6,
                      uncached_input_tokens = $7, cache_read_tokens = $8, cache_write_tokens = $9, output_tokens = $10,
                      reasoning_tokens = $11, tokens_used = $12, cost_nanos = $13, model = $14, version = $15,
-                     error_code = $16, executed_by = $17, amended = 1
+                     error_code = $16, executed_by = $17, amended = 1, heard_at = $18
                  WHERE organization_id = $1 AND execution_key = $2",
             )
             .bind(organization.0)
@@ -244,6 +251,7 @@ impl WriteTransaction {
             .bind(&after.version)
             .bind(&after.error_code)
             .bind(&after.executed_by)
+            .bind(heard_at.map(|at| at.timestamp_micros()))
             .execute(&mut **tx)
             .await?;
         });
@@ -266,6 +274,22 @@ impl WriteTransaction {
                 .await?;
             }
         }
+        Ok(())
+    }
+
+    /// Notes when something was heard of a running execution.
+    async fn hear(&mut self, heard: &Heard) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| {
+            sqlx::query(
+                "UPDATE executions SET heard_at = $3
+                 WHERE organization_id = $1 AND execution_key = $2 AND heard_at IS NOT NULL",
+            )
+            .bind(heard.organization.0)
+            .bind(heard.execution_key)
+            .bind(heard.at.timestamp_micros())
+            .execute(&mut **tx)
+            .await?;
+        });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! everything goes on.
 
 use crate::{
-    migrations::{inserts, run},
+    migrations::{fillings, run},
     support::{World, fields, now},
 };
 use domain::{AgentId, Execution, ExecutionFilter, Status};
@@ -128,7 +128,7 @@ async fn make_older(world: &World, level: i32) {
         Some(_) => include_str!("../../../migrations/sqlite/0004_encryption.sql"),
         None => include_str!("../../../migrations/postgres/0004_encryption.sql"),
     };
-    run(url, inserts(migration)).await;
+    run(url, fillings(migration)).await;
 }
 
 /// Takes steps until there is nothing to be done; how many payloads were brought under the active key.
@@ -161,7 +161,7 @@ async fn no_text_is_in_the_raw_bytes(database: TestDatabase) {
     let id = "exec_b".parse().unwrap();
     world
         .store
-        .amend(world.organization, &world.agent, &id, fields(ended))
+        .amend(world.organization, &world.agent, &id, fields(ended), now())
         .await
         .unwrap();
     let Some(bytes) = stolen(&world.database) else {
@@ -252,7 +252,13 @@ async fn a_tampered_payload_is_an_error(database: TestDatabase) {
     assert!(error.to_string().contains("exec_a is damaged"), "{error}");
     let ended = world
         .store
-        .amend(organization, agent, &id, fields(json!({"status": "success"})))
+        .amend(
+            organization,
+            agent,
+            &id,
+            fields(json!({"status": "success"})),
+            now(),
+        )
         .await;
     assert!(matches!(ended, Err(StoreError::DamagedPayload(_))), "{ended:?}");
     assert_eq!(world.total(&[Status::Running]).await, 1, "the list goes on");
@@ -372,7 +378,13 @@ async fn older_payloads_are_encrypted_online(database: TestDatabase) {
     let second = Store::open(&database.url, MASTER_KEY).await.unwrap();
     let id = "exec_z".parse().unwrap();
     second
-        .amend(organization, agent, &id, fields(json!({"status": "success"})))
+        .amend(
+            organization,
+            agent,
+            &id,
+            fields(json!({"status": "success"})),
+            now(),
+        )
         .await
         .unwrap();
     assert_eq!(payloads_beginning(database, &[1]).await, 250);
@@ -415,7 +427,13 @@ async fn keep_recording(store: Store, world: &World, writer: usize) -> u64 {
         recorded += answers.len() as u64;
         let id = format!("exec_{writer}_{batch}_0").parse().unwrap();
         store
-            .amend(organization, agent, &id, fields(json!({"status": "success"})))
+            .amend(
+                organization,
+                agent,
+                &id,
+                fields(json!({"status": "success"})),
+                now(),
+            )
             .await
             .unwrap();
         store.execution(organization, agent, &id).await.unwrap();

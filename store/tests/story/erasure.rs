@@ -86,7 +86,7 @@ async fn one_execution_goes_and_does_not_come_back(database: TestDatabase) {
     let end = fields(json!({"status": "failed"}));
     let ended = world
         .store
-        .amend(world.organization, &world.agent, &id("exec_r"), end)
+        .amend(world.organization, &world.agent, &id("exec_r"), end, now())
         .await;
     assert!(matches!(ended, Err(StoreError::NotFound(_))));
 

@@ -36,7 +36,7 @@ impl World {
             .unwrap()
     }
 
-    async fn told_since(&self, position: EventPosition) -> Vec<ExecutionEvent> {
+    pub async fn told_since(&self, position: EventPosition) -> Vec<ExecutionEvent> {
         match self.since(position).await {
             Events::Told { events, .. } => events,
             Events::OutOfReach(newest) => panic!("{position} is out of reach of {newest}"),
@@ -120,7 +120,7 @@ async fn a_change_tells_the_row_before_and_after(database: TestDatabase) {
     ] {
         world
             .store
-            .amend(world.organization, &world.agent, &id, fields(change))
+            .amend(world.organization, &world.agent, &id, fields(change), now())
             .await
             .unwrap();
     }

@@ -156,7 +156,7 @@ async fn a_change_uncounts_its_day_alone(database: TestDatabase) {
     let id = "2025-11-02_7".parse().unwrap();
     world
         .store
-        .amend(world.organization, &world.agent, &id, end)
+        .amend(world.organization, &world.agent, &id, end, now())
         .await
         .unwrap();
     let of_m1 = ExecutionFilter {

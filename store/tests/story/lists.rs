@@ -99,7 +99,7 @@ pub async fn history(world: &World) -> Vec<ExecutionSummary> {
             let end = fields(json!({"status": "unauthorized", "executedAt": from_micros(burst + number)}));
             let ended = world
                 .store
-                .amend(world.organization, &world.agent, &id, end)
+                .amend(world.organization, &world.agent, &id, end, now())
                 .await
                 .unwrap();
             if let AmendOutcome::Amended(execution) = ended {

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod abandonment;
 mod accounts;
 mod audit;
 mod deletion;

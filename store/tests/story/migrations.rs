@@ -7,15 +7,21 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::NewVersion;
 use testkit::{TestDatabase, on_both_databases};
 
-on_both_databases!(facets_activations_and_hours_are_filled_in);
+on_both_databases!(
+    facets_activations_and_hours_are_filled_in,
+    what_runs_was_last_heard_of_when_it_began,
+);
 
-/// The statements of a migration that fill its tables in.
-pub fn inserts(migration: &str) -> String {
+/// The statements of a migration that fill its tables and columns in.
+pub fn fillings(migration: &str) -> String {
     let lines: Vec<_> = migration.lines().filter(|line| !line.starts_with("--")).collect();
     lines
         .join("\n")
         .split_inclusive(';')
-        .filter(|statement| statement.trim_start().starts_with("INSERT"))
+        .filter(|statement| {
+            let statement = statement.trim_start();
+            statement.starts_with("INSERT") || statement.starts_with("UPDATE")
+        })
         .collect()
 }
 
@@ -82,6 +88,28 @@ async fn facets_activations_and_hours_are_filled_in(database: TestDatabase) {
     } else {
         include_str!("../../../migrations/postgres/0003_insight.sql")
     };
-    run(url, inserts(migration)).await;
+    run(url, fillings(migration)).await;
     assert_eq!(told().await, before);
+}
+
+async fn what_runs_was_last_heard_of_when_it_began(database: TestDatabase) {
+    let world = World::new(database).await;
+    let began = at("2025-12-31T00:00:00Z");
+    world
+        .record(vec![
+            json!({"status": "running", "executedAt": began}),
+            json!({"status": "success", "executedAt": began}),
+        ])
+        .await;
+    let url = &world.database.url;
+    run(url, "UPDATE executions SET heard_at = NULL".to_owned()).await;
+    assert_eq!(world.store.abandon(now()).await.unwrap(), 0);
+    let migration = if url.starts_with("sqlite") {
+        include_str!("../../../migrations/sqlite/0013_abandonment.sql")
+    } else {
+        include_str!("../../../migrations/postgres/0013_abandonment.sql")
+    };
+    run(url, fillings(migration)).await;
+    assert_eq!(world.store.abandon(began).await.unwrap(), 0);
+    assert_eq!(world.store.abandon(now()).await.unwrap(), 1);
 }

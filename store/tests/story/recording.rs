@@ -186,7 +186,7 @@ async fn amending(database: TestDatabase) {
         ..
     } = &world;
     let id = "exec_a".parse().unwrap();
-    let amend = |json| store.amend(*organization, agent, &id, fields(json));
+    let amend = |json| store.amend(*organization, agent, &id, fields(json), now());
     assert!(matches!(
         amend(json!({"latencyMs": 1})).await,
         Err(StoreError::NotFound("execution"))
@@ -292,7 +292,7 @@ async fn an_identifier_belongs_to_one_agent(database: TestDatabase) {
     assert_eq!(recorded[0].result, RecordResult::Conflict);
     let id = "exec_a".parse().unwrap();
     let amended = store
-        .amend(*organization, &other, &id, fields(json!({"latencyMs": 1})))
+        .amend(*organization, &other, &id, fields(json!({"latencyMs": 1})), now())
         .await;
     assert!(matches!(amended, Err(StoreError::NotFound("execution"))));
     assert!(matches!(
@@ -363,10 +363,20 @@ async fn two_finish_the_same_execution(database: TestDatabase) {
             .record_one(json!({"executionId": id, "status": "running"}))
             .await;
         let (id, organization, agent) = (id.parse().unwrap(), world.organization, &world.agent);
-        let success = world
-            .store
-            .amend(organization, agent, &id, fields(json!({"status": "success"})));
-        let failure = second.amend(organization, agent, &id, fields(json!({"status": "failed"})));
+        let success = world.store.amend(
+            organization,
+            agent,
+            &id,
+            fields(json!({"status": "success"})),
+            now(),
+        );
+        let failure = second.amend(
+            organization,
+            agent,
+            &id,
+            fields(json!({"status": "failed"})),
+            now(),
+        );
         let (success, failure) = tokio::join!(success, failure);
         let ended = [success.unwrap(), failure.unwrap()];
         assert_eq!(

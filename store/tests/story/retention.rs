@@ -133,7 +133,7 @@ async fn what_is_too_old_goes_and_every_list_is_exact(database: TestDatabase) {
             let end = fields(json!({"status": "failed"}));
             let ended = world
                 .store
-                .amend(world.organization, &world.agent, id, end)
+                .amend(world.organization, &world.agent, id, end, now())
                 .await
                 .unwrap();
             let AmendOutcome::Amended(execution) = ended else {

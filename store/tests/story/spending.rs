@@ -1,7 +1,7 @@
 //! What API keys spend, and what a spent budget refuses.
 
 use crate::{
-    migrations::{inserts, run},
+    migrations::{fillings, run},
     support::{World, at, fields, now},
 };
 use chrono::Duration;
@@ -98,7 +98,7 @@ async fn costs_are_added_up_by_key_and_month(database: TestDatabase) {
     let amend = |amended| {
         world
             .store
-            .amend(world.organization, &world.agent, &id, fields(amended))
+            .amend(world.organization, &world.agent, &id, fields(amended), now())
     };
     amend(json!({"costUSD": 0.25})).await.unwrap();
     assert_eq!(world.spent(&other, now()).await, 250_000_000, "a lower cost too");
@@ -237,7 +237,7 @@ async fn what_was_recorded_before_is_added_up(database: TestDatabase) {
     } else {
         include_str!("../../../migrations/postgres/0011_key_budgets.sql")
     };
-    run(url, inserts(migration)).await;
+    run(url, fillings(migration)).await;
     assert_eq!(told().await, before);
 }
 

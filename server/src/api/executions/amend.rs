@@ -19,8 +19,9 @@ use domain::{ExecutionFields, ExecutionId, FieldError};
 use serde_json::Value;
 use store::{AmendOutcome, Store};
 
-/// Finishes or amends a running execution: the given fields go over its own. A final one is never changed; saying the
-/// same again is answered like the first time.
+/// Finishes or amends a running execution: the given fields go over its own. A final one is never changed, unless it was
+/// given up (`ABANDONED`); saying the same again is answered like the first time. Each call counts as a word of a running
+/// execution, also an empty object.
 #[utoipa::path(
     patch,
     path = "/api/agents/{agentId}/executions/{executionId}",
@@ -46,7 +47,10 @@ pub async fn amend(
     let (organization, agent) = (access.organization(), access.agent_id());
     store.execution(organization, agent, &id).await?;
     let fields = parse(body::json(request).await?, &id)?;
-    match store.amend(organization, agent, &id, fields).await? {
+    match store
+        .amend(organization, agent, &id, fields, clock::now())
+        .await?
+    {
         AmendOutcome::Amended(execution) | AmendOutcome::Unchanged(execution) => {
             Ok(Json(ExecutionAnswer { execution }))
         }

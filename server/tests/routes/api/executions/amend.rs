@@ -71,6 +71,29 @@ async fn a_running_one_is_finished_once() {
 }
 
 #[tokio::test]
+async fn the_result_of_one_that_was_given_up_still_counts() {
+    let app = TestApp::start().await;
+    let recorder = with_running(&app).await;
+    let path = app.execution("exec_1");
+    let later = domain::time::truncate(chrono::Utc::now() + chrono::TimeDelta::minutes(1));
+    assert_eq!(app.store.abandon(later).await.unwrap(), 1);
+    let given_up = recorder
+        .patch(&path, json!({"status": "success", "outputText": "Hi"}))
+        .await;
+    let execution = &given_up.json()["execution"];
+    assert_eq!(
+        (given_up.status.as_u16(), &execution["status"]),
+        (200, &json!("success"))
+    );
+    assert_eq!(
+        (&execution["errorCode"], &execution["errorMessage"]),
+        (&json!(null), &json!(null))
+    );
+    let other = recorder.patch(&path, json!({"status": "failed"})).await;
+    assert_eq!(other.status.as_u16(), 409);
+}
+
+#[tokio::test]
 async fn wrong_fields_are_named() {
     let app = TestApp::start().await;
     let recorder = with_running(&app).await;
