@@ -6,6 +6,7 @@ use crate::{
     clock,
 };
 use domain::{ExecutionFields, ExecutionId, FieldError};
+use memchr::memchr_iter;
 use serde::Serialize;
 use serde_json::Value;
 use store::{RecordResult, Recorded, Store};
@@ -67,14 +68,17 @@ pub fn array(items: Vec<Value>) -> Result<Vec<Item>, Problem> {
 
 /// The items of NDJSON: one a line, empty lines left out. A line that is not JSON spoils only itself.
 pub fn lines(bytes: &[u8]) -> Result<Vec<Item>, Problem> {
-    let lines = || {
-        (1..)
-            .zip(bytes.split(|byte| *byte == b'\n'))
-            .filter(|(_, line)| !line.trim_ascii().is_empty())
-    };
-    bounded(lines().count())?;
-    Ok(lines()
-        .map(|(number, line)| serde_json::from_slice(line).map_err(|error| broken_line(number, &error)))
+    let mut rest = 0;
+    let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    let lines: Vec<_> = ends
+        .map(|end| &bytes[std::mem::replace(&mut rest, end + 1)..end])
+        .zip(1..)
+        .filter(|(line, _)| !line.trim_ascii().is_empty())
+        .collect();
+    bounded(lines.len())?;
+    Ok(lines
+        .into_iter()
+        .map(|(line, number)| serde_json::from_slice(line).map_err(|error| broken_line(number, &error)))
         .collect())
 }
 
