@@ -227,9 +227,13 @@ async fn last_alike(
     };
     for (index, (status, source)) in counts::allowed_cells(&unsuccessful).into_iter().enumerate() {
         statement.push(if index == 0 { "" } else { " UNION ALL " });
-        statement.push("SELECT e.execution_key AS execution_key, e.executed_at AS executed_at");
+        // In order by itself, so that PostgreSQL too merges the ranges and reads no further than it must.
+        statement
+            .push("SELECT * FROM (SELECT e.execution_key AS execution_key, e.executed_at AS executed_at");
         push_from_executions(&mut statement, history, "", stretch);
-        statement.push(&format!(" AND e.status = {status} AND e.source = {source}"));
+        statement.push(&format!(
+            " AND e.status = {status} AND e.source = {source} ORDER BY executed_at DESC) AS cell"
+        ));
     }
     statement
         .push(" ORDER BY executed_at DESC LIMIT ")

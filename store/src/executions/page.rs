@@ -13,6 +13,9 @@ use crate::{
 };
 use domain::{ExecutionFilter, ExecutionSummary, PageRequest};
 
+/// The order of every list.
+const NEWEST_FIRST: &str = " ORDER BY executed_at DESC, execution_id DESC";
+
 /// Reads one page.
 pub(crate) async fn read(
     snapshot: &mut Snapshot,
@@ -245,16 +248,17 @@ impl Walk<'_> {
             push_from_executions(&mut keys, self.history, "", stretch);
         } else {
             // One index range for each status and source. Both databases merge them in order, and read no further
-            // than the page.
+            // than the page; PostgreSQL only where each range is in order by itself.
             for (index, (status, source)) in counts::allowed_cells(self.filter).into_iter().enumerate() {
                 keys.push(if index == 0 { "" } else { " UNION ALL " });
-                keys.push("SELECT e.execution_key, e.executed_at, e.execution_id");
+                keys.push("SELECT * FROM (SELECT e.execution_key, e.executed_at, e.execution_id");
                 push_from_executions(&mut keys, self.history, "", stretch);
-                keys.push(&format!(" AND e.status = {status} AND e.source = {source}"));
+                keys.push(&format!(
+                    " AND e.status = {status} AND e.source = {source}{NEWEST_FIRST}) AS cell"
+                ));
             }
         }
-        keys.push(" ORDER BY executed_at DESC, execution_id DESC LIMIT ")
-            .bind(limit);
+        keys.push(NEWEST_FIRST).push(" LIMIT ").bind(limit);
         keys.push(" OFFSET ").bind(skip);
 
         let mut statement = Statement {

@@ -13,6 +13,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::json;
+use sqlx::Connection;
 use store::{AmendOutcome, Caller, RecordResult};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -226,4 +227,50 @@ async fn total_and_rows_are_of_one_moment(database: TestDatabase) {
     }
     writer.await.unwrap();
     assert!(totals.len() > 2, "it was read while it was written");
+}
+
+/// PostgreSQL itself counts what it reads of an index. Of SQLite, its plan is known: it merges the ranges.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_status_is_read_no_further_than_its_page() {
+    let name = "a status is read no further than its page";
+    let Some(database) = TestDatabase::postgres(name).await.unwrap() else {
+        return;
+    };
+    let world = World::new(database).await;
+    for _ in 0..10 {
+        let failed = (0..1_000).map(|number| {
+            let source = ["api", "workflow", "dashboard"][number % 3];
+            json!({
+                "status": "failed", "source": source,
+                "executedAt": at("2025-01-01T00:00:00Z") + chrono::Duration::minutes(number as i64 * 500),
+            })
+        });
+        world.record(failed.collect()).await;
+    }
+    let mut statistics = sqlx::PgConnection::connect(&world.database.url).await.unwrap();
+    sqlx::query("ANALYZE executions")
+        .execute(&mut statistics)
+        .await
+        .unwrap();
+    let read = async |statistics: &mut sqlx::PgConnection| -> i64 {
+        sqlx::query_scalar(
+            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'executions_by_status'",
+        )
+        .fetch_one(statistics)
+        .await
+        .unwrap()
+    };
+    let before = read(&mut statistics).await;
+    let failed = ExecutionFilter {
+        statuses: [Status::Failed].into_iter().collect(),
+        ..Default::default()
+    };
+    assert_eq!(world.list(&failed, page(20, 0)).await.executions.len(), 20);
+    // A connection tells what it read when it ends.
+    world.store.close().await;
+    let mut more = 0;
+    while more == 0 {
+        more = read(&mut statistics).await - before;
+    }
+    assert!(more < 200, "{more} entries were read for a page of 20");
 }
