@@ -28,5 +28,5 @@ test("a page that follows a busy agent for long holds no more than before @wasm"
   const before = await held(page);
   await follow();
   // A few bytes kept of each row would be more than this.
-  expect(await held(page) - before).toBeLessThan(300);
+  expect((await held(page)) - before).toBeLessThan(300);
 });
