@@ -48,6 +48,17 @@ def map_path_parameters(context, path_parameters):
     return path_parameters
 
 
+def says_nothing(value):
+    """Whether a query's parameter is empty as it is sent, which is as if it were not there; drawn objects become such."""
+    return value == "" or isinstance(value, dict) or (isinstance(value, list) and not any(value))
+
+
+@schemathesis.hook
+def filter_query(context, query):
+    """The document has no words for a parameter that says nothing, as forms send them."""
+    return not any(says_nothing(value) for value in (query or {}).values())
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """A run that ended the keys or the session it asks with would see nothing any more."""
