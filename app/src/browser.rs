@@ -237,6 +237,19 @@ pub fn close_menu(menu: NodeRef<html::Details>) {
     }
 }
 
+/// Closes the menu that holds a form which was sent, and gives the focus back to its button. By the event: a row that is
+/// rendered again keeps its elements, but what refers to them does not.
+pub fn close_menu_around(event: &ev::SubmitEvent) {
+    let form = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let menu = form.and_then(|form| form.closest("details.menu").ok().flatten());
+    if let Some(menu) = menu {
+        close(&menu);
+        focus_summary(&menu);
+    }
+}
+
 fn focus_summary(menu: &Element) {
     let summary = menu.query_selector("summary").ok().flatten();
     if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {

@@ -10,7 +10,7 @@ use crate::{
     pages::agent::last_list::LastList,
     query_string, routes, text,
 };
-use domain::format;
+use domain::{Agent, format};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -45,7 +45,7 @@ pub fn AgentLayout() -> impl IntoView {
     provide_context(CurrentAgent { id, detail });
     LastList::provide();
     view! {
-        <Head detail rename/>
+        <Head id detail rename/>
         <Outlet/>
     }
 }
@@ -53,12 +53,24 @@ pub fn AgentLayout() -> impl IntoView {
 /// Shows nothing where there is no such agent: the tab says so.
 #[component]
 fn Head(
+    id: Memo<String>,
     detail: Resource<Result<AgentDetail, PageError>>,
     rename: ServerAction<RenameAgent>,
 ) -> impl IntoView {
     let parts = move || {
-        let agent =
-            Memo::new(move |_| detail.with(|detail| Some(detail.as_ref()?.as_ref().ok()?.agent.clone())));
+        let agent = Memo::new(move |before: Option<&Option<Agent>>| {
+            detail.with(|detail| match detail.as_ref()? {
+                Ok(detail) => Some(detail.agent.clone()),
+                // What is known of this agent still holds where asking again does not work.
+                Err(error) if error.code.may_pass() => {
+                    let known = before.and_then(Option::as_ref);
+                    known
+                        .filter(|agent| *agent.agent_id == *id.get_untracked())
+                        .cloned()
+                }
+                Err(_) => None,
+            })
+        });
         let present = Memo::new(move |_| agent.with(Option::is_some));
         move || {
             present.get().then(|| {
