@@ -65,7 +65,7 @@ fn Head(
                 Err(error) if error.code.may_pass() => {
                     let known = before.and_then(Option::as_ref);
                     known
-                        .filter(|agent| *agent.agent_id == *id.get_untracked())
+                        .filter(|agent| id.with_untracked(|id| agent.agent_id.as_str() == id))
                         .cloned()
                 }
                 Err(_) => None,
