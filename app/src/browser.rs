@@ -237,8 +237,7 @@ pub fn close_menu(menu: NodeRef<html::Details>) {
     }
 }
 
-/// Closes the menu that holds a form which was sent, and gives the focus back to its button. By the event: a row that is
-/// rendered again keeps its elements, but what refers to them does not.
+/// Closes the menu that holds a form which was sent, and gives the focus back to its button.
 pub fn close_menu_around(event: &ev::SubmitEvent) {
     let form = event
         .target()

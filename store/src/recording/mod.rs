@@ -181,7 +181,8 @@ impl Store {
         self.recorder.record(place, owner, drafts).await
     }
 
-    /// Puts the given fields over those of a running execution, or of one that was given up. `NotFound` where there is none of that identifier.
+    /// Puts the given fields over those of a running execution, or of one that was given up. `NotFound` where there is
+    /// none of that identifier.
     pub async fn amend(
         &self,
         organization: OrganizationId,
