@@ -1,7 +1,12 @@
-//! Settings of the command line: proxies, provider, public address, master key.
+//! Settings of the command line: proxies, provider, public address, mail server, master key.
 
 use super::text;
-use server::{fuzzing as door, http::TrustedProxy};
+use server::{
+    fuzzing as door,
+    http::TrustedProxy,
+    mail::{Encryption, SmtpAddress},
+};
+use url::Host;
 
 /// What is taken is safe and prints as it is read; what is not is told by its name, without a secret.
 pub fn run(input: &[u8]) {
@@ -18,9 +23,10 @@ pub fn run(input: &[u8]) {
     match door::checked_issuer(text) {
         Ok(issuer) => {
             let url = issuer.url();
-            let is_here = matches!(url.host_str(), Some("localhost" | "[::1]"))
-                || url.host_str().is_some_and(|host| host.starts_with("127."));
-            assert!(url.scheme() == "https" || is_here, "{url} is asked in plain text");
+            assert!(
+                url.scheme() == "https" || url.host_str().is_some_and(is_here),
+                "{url} is asked in plain text"
+            );
         }
         Err(error) => is_told(&error, "--oidc-issuer", text),
     }
@@ -34,6 +40,20 @@ pub fn run(input: &[u8]) {
             assert_eq!(door::checked_public_url(&base).ok(), Some(base));
         }
         Err(error) => is_told(&error, "--public-url", text),
+    }
+    match SmtpAddress::parse(text, None) {
+        Ok(address) => {
+            // A URL is read without the breaks and tabs in it.
+            let is_asked_for = text.replace(['\t', '\n', '\r'], "").contains("?tls=none");
+            let is_plain = address.encryption == Encryption::None;
+            assert!(
+                !is_plain || is_asked_for || is_here(&address.host),
+                "{address:?} is plain"
+            );
+            assert!(address.credentials.is_none_or(|(user, _)| !user.is_empty()));
+        }
+        // Each says the same whatever was given.
+        Err(error) => assert!(error.to_string().starts_with("--smtp-url")),
     }
     match door::read_master_key(input, "master.key") {
         Ok(master) => {
@@ -56,4 +76,13 @@ fn is_told(error: &server::cli::Error, flag: &str, given: &str) {
     let said = error.to_string();
     assert!(said.starts_with(flag), "{said}");
     assert!(said.len() < 200 + 10 * given.len(), "{said}");
+}
+
+fn is_here(host: &str) -> bool {
+    match Host::parse(host).or_else(|_| Host::parse(&format!("[{host}]"))) {
+        Ok(Host::Domain(name)) => name == "localhost",
+        Ok(Host::Ipv4(address)) => address.is_loopback(),
+        Ok(Host::Ipv6(address)) => address.is_loopback(),
+        Err(_) => false,
+    }
 }

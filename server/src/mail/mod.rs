@@ -2,8 +2,10 @@
 //! and none tells by its time what was found.
 
 mod smtp;
+mod smtp_address;
 
-pub use smtp::{Smtp, SmtpError};
+pub use smtp::Smtp;
+pub use smtp_address::{Encryption, SmtpAddress, SmtpError};
 
 use crate::{auth::token::Token, clock};
 use app::mail_text;
