@@ -121,7 +121,6 @@ test("what a key may spend is set, shown and changed", async ({ page, organizati
   await expect(row).not.toContainText("budget spent");
   expect(await record({ status: "running" })).toBe(201);
 
-  await page.reload();
   await alive(page);
   await row.locator("summary", { hasText: "Limits" }).click();
   await row.getByLabel("Monthly budget (USD)").fill("");

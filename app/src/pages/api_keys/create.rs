@@ -29,8 +29,8 @@ pub fn CreateForm(create: ServerAction<CreateApiKey>, agents: Memo<Vec<Agent>>) 
                 </fieldset>
                 {move || agents.with(|agents| (!agents.is_empty()).then(|| choice(agents)))}
                 <div class="columns even">
-                    {requests_field(None)}
-                    {budget_field(None)}
+                    {requests_field(Signal::stored(None))}
+                    {budget_field(Signal::stored(None))}
                     <label class="field">
                         <span>{text::api_keys::EXPIRES}</span>
                         <input type="date" name="expires" aria-describedby="expires-hint"/>

@@ -5,7 +5,7 @@ use domain::{ApiKey, NanoDollars, key_limits::MAX_REQUESTS_PER_MINUTE};
 use leptos::prelude::*;
 
 /// Requests per minute; empty for no limit.
-pub fn requests_field(limit: Option<u32>) -> impl IntoView {
+pub fn requests_field(limit: Signal<Option<u32>>) -> impl IntoView {
     view! {
         <label class="field">
             <span>{text::api_keys::LIMIT}</span>
@@ -14,7 +14,7 @@ pub fn requests_field(limit: Option<u32>) -> impl IntoView {
                 name="requests_per_minute"
                 min="1"
                 max=MAX_REQUESTS_PER_MINUTE.to_string()
-                value=limit.map(|limit| limit.to_string())
+                value=move || limit.get().map(|limit| limit.to_string())
                 autocomplete="off"
             />
             <small>{text::api_keys::LIMIT_WORDS}</small>
@@ -23,7 +23,7 @@ pub fn requests_field(limit: Option<u32>) -> impl IntoView {
 }
 
 /// The budget of a month; empty for none.
-pub fn budget_field(budget: Option<NanoDollars>) -> impl IntoView {
+pub fn budget_field(budget: Signal<Option<NanoDollars>>) -> impl IntoView {
     view! {
         <label class="field">
             <span>{text::api_keys::BUDGET}</span>
@@ -33,7 +33,7 @@ pub fn budget_field(budget: Option<NanoDollars>) -> impl IntoView {
                 min="0"
                 max=NanoDollars::MAX.to_string()
                 step="any"
-                value=budget.map(|budget| budget.to_string())
+                value=move || budget.get().map(|budget| budget.to_string())
                 autocomplete="off"
             />
             <small>{text::api_keys::BUDGET_WORDS}</small>
@@ -42,12 +42,10 @@ pub fn budget_field(budget: Option<NanoDollars>) -> impl IntoView {
 }
 
 /// Changes both of a key.
-pub fn change_form(key: &ApiKey, change: ServerAction<ChangeApiKey>) -> impl IntoView + use<> {
-    let (id, limit, budget) = (
-        key.api_key_id.to_string(),
-        key.requests_per_minute,
-        key.monthly_budget,
-    );
+pub fn change_form(key: Memo<ApiKey>, change: ServerAction<ChangeApiKey>) -> impl IntoView {
+    let id = key.with_untracked(|key| key.api_key_id.to_string());
+    let limit = Signal::derive(move || key.with(|key| key.requests_per_minute));
+    let budget = Signal::derive(move || key.with(|key| key.monthly_budget));
     let panel = view! {
         <ActionForm action=change>
             <p>{text::api_keys::CHANGE_WORDS}</p>

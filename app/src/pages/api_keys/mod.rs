@@ -55,6 +55,7 @@ pub fn ApiKeysPage() -> impl IntoView {
         follow(move || list.with(|list| list.now));
         let created = move || answered.get().or_else(|| list.with(|list| list.created.clone()));
         let agents = Memo::new(move |_| list.with(|list| list.agents.clone()));
+        let is_empty = Memo::new(move |_| list.with(|list| list.keys.is_empty()));
         view! {
             <div class="head">
                 <h1>{text::API_KEYS}</h1>
@@ -67,8 +68,7 @@ pub fn ApiKeysPage() -> impl IntoView {
             {form_failure(move || rotate.value().get())}
             {form_failure(move || revoke.value().get())}
             {move || {
-                let list = list.get();
-                if list.keys.is_empty() {
+                if is_empty.get() {
                     Either::Left(view! { <p class="blank framed">{text::api_keys::NONE}</p> })
                 } else {
                     Either::Right(table(list, Changes { change, rotate, revoke }))

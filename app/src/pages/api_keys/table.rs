@@ -10,10 +10,7 @@ use crate::{
     text,
 };
 use domain::{Agent, AgentId, ApiKey, KeyState, Timestamp, api_key::GRACE_HOURS, format};
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::{either::Either, prelude::*};
 
 /// What can be done to a key.
 #[derive(Clone, Copy)]
@@ -26,15 +23,17 @@ pub struct Changes {
     pub revoke: ServerAction<RevokeApiKey>,
 }
 
-/// Every key, a row each.
-pub fn table(list: ApiKeyList, changes: Changes) -> impl IntoView {
-    let ApiKeyList {
-        keys, agents, now, ..
-    } = list;
-    let rows = keys
-        .into_iter()
-        .map(|key| row(key, &agents, now, changes))
-        .collect_view();
+/// Every key, a row each. A row stays while its key changes: its menu stays open and the focus where it is.
+pub fn table(list: Memo<ApiKeyList>, changes: Changes) -> impl IntoView {
+    let keys = move || list.with(|list| list.keys.clone());
+    let row = move |first: ApiKey| {
+        let key = Memo::new(move |_| {
+            let is_it = |key: &&ApiKey| key.api_key_id == first.api_key_id;
+            let known = list.with(|list| list.keys.iter().find(is_it).cloned());
+            known.unwrap_or_else(|| first.clone())
+        });
+        row(key, list, changes)
+    };
     view! {
         <div class="card">
             <table class="keys">
@@ -51,45 +50,48 @@ pub fn table(list: ApiKeyList, changes: Changes) -> impl IntoView {
                         <th scope="col">{text::api_keys::STATE}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=keys key=|key| key.api_key_id.clone() children=row/>
+                </tbody>
             </table>
         </div>
         <p class="lead">{text::api_keys::SPENT_WORDS}</p>
     }
 }
 
-fn row(key: ApiKey, agents: &[Agent], now: Timestamp, changes: Changes) -> impl IntoView + use<> {
-    let limit = key
-        .requests_per_minute
-        .map(|limit| text::api_keys::per_minute(&format::grouped(limit.into())));
-    let reach = reach(&key, agents);
-    let spent = spent(&key, now);
-    let state = state(&key, now, changes);
-    let last = match key.last_used_at {
-        Some(at) => Either::Left(view! {
-            <Since at now/>
-            {key.last_used_from.map(|from| view! { <small>{text::api_keys::from(&from)}</small> })}
-        }),
+fn row(key: Memo<ApiKey>, list: Memo<ApiKeyList>, changes: Changes) -> impl IntoView {
+    let now = Memo::new(move |_| list.with(|list| list.now));
+    let scopes = move || key.with(|key| key.scopes.to_string().replace(',', ", "));
+    let limit = move || {
+        let limit = key.with(|key| key.requests_per_minute)?;
+        let words = text::api_keys::per_minute(&format::grouped(limit.into()));
+        Some(view! { <small>{words}</small> })
+    };
+    let reach = move || list.with(|list| key.with(|key| reach(key, &list.agents)));
+    let spent = move || key.with(|key| spent(key, now.get()));
+    let expires = move || match key.with(|key| key.expires_at) {
+        Some(at) => Either::Left(view! { <Moment at now=now.get()/> }),
         None => Either::Right(never()),
     };
-    let expires = match key.expires_at {
-        Some(at) => Either::Left(view! { <Moment at now/> }),
-        None => Either::Right(never()),
+    let last = move || match key.with(|key| (key.last_used_at, key.last_used_from.clone())) {
+        (Some(at), from) => Either::Left(view! {
+            <Since at now/>
+            {from.map(|from| view! { <small>{text::api_keys::from(&from)}</small> })}
+        }),
+        (None, _) => Either::Right(never()),
     };
     view! {
         <tr>
-            <th scope="row">{key.name}</th>
+            <th scope="row">{move || key.with(|key| key.name.clone())}</th>
             <td>
-                <code>{format!("al_{}_…", key.api_key_id)}</code>
+                <code>{move || key.with(|key| format!("al_{}_…", key.api_key_id))}</code>
             </td>
-            <td>
-                {key.scopes.to_string().replace(',', ", ")} {limit.map(|limit| view! { <small>{limit}</small> })}
-            </td>
+            <td>{scopes} " " {limit}</td>
             <td class="reach">{reach}</td>
             <td>{spent}</td>
             <td>{expires}</td>
             <td>{last}</td>
-            <td>{state}</td>
+            <td>{state(key, now, changes)}</td>
         </tr>
     }
 }
@@ -125,22 +127,30 @@ fn reach(key: &ApiKey, agents: &[Agent]) -> String {
     names.join(", ")
 }
 
-fn state(key: &ApiKey, now: Timestamp, changes: Changes) -> impl IntoView + use<> {
-    match (key.state(now), key.revoked_at, key.expires_at) {
-        (KeyState::Revoked, Some(at), _) => EitherOf3::A(view! {
-            <span class="unknown">{text::api_keys::REVOKED} " " <Since at now/></span>
+fn state(key: Memo<ApiKey>, now: Memo<Timestamp>, changes: Changes) -> impl IntoView {
+    let state = Memo::new(move |_| key.with(|key| key.state(now.get())));
+    let ended = move || {
+        let at = key.with_untracked(|key| (key.revoked_at, key.expires_at));
+        match (state.get(), at) {
+            (KeyState::Revoked, (Some(at), _)) => Some((text::api_keys::REVOKED, at)),
+            (KeyState::Expired, (_, Some(at))) => Some((text::api_keys::EXPIRED, at)),
+            _ => None,
+        }
+    };
+    let old = move || key.with(|key| key.old_secret_until.filter(|end| *end > now.get()));
+    move || match ended() {
+        Some((words, at)) => Either::Left(view! {
+            <span class="unknown">{words} " " <Since at now/></span>
         }),
-        (KeyState::Expired, _, Some(at)) => EitherOf3::B(view! {
-            <span class="unknown">{text::api_keys::EXPIRED} " " <Since at now/></span>
-        }),
-        _ => {
-            let id = key.api_key_id.to_string();
-            let old = key.old_secret_until.filter(|end| *end > now);
-            EitherOf3::C(view! {
+        None => {
+            let id = key.with_untracked(|key| key.api_key_id.to_string());
+            Either::Right(view! {
                 <div class="row-actions">
                     {change_form(key, changes.change)} {rotate_form(id.clone(), changes.rotate)} {revoke_form(id, changes.revoke)}
                 </div>
-                {old.map(|at| view! { <small>{text::api_keys::OLD_SECRET_UNTIL} " " <Moment at now/></small> })}
+                {move || {
+                    old().map(|at| view! { <small>{text::api_keys::OLD_SECRET_UNTIL} " " <Moment at now=now.get()/></small> })
+                }}
             })
         }
     }
