@@ -1,7 +1,5 @@
 //! What a person sees: pages, components and the server functions behind them.
 
-#![recursion_limit = "256"]
-
 mod app;
 mod browser;
 mod clock;

@@ -1,8 +1,5 @@
 //! The browser's entry point: it brings the server-rendered page to life.
 
-// A page's view is one deep type.
-#![recursion_limit = "256"]
-
 /// Takes over the document that the server rendered.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -1,8 +1,5 @@
 //! The process: command line, sign-in, REST API, and the pages as it serves them.
 
-// A rendered page's type nests as deep as the page.
-#![recursion_limit = "256"]
-
 pub mod api;
 mod audit_export;
 pub mod auth;
