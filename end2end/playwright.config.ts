@@ -12,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   timeout: 60_000,
   reporter: [["list"]],
-  use: { ...chromium, trace: "retain-on-failure" },
+  use: chromium,
   projects: [
     { name: "with-wasm", grepInvert: /@no-wasm\b/ },
     { name: "without-wasm", grepInvert: /@wasm\b/, use: { javaScriptEnabled: false } },

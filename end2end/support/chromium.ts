@@ -6,7 +6,7 @@ const isRoot = process.getuid?.() === 0;
 export const chromium: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions> = {
   browserName: "chromium",
   launchOptions: {
-    executablePath: process.env.AGENT_LEDGER_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.AGENT_LEDGER_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     args: [
       // Chromium's sandbox does not work for root.
       ...(isRoot ? ["--no-sandbox"] : []),

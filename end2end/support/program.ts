@@ -1,4 +1,4 @@
-// Running the release binary, as a command to its end or as a server until stopped.
+// Running the server's binary, as a command to its end or as a server until stopped.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 

@@ -1,4 +1,4 @@
-// A release server of one's own, on a database of its own.
+// A server of one's own, on a database of its own.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";

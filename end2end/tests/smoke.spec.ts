@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test.ts";
 
-test("the release binary serves its page", async ({ page }) => {
+test("the binary serves its page", async ({ page }) => {
   const response = await page.goto("/");
   expect(response?.status()).toBe(200);
   await expect(page).toHaveTitle(/Agent Ledger/);

@@ -1,4 +1,4 @@
-//! The server's release binary, which embeds the site.
+//! The server's binary, which embeds the site: as it is used, and as it is tested.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ use crate::{process, progress};
 
 /// The server's program.
 pub const NAME: &str = "agent-ledger";
+
+/// The profile in `Cargo.toml` in which everything is compiled for its tests.
+pub const TESTED: &str = "tested";
 
 /// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
@@ -27,6 +30,25 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
             copy(&built, &promised)?;
         }
         Ok(promised)
+    })
+}
+
+/// Builds the binary that the tests are run with, where arithmetic that overflows panics, and returns where it is.
+pub fn build_tested(workspace: &Workspace) -> Result<PathBuf> {
+    progress::step("compile the server as for its tests", || {
+        let messages = process::output(workspace.cargo().args([
+            "test",
+            "--profile",
+            TESTED,
+            // Of another choice of packages the features differ, and all would be compiled again.
+            "--workspace",
+            "--exclude=frontend",
+            "--exclude=xtask",
+            "--test=routes",
+            "--no-run",
+            "--message-format=json-render-diagnostics",
+        ]))?;
+        executable(&messages, NAME).context("cargo built no agent-ledger")
     })
 }
 

@@ -10,6 +10,17 @@ use crate::{binary, style, wasm};
 
 /// Builds everything in release and returns the binary's path.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+    site(workspace)?;
+    binary::build(workspace)
+}
+
+/// Builds everything and returns the path of the binary that tests are run with. The page in it is the one that is used.
+pub fn build_tested(workspace: &Workspace) -> Result<PathBuf> {
+    site(workspace)?;
+    binary::build_tested(workspace)
+}
+
+fn site(workspace: &Workspace) -> Result<()> {
     let page = wasm::bundle(workspace)?;
     let style = style::bundle(workspace)?;
 
@@ -20,7 +31,5 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
     let name = site::hashed_name(&site::digest(&[style.as_bytes()]));
     site.add(&hashed.join(name).with_extension("css"), style.as_bytes())?;
     site.add_folder(&workspace.path("public"), Path::new(""))?;
-    site.finish()?;
-
-    binary::build(workspace)
+    site.finish()
 }

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{browser, conformance, node, process, progress};
+use crate::{binary, browser, conformance, node, process, progress};
 
 /// One part of the checks.
 #[derive(Clone, Copy, ValueEnum)]
@@ -24,7 +24,7 @@ pub enum Step {
     Unit,
     /// Calls made from the OpenAPI document, against the server
     Api,
-    /// The release build in Chromium
+    /// The page and the server in Chromium
     Browser,
 }
 
@@ -129,8 +129,13 @@ fn unit(workspace: &Workspace) -> Result<()> {
             workspace
                 .cargo()
                 .env(postgres::URL_VARIABLE, postgres.url())
-                .args(["test", "--workspace", "--exclude=frontend"]),
+                .args(["test", "--profile", binary::TESTED])
+                .args(["--workspace", "--exclude=frontend", "--exclude=xtask"]),
         )
+    })?;
+    // What it is made of is compiled for the developer already, since it is running.
+    progress::step("cargo test of xtask", || {
+        process::run(workspace.cargo().args(["test", "--package=xtask"]))
     })
 }
 

@@ -7,7 +7,7 @@ mod python;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::postgres::Postgres;
 use crate::workspace::Workspace;
@@ -62,7 +62,7 @@ fn on(
     postgres: Option<&str>,
     examples: u32,
 ) -> Result<()> {
-    let binary = binary(workspace)?;
+    let binary = binary::build_tested(workspace)?;
     let ledger = progress::step(&format!("start a server on {database}"), || {
         Ledger::start(workspace, &binary, postgres)
     })?;
@@ -133,19 +133,4 @@ fn call(
         command.args(["--exclude-checks", &asker.excluded_checks.join(",")]);
     }
     command
-}
-
-/// The debug binary that the tests are run with, where arithmetic that overflows panics.
-fn binary(workspace: &Workspace) -> Result<std::path::PathBuf> {
-    let messages = progress::step("compile the server as for its tests", || {
-        process::output(workspace.cargo().args([
-            "test",
-            "--workspace",
-            "--exclude=frontend",
-            "--test=routes",
-            "--no-run",
-            "--message-format=json-render-diagnostics",
-        ]))
-    })?;
-    binary::executable(&messages, binary::NAME).context("cargo built no agent-ledger")
 }
