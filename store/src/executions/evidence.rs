@@ -1,9 +1,12 @@
 //! What troubleshooting argues from: a bounded look at the agent's history around one execution, from one snapshot.
 
-use super::{History, page::push_from_executions};
+use super::{
+    History,
+    page::{push_from_executions, push_ranges},
+};
 use crate::{
     Store, StoreError, codec,
-    counts::{self, Stretch},
+    counts::Stretch,
     row::{SUMMARY_COLUMNS, decode_error},
     snapshot::{Snapshot, Statement},
     vault::Keys,
@@ -225,19 +228,14 @@ async fn last_alike(
             .collect(),
         ..Default::default()
     };
-    for (index, (status, source)) in counts::allowed_cells(&unsuccessful).into_iter().enumerate() {
-        statement.push(if index == 0 { "" } else { " UNION ALL " });
-        // In order by itself, so that PostgreSQL too merges the ranges and reads no further than it must.
-        statement
-            .push("SELECT * FROM (SELECT e.execution_key AS execution_key, e.executed_at AS executed_at");
-        push_from_executions(&mut statement, history, "", stretch);
-        statement.push(&format!(
-            " AND e.status = {status} AND e.source = {source} ORDER BY executed_at DESC) AS cell"
-        ));
-    }
-    statement
-        .push(" ORDER BY executed_at DESC LIMIT ")
-        .bind(UNSUCCESSFUL);
+    let latest_first = " ORDER BY executed_at DESC";
+    push_ranges(
+        &mut statement,
+        (history, &unsuccessful, stretch),
+        ("e.execution_key, e.executed_at", latest_first),
+        |_| (),
+    );
+    statement.push(latest_first).push(" LIMIT ").bind(UNSUCCESSFUL);
     statement.push(") AS k JOIN executions e ON e.execution_key = k.execution_key AND e.organization_id = ");
     statement.bind(history.organization.0).push(") AS looked_at");
     let found = snapshot.integers(statement).await?;

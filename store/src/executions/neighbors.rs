@@ -2,11 +2,11 @@
 
 use super::{
     History,
-    page::{self, cells_condition, push_from_executions, push_uncounted_conditions},
+    page::{self, cells_condition, push_from_executions, push_ranges, push_uncounted_conditions},
 };
 use crate::{
     Store, StoreError,
-    counts::{self, Stretch},
+    counts::Stretch,
     snapshot::{Snapshot, Statement},
 };
 use domain::{AgentId, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId, time};
@@ -92,35 +92,28 @@ async fn nearest(
         Way::Older => ("DESC", " AND e.execution_id < "),
     };
     let order = format!(" ORDER BY e.executed_at {order}, e.execution_id {order} LIMIT 1");
-    let push = |statement: &mut Statement, cell: &str| {
-        statement.push("SELECT e.executed_at, e.execution_id");
-        push_from_executions(statement, history, "", stretch);
-        statement.push(cell);
+    let columns = "e.executed_at, e.execution_id";
+    let push_conditions = |statement: &mut Statement| {
         push_uncounted_conditions(statement, filter);
         if let Some(execution) = beyond {
             statement
                 .push(beyond_it)
                 .bind_text(execution.execution_id.as_str());
         }
-        statement.push(&order);
     };
     let mut statement = Statement::new("SELECT e.execution_id FROM (");
     if filter.statuses.is_all() && filter.sources.is_all() {
-        push(&mut statement, "");
+        statement.push("SELECT ").push(columns);
+        push_from_executions(&mut statement, history, "", stretch);
+        push_conditions(&mut statement);
+        statement.push(&order);
     } else {
-        // The end of one index range for each status and source.
-        for (index, (status, source)) in counts::allowed_cells(filter).into_iter().enumerate() {
-            statement.push(if index == 0 {
-                "SELECT * FROM ("
-            } else {
-                " UNION ALL SELECT * FROM ("
-            });
-            push(
-                &mut statement,
-                &format!(" AND e.status = {status} AND e.source = {source}"),
-            );
-            statement.push(&format!(") AS cell_{index}"));
-        }
+        push_ranges(
+            &mut statement,
+            (history, filter, stretch),
+            (columns, &order),
+            push_conditions,
+        );
     }
     statement.push(") AS e").push(&order);
     let found = snapshot.ids(statement).await?;

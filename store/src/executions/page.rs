@@ -247,16 +247,13 @@ impl Walk<'_> {
             keys.push("SELECT e.execution_key, e.executed_at, e.execution_id");
             push_from_executions(&mut keys, self.history, "", stretch);
         } else {
-            // One index range for each status and source. Both databases merge them in order, and read no further
-            // than the page; PostgreSQL only where each range is in order by itself.
-            for (index, (status, source)) in counts::allowed_cells(self.filter).into_iter().enumerate() {
-                keys.push(if index == 0 { "" } else { " UNION ALL " });
-                keys.push("SELECT * FROM (SELECT e.execution_key, e.executed_at, e.execution_id");
-                push_from_executions(&mut keys, self.history, "", stretch);
-                keys.push(&format!(
-                    " AND e.status = {status} AND e.source = {source}{NEWEST_FIRST}) AS cell"
-                ));
-            }
+            let columns = "e.execution_key, e.executed_at, e.execution_id";
+            push_ranges(
+                &mut keys,
+                (self.history, self.filter, stretch),
+                (columns, NEWEST_FIRST),
+                |_| (),
+            );
         }
         keys.push(NEWEST_FIRST).push(" LIMIT ").bind(limit);
         keys.push(" OFFSET ").bind(skip);
@@ -269,6 +266,25 @@ impl Walk<'_> {
         statement.bind(self.history.organization.0);
         statement.push(" ORDER BY k.executed_at DESC, k.execution_id DESC");
         self.snapshot.summaries(statement, self.history.agent).await
+    }
+}
+
+/// Rows of one stretch as one index range for each status and source that the filter allows, united. Both databases merge
+/// the ranges in order and read no further than they must; PostgreSQL only where each is in order by itself.
+/// `push_conditions` says what else must hold of a row.
+pub(super) fn push_ranges(
+    statement: &mut Statement,
+    (history, filter, stretch): (History<'_>, &ExecutionFilter, Stretch),
+    (columns, order): (&str, &str),
+    push_conditions: impl Fn(&mut Statement),
+) {
+    for (index, (status, source)) in counts::allowed_cells(filter).into_iter().enumerate() {
+        statement.push(if index == 0 { "" } else { " UNION ALL " });
+        statement.push("SELECT * FROM (SELECT ").push(columns);
+        push_from_executions(statement, history, "", stretch);
+        statement.push(&format!(" AND e.status = {status} AND e.source = {source}"));
+        push_conditions(statement);
+        statement.push(order).push(") AS cell");
     }
 }
 
