@@ -23,6 +23,9 @@ pub const CALLBACK: &str = "/auth/sso/callback";
 /// How long what the provider says of itself is believed.
 const MEMORY: Duration = Duration::from_secs(3_600);
 
+/// The longest name that a provider may give somebody, in bytes: OpenID Connect Core 1.0, section 2, `sub`.
+const MAX_SUBJECT: usize = 255;
+
 /// Signatures that are believed.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 2] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -212,8 +215,14 @@ fn claims(client: &Client, token: &CoreIdToken, nonce: &Nonce) -> Result<Claims,
     let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS);
     let claims = token.claims(&verifier, nonce)?;
     let verified = claims.email_verified() == Some(true);
+    let subject = claims.subject().to_string();
+    if subject.len() > MAX_SUBJECT || subject.contains(char::is_control) {
+        return Err(ClaimsVerificationError::InvalidSubject(
+            "longer than 255 bytes, or with control characters".to_owned(),
+        ));
+    }
     Ok(Claims {
-        subject: claims.subject().to_string(),
+        subject,
         email: claims.email().filter(|_| verified).map(|email| email.to_string()),
     })
 }

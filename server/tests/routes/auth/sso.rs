@@ -127,6 +127,21 @@ async fn tokens_that_nobody_must_believe_open_nothing() {
 }
 
 #[tokio::test]
+async fn an_identifier_that_nobody_has_opens_nothing() {
+    let (app, provider) = start().await;
+    for subject in ["ada\u{0}1", "ada\n1", &"a".repeat(256)] {
+        provider.vouch_for(subject, EMAIL, true);
+        assert_eq!(
+            told(&sign_in(&app, &provider).await),
+            refused("sso"),
+            "{subject:?}"
+        );
+    }
+    provider.vouch_for(&"a".repeat(255), EMAIL, true);
+    assert_eq!(told(&sign_in(&app, &provider).await), ("/agents".into(), true));
+}
+
+#[tokio::test]
 async fn a_provider_may_sign_by_rsa_and_change_its_key() {
     let (app, provider) = start().await;
     provider.sign_by(Signing::Rs256).unwrap();
