@@ -24,6 +24,8 @@ type Dump = BTreeMap<String, Vec<String>>;
 
 /// Tables that hold nothing of any organization.
 const OF_NOBODY: [&str; 2] = ["_sqlx_migrations", "master_key"];
+/// More audit events than go in one step.
+const EVENTS: u64 = 2_500;
 /// Text that stands in an organization's rows unencrypted.
 const MARK: &str = "a mark that is found nowhere afterwards";
 
@@ -233,6 +235,14 @@ async fn nothing_is_left_and_another_organization_is_untouched(database: TestDat
         assert_eq!(grew, !OF_NOBODY.contains(&table.as_str()), "{table}");
     }
 
+    let id = tenant.id.0;
+    let busy = format!(
+        "INSERT INTO audit_events (organization_id, logged_at, event_id, action, actor_kind, details)
+         WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {EVENTS})
+         SELECT {id}, number, 'event_' || number, 'agent.created', 'command_line', '{{}}' FROM numbers"
+    );
+    run(&world.database, &busy).await;
+
     world.store.delete_organization(tenant.id, now()).await.unwrap();
     let deleted = AuditFilter {
         actions: vec![AuditAction::OrganizationDeleted],
@@ -253,6 +263,8 @@ async fn nothing_is_left_and_another_organization_is_untouched(database: TestDat
             .iter()
             .all(|step| step.organization == tenant.id && step.rows <= 1_000)
     );
+    let rows: u64 = steps.iter().map(|step| step.rows).sum();
+    assert!(rows > EVENTS, "the audit log too: {steps:?}");
     assert!(steps.last().is_some_and(|step| step.is_finished));
     for (table, rows) in dump(&world.database).await {
         assert_eq!(rows, before[&table], "{table}");

@@ -17,10 +17,10 @@ const EXECUTIONS: i64 = 200;
 const ROWS: i64 = 1_000;
 
 /// A table that holds rows of organizations, and the columns by which SQLite tells them apart. Tables that refer to others
-/// stand before these. Executions and payloads go before all of them, audit events with the organization's own row.
+/// stand before these. Executions and payloads go before all of them.
 type Table = (&'static str, &'static str);
 
-const TABLES: [Table; 18] = [
+const TABLES: [Table; 19] = [
     ("facet_counts", "organization_id, agent_key, day, number"),
     ("facet_days", "organization_id, agent_key, day"),
     ("execution_log", "position"),
@@ -42,6 +42,7 @@ const TABLES: [Table; 18] = [
     ("retention_runs", "organization_id"),
     ("reencryptions", "organization_id"),
     ("organization_keys", "organization_id, number"),
+    ("audit_events", "organization_id, logged_at, event_id"),
 ];
 /// A table that PostgreSQL alone has.
 const POSTGRES_TABLE: Table = ("api_key_requests", "");
