@@ -12,7 +12,7 @@ use crate::{process, progress};
 /// The server's program.
 pub const NAME: &str = "agent-ledger";
 
-/// The profile in `Cargo.toml` in which everything is compiled for its tests.
+/// The profile in `Cargo.toml` in which everything is compiled for its tests: quickly.
 pub const TESTED: &str = "tested";
 
 /// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
