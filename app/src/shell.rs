@@ -4,6 +4,9 @@ use crate::{App, ServerContext, text};
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+/// The last element of the document.
+const LAST: &str = "icons";
+
 /// The whole document.
 pub fn shell(options: LeptosOptions, context: &ServerContext) -> impl IntoView + use<> {
     let stylesheet = context.stylesheet.clone();
@@ -16,12 +19,14 @@ pub fn shell(options: LeptosOptions, context: &ServerContext) -> impl IntoView +
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="stylesheet" href=stylesheet/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                // Painted once it is all there: of a half, lines would still move.
+                <link rel="expect" href=format!("#{LAST}") blocking="render"/>
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>
             <body>
                 <App/>
-                <div hidden inner_html=include_str!("icons.svg")></div>
+                <div hidden id=LAST inner_html=include_str!("icons.svg")></div>
             </body>
         </html>
     }
