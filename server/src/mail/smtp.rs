@@ -73,3 +73,21 @@ pub(super) fn tell(error: &smtp::Error) -> String {
         None => format!("the mail server cannot be reached: {error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_encrypted_as_the_address_says_and_the_password_stays_hidden() {
+        for (address, tls) in [
+            ("smtps://user:s3cret@mail.example", "Wrapper"),
+            ("smtp://user:s3cret@mail.example", "Required"),
+            ("smtp://user:s3cret@mail.example?tls=none", "None"),
+        ] {
+            let smtp = Smtp::parse(address, None, None).unwrap();
+            assert_eq!(format!("{:?}", smtp.tls), tls, "{address}");
+            assert!(!format!("{smtp:?}").contains("s3cret"));
+        }
+    }
+}
