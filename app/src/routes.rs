@@ -30,7 +30,7 @@ pub const RESET_PASSWORD: &str = "/reset-password";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// Name of the parameter that opens an execution beside the list.
 pub const EXECUTION: &str = "execution";
-/// Name of the parameter that says whose executions are to be erased.
+/// Name of the parameter that says whose executions are to be erased, and of the part of the page that tells of them.
 pub const ERASE: &str = "erase";
 /// Name of the parameter that says that this was begun, and of how many executions.
 pub const BEGUN: &str = "begun";
@@ -105,11 +105,16 @@ pub fn saved_agent_retention(agent: &str) -> String {
     address(&agent_retention(agent), [(DONE, DAYS.to_owned())])
 }
 
+/// Where the form goes that asks what somebody executed: the page, at its own part.
+pub fn erasure() -> String {
+    format!("{ORGANIZATION}#{ERASE}")
+}
+
 /// The page that tells how far erasing what somebody executed is, of so many executions.
 #[cfg(feature = "ssr")]
 pub fn erasing(who: &str, executions: u64) -> String {
     let parameters = [(ERASE, who.to_owned()), (BEGUN, executions.to_string())];
-    address(ORGANIZATION, parameters)
+    format!("{}#{ERASE}", address(ORGANIZATION, parameters))
 }
 
 /// The REST call that reads an execution.

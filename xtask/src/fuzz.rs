@@ -80,12 +80,9 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
             workspace
                 .cargo()
                 .env("RUSTFLAGS", FLAGS.join(" "))
-                // Linking the whole program anew would take longer than fuzzing it.
-                .env("CARGO_PROFILE_RELEASE_LTO", "off")
-                .args(["build", "--release", "--package=fuzz", "--features=libfuzzer"])
-                // Pages are compiled along, but not fuzzed.
-                .args(["--config", "profile.release.package.app.opt-level=0"])
-                .args(["--config", "profile.release.package.server.opt-level=1"])
+                .args(["build", "--package=fuzz", "--features=libfuzzer"])
+                // Optimizing the whole program would take longer than fuzzing it.
+                .args(["--profile", binary::TESTED])
                 // Named, so that build scripts and macros are compiled without.
                 .args(["--target", &host()?, "--message-format=json-render-diagnostics"])
                 .arg("--target-dir")

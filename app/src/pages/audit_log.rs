@@ -25,7 +25,7 @@ pub fn AuditLogPage() -> impl IntoView {
                 <h1>{text::audit::AUDIT_LOG}</h1>
             </div>
             <SettingsTabs/>
-            <p>{text::audit::WORDS}</p>
+            <p class="lead">{text::audit::WORDS}</p>
             {move || page(list.get())}
         }
     };

@@ -57,7 +57,7 @@ fn row(event: &AuditEvent, zone: &LocalZone) -> AuditRow {
         when: zone.full(event.at),
         who: text::audit::who(&event.actor),
         what: text::audit::action(event.action).to_owned(),
-        details: (!event.details.is_empty()).then(|| text::audit::details(&event.details)),
+        details: (!event.details.is_empty()).then(|| text::audit::details(&event.details, zone)),
         subject: event
             .subject
             .as_ref()

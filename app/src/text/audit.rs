@@ -27,9 +27,10 @@ pub use words::{action, details, group, showing, subject, who};
 #[cfg(feature = "ssr")]
 mod words {
     use domain::{
-        Actor, ActorKind, AuditAction, Pagination,
+        Actor, ActorKind, AuditAction, LocalZone, Pagination,
         audit::{Details, Subject},
         format::grouped,
+        time,
     };
     use serde_json::Value;
 
@@ -130,8 +131,9 @@ mod words {
         }
     }
 
-    /// What else there is to say: `role: viewer → admin, days: 30`.
-    pub fn details(details: &Details) -> String {
+    /// What else there is to say: `role: viewer → admin, days: 30`; moments by the clocks of `zone`.
+    pub fn details(details: &Details, zone: &LocalZone) -> String {
+        let plain = |value| plain(value, zone);
         let told: Vec<_> = details
             .iter()
             .map(|(name, value)| {
@@ -145,13 +147,19 @@ mod words {
         told.join(", ")
     }
 
-    fn plain(value: &Value) -> String {
+    fn plain(value: &Value, zone: &LocalZone) -> String {
         match value {
             Value::Null => "none".to_owned(),
             Value::Bool(true) => "yes".to_owned(),
             Value::Bool(false) => "no".to_owned(),
-            Value::String(text) => text.clone(),
-            Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(" "),
+            Value::String(text) => match time::parse_instant(text) {
+                Some(at) => zone.full(at),
+                None => text.clone(),
+            },
+            Value::Array(values) => {
+                let values: Vec<_> = values.iter().map(|value| plain(value, zone)).collect();
+                values.join(" ")
+            }
             other => other.to_string(),
         }
     }
@@ -195,10 +203,10 @@ mod words {
             }) else {
                 return;
             };
-            let told = details(&given);
+            let told = details(&given, &LocalZone::utc());
             for part in [
                 "role: viewer → none",
-                "old secret until: 2026-01-01T00:00:00Z",
+                "old secret until: 1 January 2026, 00:00:00 UTC",
                 "in use: yes",
             ] {
                 assert!(told.contains(part), "{told}");

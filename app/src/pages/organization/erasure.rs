@@ -44,10 +44,10 @@ pub fn ErasureForm() -> impl IntoView {
     let pending = RwSignal::new(false);
     let content = move |found: Memo<FoundOfPerson>| {
         view! {
-            <div class="box">
+            <div class="box" id=routes::ERASE>
                 <h2>{text::erasure::TITLE}</h2>
                 <p class="hint">{text::erasure::WORDS}</p>
-                <form method="get" action=routes::ORGANIZATION>
+                <form method="get" action=routes::erasure()>
                     <label class="field">
                         <span>{text::erasure::WHO}</span>
                         <input

@@ -84,7 +84,7 @@ async fn the_page_tells_first_and_erases_then() {
     assert!(looked.contains("Erase 2 executions"));
     let browser = owner.clone().with("accept", "text/html");
     let begun = browser.submit("/_fn/erase-person", &[("who", "mira")]).await;
-    assert_eq!(begun.header("location"), format!("{page}&begun=2"));
+    assert_eq!(begun.header("location"), format!("{page}&begun=2#erase"));
     left(&app.key("admin").await, "mira", 0).await;
     let over = owner.get(begun.header("location")).await.text().to_owned();
     assert!(over.contains("Erased: 2 executions of mira."), "{over}");
