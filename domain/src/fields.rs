@@ -481,6 +481,17 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_adds_is_read_over_whatever_it_is() {
+        for name in READ_BACK {
+            for value in [json!(false), json!("a"), json!([1]), json!({"b": 2})] {
+                let mut given = json!({"status": "success"});
+                given[name] = value;
+                assert!(ExecutionFields::parse_new(given, now()).is_ok(), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_nested_too_deep_to_be_read_again_is_refused() {
         let nested = |levels: usize| {
             let mut value = json!("x");

@@ -89,15 +89,19 @@ pub struct ExecutionFields {
     /// Whatever else is to be kept, nested 100 levels deep at most.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
-    /// As an answer has it; read over, so that what was read can be recorded elsewhere. So are the next three.
-    agent_id: Option<String>,
+    /// As an answer has it; read over whatever it is, so that what was read can be recorded elsewhere. So are the next
+    /// three.
+    #[schema(value_type = Value, required = false)]
+    agent_id: Value,
     /// As an answer has it; read over.
-    api_key_id: Option<String>,
+    #[schema(value_type = Value, required = false)]
+    api_key_id: Value,
     /// As an answer has it; read over.
-    #[schema(value_type = Option<Vec<Object>>)]
-    troubleshooting_hints: Option<Vec<Value>>,
+    #[schema(value_type = Value, required = false)]
+    troubleshooting_hints: Value,
     /// Whether the private part was gone where it was read; read over.
-    payload_expired: Option<bool>,
+    #[schema(value_type = Value, required = false)]
+    payload_expired: Value,
 }
 
 /// One execution, or up to 1,000.
