@@ -36,6 +36,15 @@ pub fn screenshots(workspace: &Workspace) -> Result<()> {
     })
 }
 
+/// A page that follows a busy agent for so many minutes, and must not grow meanwhile.
+pub fn soak(workspace: &Workspace, minutes: u32) -> Result<()> {
+    let mut playwright = playwright(workspace)?;
+    playwright.env("AGENT_LEDGER_SOAK_MINUTES", minutes.to_string());
+    progress::step(&format!("follow for {minutes} min"), || {
+        process::run(playwright.args(["test", "--config=soak.config.ts"]))
+    })
+}
+
 fn playwright(workspace: &Workspace) -> Result<Command> {
     let chromium = chromium()?;
     let binary = build::build_tested(workspace)?;

@@ -77,6 +77,12 @@ enum Task {
         #[arg(long, default_value_t = 100)]
         examples: u32,
     },
+    /// Leave a page open that follows a busy agent, and look at what it holds
+    Soak {
+        /// How long
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+    },
     /// Check licences, sources and known weaknesses of what the program is made of
     Audit,
     /// Turn recorded data into the import format: `convert tensorzero|azure FROM TO`
@@ -108,6 +114,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),
         Task::Fuzz { target, seconds } => fuzz::fuzz(&workspace, target.as_deref(), seconds),
         Task::Schemathesis { examples } => conformance::long(&workspace, examples),
+        Task::Soak { minutes } => browser::soak(&workspace, minutes),
         Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),
         Task::Screenshots => browser::screenshots(&workspace),
