@@ -10,7 +10,7 @@ export default defineConfig({
   retries: 0,
   // A busy machine is no failure: what is awaited comes, and what never comes fails all the same.
   expect: { timeout: 15_000 },
-  timeout: 60_000,
+  timeout: 120_000,
   reporter: [["list"]],
   use: chromium,
   projects: [

@@ -43,7 +43,6 @@ for (const width of [1280, 360]) {
     });
 
     test("every page can be used by everybody @wasm", async ({ page, organization }) => {
-      test.setTimeout(120_000);
       const check = async (name: string, path: string) => {
         await page.goto(path);
         await alive(page);
@@ -60,7 +59,6 @@ for (const width of [1280, 360]) {
     });
 
     test("open menus and forms can be used by everybody @wasm", async ({ page, organization }) => {
-      test.setTimeout(60_000);
       const [agents, executions] = await furnish(organization);
       await organization.signIn(page, agents?.path);
       for (const path of [agents, executions].map((place) => place?.path ?? "")) {
@@ -86,7 +84,6 @@ for (const width of [1280, 360]) {
           context,
           organization,
         }) => {
-          test.setTimeout(60_000);
           const agent = await organization.createAgent();
           await agent.record(...history(3));
           await watch(page, organization, agent.path);

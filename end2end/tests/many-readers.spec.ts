@@ -7,7 +7,6 @@ const READERS = 3;
 const VISITS = 150;
 
 test("a page is whole, however many ask for it at once @no-wasm", async ({ organization, page }) => {
-  test.setTimeout(120_000);
   const agent = await organization.createAgent("Product copywriter");
   await agent.record(...history(20));
   await organization.signIn(page, agent.path);

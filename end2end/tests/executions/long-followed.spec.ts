@@ -12,7 +12,6 @@ test("a page that follows a busy agent for long holds no more than before @wasm"
   page,
   organization,
 }) => {
-  test.setTimeout(120_000);
   const agent = await organization.createAgent();
   await watchMemory(page);
   await watch(page, organization, agent.path);

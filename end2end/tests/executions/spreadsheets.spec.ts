@@ -61,7 +61,6 @@ test.describe("an exported file", () => {
 
   test("opens in LibreOffice with every value @no-wasm", async ({ page, organization }) => {
     test.skip(officeIsMissing() !== undefined, officeIsMissing());
-    test.setTimeout(120_000);
     const agent = await organization.createAgent();
     await furnish(agent);
     const { file, expected } = await exported(page, agent);
