@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { watch } from "../support/live.ts";
-import { held, watchMemory } from "../support/memory.ts";
+import { follow, GROWTH_KB, held } from "../support/memory.ts";
 import { expect, test } from "../support/test.ts";
 
 const MINUTE_MS = 60_000;
@@ -18,9 +17,9 @@ test(`a page that follows a busy agent for ${MINUTES} minutes holds no more than
   page,
   organization,
 }) => {
-  const agent = await organization.createAgent();
-  await watchMemory(page);
-  await watch(page, organization, agent.path);
+  // What hangs is given up.
+  test.setTimeout((MINUTES + 5) * MINUTE_MS);
+  const agent = await follow(page, organization);
   const start = Date.now();
   let recorded = 0;
   let second = 0;
@@ -40,5 +39,5 @@ test(`a page that follows a busy agent for ${MINUTES} minutes holds no more than
     looks.push(now);
     console.log(`${second} s, ${recorded} executions: ${Math.round(now)} kB`);
   }
-  expect(Math.max(...looks.slice(SETTLED)) - (looks[SETTLED - 1] ?? 0)).toBeLessThan(300);
+  expect(Math.max(...looks.slice(SETTLED)) - (looks[SETTLED - 1] ?? 0)).toBeLessThan(GROWTH_KB);
 });

@@ -1,5 +1,18 @@
 // What an open page holds.
 import type { Page } from "@playwright/test";
+import { watch } from "./live.ts";
+import type { Agent, Organization } from "./organization.ts";
+
+/** Growth from which on a page keeps something of what it has shown, in kB: a few bytes of each row would be more. */
+export const GROWTH_KB = 300;
+
+/** Opens the live list of a new agent, with its memory remembered. */
+export async function follow(page: Page, organization: Organization): Promise<Agent> {
+  const agent = await organization.createAgent();
+  await watchMemory(page);
+  await watch(page, organization, agent.path);
+  return agent;
+}
 
 /** Remembers the memory of WASM on every page that is opened from now on. */
 export async function watchMemory(page: Page): Promise<void> {

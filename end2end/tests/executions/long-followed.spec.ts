@@ -1,6 +1,5 @@
 import { shownIds } from "../../support/list.ts";
-import { watch } from "../../support/live.ts";
-import { held, watchMemory } from "../../support/memory.ts";
+import { follow, GROWTH_KB, held } from "../../support/memory.ts";
 import { expect, test } from "../../support/test.ts";
 
 /** How many executions come in before the page's memory is looked at, and again until it is looked at once more. */
@@ -12,20 +11,17 @@ test("a page that follows a busy agent for long holds no more than before @wasm"
   page,
   organization,
 }) => {
-  const agent = await organization.createAgent();
-  await watchMemory(page);
-  await watch(page, organization, agent.path);
+  const agent = await follow(page, organization);
   let batches = 0;
-  const follow = async () => {
+  const record = async () => {
     for (const until = batches + MANY / BATCH; batches < until; batches++) {
       const ids = Array.from({ length: BATCH }, (_, number) => `batch_${batches}_${number}`);
       await agent.record(...ids.map((executionId) => ({ executionId, status: "success" })));
       await expect.poll(async () => (await shownIds(page)).toSorted()).toEqual(ids.toSorted());
     }
   };
-  await follow();
+  await record();
   const before = await held(page);
-  await follow();
-  // A few bytes kept of each row would be more than this.
-  expect((await held(page)) - before).toBeLessThan(300);
+  await record();
+  expect((await held(page)) - before).toBeLessThan(GROWTH_KB);
 });
