@@ -11,6 +11,7 @@ pub mod export;
 pub mod fuzzing;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod live;
 pub mod mail;
 pub mod sso;

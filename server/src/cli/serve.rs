@@ -12,6 +12,7 @@ use crate::{
     demo::{self, Demo},
     http::{self, AppState, DemoSignIn, Options},
     jobs,
+    limits::Limits,
     mail::Mailer,
 };
 use chrono::Duration;
@@ -58,6 +59,9 @@ pub struct Args {
         value_parser = clap::value_parser!(u32).range(1..=MOST_PATIENT)
     )]
     abandon_after_minutes: u32,
+    /// Bounds.
+    #[command(flatten)]
+    limits: Limits,
     /// What is sent by e-mail.
     #[command(flatten)]
     mail: MailArgs,
@@ -113,6 +117,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         mailer,
         sso,
         public_url,
+        limits: args.limits,
         ..Options::default()
     };
     let state = AppState::new(store.clone(), options);

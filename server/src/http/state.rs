@@ -3,6 +3,7 @@
 use super::{TrustedProxy, assets};
 use crate::{
     auth::{LetterThrottle, Throttle, ToldKeys},
+    limits::Limits,
     live::Hub,
     mail::{Letter, Mailer},
     sso::Sso,
@@ -40,6 +41,8 @@ pub struct AppState {
     pub live: Hub,
     /// How long a client may take nothing of what is sent to it, if that is not as usual.
     pub stall: Option<Duration>,
+    /// What one caller, one answer and one page may have.
+    pub limits: Arc<Limits>,
     public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
@@ -63,6 +66,8 @@ pub struct Options {
     pub sso: Option<Sso>,
     /// Where people reach the server, without a `/` at its end, if that was told.
     pub public_url: Option<String>,
+    /// What one caller, one answer and one page may have.
+    pub limits: Limits,
 }
 
 /// Whom the demo's link signs in, as often as it is followed. Its token is in no database.
@@ -84,6 +89,7 @@ impl AppState {
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
+            limits: Arc::new(options.limits),
             trusted_proxies: options.trusted_proxies.into(),
             exports: app::Exports::default(),
             throttle: Arc::default(),

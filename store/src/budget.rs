@@ -1,0 +1,172 @@
+//! Bytes that may be in memory at once for one purpose, whoever asks for them.
+
+use domain::OrganizationId;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+/// What is counted, in bytes: smaller parts are rounded up to it.
+const UNIT: usize = 1 << 10;
+
+/// A bound of the bytes that may be in memory at once for one purpose, over all requests, and of how many of them one
+/// organization may have. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Budget(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    free: Arc<Semaphore>,
+    most_of_one: u32,
+    patience: Duration,
+    taken: Mutex<HashMap<OrganizationId, u32>>,
+}
+
+/// Why bytes are not to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Exhausted {
+    /// The organization has as many as one may have.
+    #[error("the organization holds as much memory as one may")]
+    ByOrganization,
+    /// All are taken.
+    #[error("all memory for this purpose is taken")]
+    ByAll,
+}
+
+/// Bytes of a budget, given back when this is dropped.
+#[derive(Debug)]
+pub struct Share {
+    budget: Budget,
+    organization: OrganizationId,
+    units: u32,
+    /// `None` while it waits.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Budget {
+    /// A budget of `total` bytes, of which one organization has `most_of_one` at most. Whoever takes some waits for it
+    /// as long as `patience`.
+    pub fn new(total: usize, most_of_one: usize, patience: Duration) -> Self {
+        let total = units(total);
+        Self(Arc::new(Shared {
+            free: Arc::new(Semaphore::new(total as usize)),
+            most_of_one: units(most_of_one).min(total),
+            patience,
+            taken: Mutex::default(),
+        }))
+    }
+
+    /// Takes so many bytes, in turn. What is larger than one organization may have at all counts as that much: it is
+    /// done alone.
+    ///
+    /// # Errors
+    /// At once where the organization has too much already, and where the others' bytes do not come back in time.
+    pub async fn take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
+        let units = units(bytes).min(self.0.most_of_one);
+        // Counted before the wait, so that one organization's line is bounded, too.
+        let mut share = self.count(organization, units)?;
+        let free = self.0.free.clone().acquire_many_owned(units);
+        match timeout(self.0.patience, free).await {
+            Ok(Ok(permit)) => share.permit = Some(permit),
+            Ok(Err(_)) | Err(_) => return Err(Exhausted::ByAll),
+        }
+        Ok(share)
+    }
+
+    fn count(&self, organization: OrganizationId, units: u32) -> Result<Share, Exhausted> {
+        let mut taken = self.taken();
+        let own = taken.entry(organization).or_default();
+        if *own + units > self.0.most_of_one {
+            return Err(Exhausted::ByOrganization);
+        }
+        *own += units;
+        Ok(Share {
+            budget: self.clone(),
+            organization,
+            units,
+            permit: None,
+        })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, u32>> {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Share {
+    /// Takes so many bytes more, without waiting.
+    ///
+    /// # Errors
+    /// Where they are not to be had right now.
+    pub fn grow(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        let mut more = self.budget.count(self.organization, units(bytes))?;
+        let free = self.budget.0.free.clone().try_acquire_many_owned(more.units);
+        let free = free.map_err(|_| Exhausted::ByAll)?;
+        match &mut self.permit {
+            Some(permit) => permit.merge(free),
+            None => self.permit = Some(free),
+        }
+        self.units += std::mem::take(&mut more.units);
+        Ok(())
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut taken = self.budget.taken();
+        if let Some(own) = taken.get_mut(&self.organization) {
+            *own = own.saturating_sub(self.units);
+            if *own == 0 {
+                taken.remove(&self.organization);
+            }
+        }
+    }
+}
+
+fn units(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX >> 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: OrganizationId = OrganizationId(1);
+    const OTHER: OrganizationId = OrganizationId(2);
+
+    #[tokio::test(start_paused = true)]
+    async fn an_organization_has_its_part_and_all_have_the_whole() {
+        let budget = Budget::new(30 * UNIT, 20 * UNIT, Duration::from_secs(1));
+        let mut own = budget.take(ONE, 10 * UNIT).await.unwrap();
+        own.grow(10 * UNIT).unwrap();
+        assert_eq!(own.grow(1).unwrap_err(), Exhausted::ByOrganization);
+        let refused = budget.take(ONE, 1).await.unwrap_err();
+        assert_eq!(refused, Exhausted::ByOrganization);
+        let mut others = budget.take(OTHER, 10 * UNIT).await.unwrap();
+        assert_eq!(others.grow(1).unwrap_err(), Exhausted::ByAll);
+        assert_eq!(budget.take(OTHER, 1).await.unwrap_err(), Exhausted::ByAll);
+        drop(own);
+        others.grow(10 * UNIT).unwrap();
+        drop(others);
+        assert!(budget.taken().is_empty(), "what was given back is not counted");
+        assert_eq!(budget.0.free.available_permits(), 30);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_gets_what_others_give_back() {
+        let budget = Budget::new(10 * UNIT, 10 * UNIT, Duration::from_secs(1));
+        let held = budget.take(ONE, 10 * UNIT).await.unwrap();
+        let waiting = tokio::spawn({
+            let budget = budget.clone();
+            async move { budget.take(OTHER, 99 * UNIT).await.map(drop) }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        drop(held);
+        assert_eq!(waiting.await.unwrap(), Ok(()), "too much for one is done alone");
+    }
+}
