@@ -7,8 +7,8 @@ use leptos_meta::MetaTags;
 /// The last element of the document.
 const LAST: &str = "icons";
 
-/// The whole document.
-pub fn shell(options: LeptosOptions, context: &ServerContext) -> impl IntoView + use<> {
+/// The whole document, with the scripts that bring it to life where they are named.
+pub fn shell(scripts: Option<LeptosOptions>, context: &ServerContext) -> impl IntoView + use<> {
     let stylesheet = context.stylesheet.clone();
     view! {
         <!DOCTYPE html>
@@ -21,7 +21,7 @@ pub fn shell(options: LeptosOptions, context: &ServerContext) -> impl IntoView +
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 // Painted once it is all there: of a half, lines would still move.
                 <link rel="expect" href=format!("#{LAST}") blocking="render"/>
-                <HydrationScripts options/>
+                {scripts.map(|options| view! { <HydrationScripts options/> })}
                 <MetaTags/>
             </head>
             <body>

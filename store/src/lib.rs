@@ -29,6 +29,7 @@ mod resets;
 mod retention;
 mod row;
 mod sessions;
+mod sign_in_origins;
 mod snapshot;
 pub mod token;
 mod vault;
@@ -52,6 +53,7 @@ pub use reencryption::Reencrypted;
 pub use resets::ResetBy;
 pub use retention::{Overdue, PersonalData, PurgeError, Purged};
 pub use sessions::{Session, TokenHash};
+pub use sign_in_origins::SignInOrigin;
 pub use vault::{LockedStore, MasterKey};
 
 use api_keys::KeyActivity;

@@ -1,7 +1,6 @@
 //! `/sign-in`: a plain form, so that it works before and without WASM.
 
 use crate::{
-    components::failure::form_refusal,
     data::viewer::ViewerResource,
     query_string::{address, value},
     routes, text,
@@ -20,6 +19,14 @@ pub fn SignInPage() -> impl IntoView {
             .unwrap_or_else(|| routes::AGENTS.to_owned())
     };
     let done = move || search.with(|search| value(search, "done"));
+    let email = move || search.with(|search| value(search, "email"));
+    let refusal = move || {
+        search.with(|search| {
+            let error = value(search, "error")?;
+            let wait = value(search, "wait").and_then(|seconds| seconds.parse().ok());
+            Some(text::sign_in::failure(&error, wait))
+        })
+    };
     let viewer = use_context::<ViewerResource>();
     let sso = move || viewer.and_then(ViewerResource::sso);
     let sends_mail = move || viewer.and_then(ViewerResource::sends_mail);
@@ -27,12 +34,12 @@ pub fn SignInPage() -> impl IntoView {
         <Title text=text::sign_in::TITLE/>
         <form class="sheet" method="post" action=routes::POST_SIGN_IN>
             <h1>{text::sign_in::TITLE}</h1>
-            {form_refusal(text::sign_in::failure)}
+            {move || refusal().map(|words| view! { <p class="form-failure" role="alert">{words}</p> })}
             {move || done().map(|code| view! { <p role="status">{text::sign_in::done(&code)}</p> })}
             <input type="hidden" name="next" value=next/>
             <label class="field">
                 <span>{text::EMAIL}</span>
-                <input type="email" name="email" autocomplete="username" required/>
+                <input type="email" name="email" value=email autocomplete="username" required/>
             </label>
             <label class="field">
                 <span>{text::PASSWORD}</span>

@@ -1,5 +1,7 @@
 //! Sign-in.
 
+use std::borrow::Cow;
+
 pub const TITLE: &str = "Sign in";
 pub const SUBMIT: &str = "Sign in";
 
@@ -14,11 +16,16 @@ pub fn done(code: &str) -> &'static str {
     }
 }
 
-/// Why it did not work.
-pub fn failure(code: &str) -> &'static str {
-    match code {
+/// Why it did not work, and after how many seconds it may be tried again where that is known.
+pub fn failure(code: &str, wait: Option<u32>) -> Cow<'static, str> {
+    let words = match code {
         "credentials" => "The e-mail address or the password is wrong.",
-        "throttled" => "Too many attempts. Wait a minute, then try again.",
+        "throttled" => {
+            let Some(seconds) = wait.filter(|seconds| *seconds > 1) else {
+                return "Too many attempts. Try again in a moment.".into();
+            };
+            return format!("Too many attempts. Try again in {seconds} seconds.").into();
+        }
         "link" => "This link has expired or was used already.",
         "sso" => "The sign-in service did not work. Try again, or sign in with your password.",
         "sso-state" => "That took too long, or was begun in another browser. Try again.",
@@ -32,7 +39,8 @@ pub fn failure(code: &str) -> &'static str {
             "Nobody has an account yet. Open the set-up link that the server printed when it started."
         }
         _ => "Signing in did not work. Try again.",
-    }
+    };
+    words.into()
 }
 
 /// Signs in by a provider.

@@ -1,5 +1,6 @@
 //! Problem details (RFC 9457): the one shape of every refusal under `/api`, and the one place that makes it.
 
+use crate::auth::password::PasswordError;
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -9,6 +10,7 @@ use axum::{
 };
 use domain::{FieldError, SpentBudget, Timestamp, time};
 use serde::Serialize;
+use std::time::Duration;
 use store::StoreError;
 use utoipa::ToSchema;
 
@@ -16,8 +18,6 @@ use utoipa::ToSchema;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which it can be tried again what cannot be done right now.
 const RETRY_SECONDS: u32 = 1;
-/// The same of passwords that were guessed at too often.
-const GUESSING_SECONDS: u32 = 60;
 
 /// Why a request was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -158,15 +158,26 @@ impl Problem {
         problem
     }
 
-    /// Passwords were guessed at too often; a minute later it may be tried again.
-    pub fn throttled() -> Self {
+    /// Passwords were guessed at too often; after so long it may be tried again.
+    pub fn throttled(wait: Duration) -> Self {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "throttled",
             "Too many attempts at this password; `Retry-After` says when to try again.",
         );
-        problem.retry_after = Some(GUESSING_SECONDS);
+        problem.retry_after = Some(seconds(wait));
         problem
+    }
+
+    /// A password that nothing is wrong with was not hashed.
+    pub fn not_hashed(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy(_) => Self::unavailable(
+                "busy",
+                "Too many passwords are waiting to be checked; try again in a moment.",
+            ),
+            other => Self::internal(other),
+        }
     }
 
     /// A key would begin something, and its budget is spent.
@@ -219,6 +230,13 @@ impl Problem {
             _ => Self::new(status, "refused", "The request was refused."),
         }
     }
+}
+
+/// A wait in whole seconds as `Retry-After` tells it: never too short, and at least one.
+pub fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1_000))
+        .unwrap_or(u32::MAX)
+        .max(1)
 }
 
 impl From<StoreError> for Problem {

@@ -51,7 +51,7 @@ impl From<Unchanged> for Refusal {
 impl From<Unconfirmed> for Refusal {
     fn from(unconfirmed: Unconfirmed) -> Self {
         match unconfirmed {
-            Unconfirmed::Throttled => Self::Named("throttled"),
+            Unconfirmed::Throttled(_) => Self::Named("throttled"),
             Unconfirmed::Wrong => Self::Named("credentials"),
             Unconfirmed::Stale => Self::Named("sign-in-again"),
             Unconfirmed::Failed(problem) => Self::Failed(problem),

@@ -1,11 +1,14 @@
 //! Asking a signed-in person for the current password once more.
 
-use super::{caller, password, refusals, throttle::Attempt};
+use super::{
+    caller,
+    guess::{Guess, guess},
+};
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::http::request::Parts;
 use chrono::TimeDelta;
 use domain::FieldError;
-use std::time::Instant;
+use std::time::Duration;
 use store::Session;
 
 /// How long ago somebody may have signed in who has no password to give, in minutes.
@@ -13,8 +16,8 @@ const FRESH_MINUTES: i64 = 5;
 
 /// Why somebody is not believed to be the person who signed in.
 pub enum Unconfirmed {
-    /// Too many attempts, right or wrong.
-    Throttled,
+    /// Too many were wrong, or too many are waiting; it may be tried again after so long.
+    Throttled(Duration),
     /// The password is wrong.
     Wrong,
     /// No password was given, and the sign-in by single sign-on is too long ago.
@@ -27,7 +30,7 @@ impl Unconfirmed {
     /// The refusal of a REST call that has the password in that field.
     pub fn into_problem(self, field: &str) -> Problem {
         match self {
-            Self::Throttled => Problem::throttled(),
+            Self::Throttled(wait) => Problem::throttled(wait),
             Self::Wrong => Problem::invalid_fields(vec![FieldError::new(
                 field,
                 "must be your current password, and is not",
@@ -57,23 +60,18 @@ pub async fn confirm(
     session: &Session,
     password: String,
 ) -> Result<(), Unconfirmed> {
-    let (email, peer) = (&session.user.email, caller::peer(parts));
-    match state.throttle.count(email, peer, Instant::now()) {
-        Attempt::Admitted => {}
-        attempt => {
-            refusals::tell_throttled(state, attempt, email.clone(), caller::actor(parts));
-            return Err(Unconfirmed::Throttled);
-        }
-    }
+    let email = &session.user.email;
     let known = state.store.credentials(email).await?;
     let hash = known.map(|known| known.password_hash);
-    if !password::verify_aside(password, hash).await {
-        let store = state.store.by(caller::actor(parts));
-        store.note_refused_password(&session.user, clock::now()).await?;
-        return Err(Unconfirmed::Wrong);
+    match guess(state, parts, email, password, hash).await? {
+        Guess::Right => Ok(()),
+        Guess::Wrong => {
+            let store = state.store.by(caller::actor(parts));
+            store.note_refused_password(&session.user, clock::now()).await?;
+            Err(Unconfirmed::Wrong)
+        }
+        Guess::Refused(wait) => Err(Unconfirmed::Throttled(wait)),
     }
-    state.throttle.forgive(email, peer);
-    Ok(())
 }
 
 /// Checks once more that whoever is signed in is that person: by the password, or where none is given and the person is

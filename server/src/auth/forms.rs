@@ -45,7 +45,8 @@ impl From<PasswordError> for Refusal {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Length => Self::Named("password"),
-            PasswordError::Failed => Self::Failed(Problem::internal(error)),
+            PasswordError::Busy(_) => Self::Named("busy"),
+            PasswordError::Failed => Self::Failed(Problem::not_hashed(error)),
         }
     }
 }
@@ -84,13 +85,13 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     }
 }
 
-/// Leads to `address`, with a cookie where there is one.
-pub fn see_other(address: &str, cookie: Option<HeaderValue>) -> Response {
+/// Leads to `address`, with cookies where there are any.
+pub fn see_other(address: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let location = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static(HOME));
     response.headers_mut().insert(LOCATION, location);
-    if let Some(cookie) = cookie {
-        response.headers_mut().insert(SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

@@ -1,6 +1,7 @@
 //! Who asks: API keys, sessions of people, passwords, and the forms that sign in and out.
 
 mod access;
+mod browser;
 pub(crate) mod caller;
 pub(crate) mod change_password;
 mod confirm;
@@ -10,6 +11,8 @@ pub(crate) mod cross_site;
 pub(crate) mod delete_organization;
 pub(crate) mod forgot_password;
 pub(crate) mod forms;
+mod guess;
+mod hashing;
 pub(crate) mod join;
 mod leave;
 pub mod password;
@@ -26,7 +29,7 @@ pub(crate) mod switch;
 mod throttle;
 
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
-pub use caller::{Caller, Identity, origin as request_origin};
+pub use caller::{Caller, Identity};
 pub use change_password::{NewPassword, Unchanged, change as change_password};
 pub use confirm::{Unconfirmed, confirm_person};
 pub use cookie::COOKIE;
@@ -37,7 +40,7 @@ pub use quota::tell_quota;
 pub use refusals::ToldKeys;
 pub use session::{attach_session, session_token, sign_in_by_link};
 pub use store::token;
-pub use throttle::{LetterThrottle, Throttle};
+pub use throttle::{GuessThrottle, LetterThrottle};
 
 use crate::http::AppState;
 use axum::{

@@ -1,22 +1,19 @@
 //! Passwords: argon2id, computed off the async threads, a few at a time.
 
+use super::hashing::{Busy, HASHING, Line, Memory};
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Params, Version,
+    password_hash::phc::{Output, PasswordHash, Salt},
 };
-use std::sync::LazyLock;
-use tokio::sync::Semaphore;
+use std::sync::OnceLock;
 
 /// Shortest password, in characters.
 pub const MIN_LENGTH: usize = 12;
 /// Longest password, in bytes.
 pub const MAX_LENGTH: usize = 1_024;
 
-/// How many hashes are computed at once: each takes 19 MiB.
-static TURNS: Semaphore = Semaphore::const_new(2);
-
 /// Checked where nobody has the address that was given, so that it takes as long as for somebody.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| compute("nobody's password").ok());
+static NOBODY: OnceLock<Option<String>> = OnceLock::new();
 
 /// Why a password has no hash.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +21,9 @@ pub enum PasswordError {
     /// Too short or too long.
     #[error("the password must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")]
     Length,
+    /// Too many are waiting.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// It could not be computed.
     #[error("the password could not be hashed")]
     Failed,
@@ -31,64 +31,125 @@ pub enum PasswordError {
 
 /// The argon2id hash of a password as a PHC string. Takes tens of milliseconds of one core.
 pub fn hash(password: &str) -> Result<String, PasswordError> {
-    if password.chars().count() < MIN_LENGTH || password.len() > MAX_LENGTH {
-        return Err(PasswordError::Length);
-    }
-    compute(password)
-}
-
-fn compute(password: &str) -> Result<String, PasswordError> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|_| PasswordError::Failed)
+    check_length(password)?;
+    compute(password, &mut Memory::default())
 }
 
 /// As `hash`, without holding up an async thread.
 pub async fn hash_aside(password: String) -> Result<String, PasswordError> {
-    aside(move || hash(&password))
-        .await
-        .unwrap_or(Err(PasswordError::Failed))
+    check_length(&password)?;
+    HASHING
+        .turn(Line::Known, move |memory| compute(&password, memory))
+        .await?
+}
+
+fn check_length(password: &str) -> Result<(), PasswordError> {
+    if password.chars().count() < MIN_LENGTH || password.len() > MAX_LENGTH {
+        return Err(PasswordError::Length);
+    }
+    Ok(())
+}
+
+fn compute(password: &str, memory: &mut Memory) -> Result<String, PasswordError> {
+    let (argon2, salt) = (Argon2::default(), Salt::generate());
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2
+        .hash_password_into_with_memory(
+            password.as_bytes(),
+            &salt,
+            &mut output,
+            memory.blocks(argon2.params().block_count()),
+        )
+        .map_err(|_| PasswordError::Failed)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: argon2.params().try_into().map_err(|_| PasswordError::Failed)?,
+        salt: Some(salt),
+        hash: Some(Output::new(&output).map_err(|_| PasswordError::Failed)?),
+    };
+    Ok(hash.to_string())
 }
 
 /// Whether the password has that hash, without holding up an async thread. Without a hash the answer is no, and takes
 /// as long.
-pub async fn verify_aside(password: String, hash: Option<String>) -> bool {
-    aside(move || verify(&password, hash.as_deref()))
+///
+/// # Errors
+/// At once where too many are waiting in that line.
+pub async fn verify_aside(password: String, hash: Option<String>, line: Line) -> Result<bool, Busy> {
+    HASHING
+        .turn(line, move |memory| verify(&password, hash.as_deref(), memory))
         .await
-        .unwrap_or(false)
 }
 
-fn verify(password: &str, hash: Option<&str>) -> bool {
-    let Some(parsed) = hash
-        .or(NOBODY.as_deref())
-        .and_then(|hash| PasswordHash::new(hash).ok())
-    else {
+fn verify(password: &str, hash: Option<&str>, memory: &mut Memory) -> bool {
+    if password.len() > MAX_LENGTH {
         return false;
-    };
-    let same = password.len() <= MAX_LENGTH
-        && Argon2::default()
-            .verify_password(password.as_bytes(), &parsed)
-            .is_ok();
-    same && hash.is_some()
+    }
+    let nobody = NOBODY.get_or_init(|| compute("nobody's password", memory).ok());
+    let same = hash
+        .or(nobody.as_deref())
+        .and_then(|hash| recompute(password, &PasswordHash::new(hash).ok()?, memory));
+    same.unwrap_or(false) && hash.is_some()
 }
 
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let _turn = TURNS.acquire().await.ok()?;
-    tokio::task::spawn_blocking(work).await.ok()
+/// Whether the same comes out by the parameters and the salt of `hash`; `None` where it has none. Outputs are compared
+/// in constant time.
+fn recompute(password: &str, hash: &PasswordHash, memory: &mut Memory) -> Option<bool> {
+    let (salt, expected) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = match hash.version {
+        Some(version) => Version::try_from(version).ok()?,
+        None => Version::default(),
+    };
+    let params = Params::try_from(hash).ok()?;
+    let blocks = params.block_count();
+    let argon2 = Argon2::new(algorithm, version, params);
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..expected.len())?;
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, output, memory.blocks(blocks))
+        .ok()?;
+    Some(Output::new(output).is_ok_and(|output| output == *expected))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+    async fn verified(password: &str, hash: Option<&str>) -> bool {
+        let hash = hash.map(str::to_owned);
+        verify_aside(password.to_owned(), hash, Line::Known)
+            .await
+            .unwrap()
+    }
 
     #[tokio::test]
     async fn a_password_is_known_by_its_hash() {
         let hash = hash_aside("correct horse".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$"), "{hash}");
-        assert!(verify_aside("correct horse".into(), Some(hash.clone())).await);
-        assert!(!verify_aside("wrong horse".into(), Some(hash)).await);
-        assert!(!verify_aside("nobody's password".into(), None).await);
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(verified("correct horse", Some(&hash)).await);
+        assert!(!verified("wrong horse", Some(&hash)).await);
+        assert!(!verified("nobody's password", None).await);
+        assert!(!verified(&"x".repeat(MAX_LENGTH + 1), Some(&hash)).await);
+    }
+
+    #[tokio::test]
+    async fn the_library_means_the_same_by_a_hash() {
+        let ours = hash("correct horse").unwrap();
+        assert!(
+            Argon2::default()
+                .verify_password(b"correct horse", ours.as_str())
+                .is_ok()
+        );
+        for (memory, output) in [(8, 16), (30_000, 32), (19_456, 64)] {
+            let params = Params::new(memory, 1, 1, Some(output)).unwrap();
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            let theirs: PasswordHash = argon2.hash_password(b"correct horse").unwrap();
+            assert!(verified("correct horse", Some(&theirs.to_string())).await);
+            assert!(!verified("wrong horse!", Some(&theirs.to_string())).await);
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Tells the audit log of who was refused: aside, so that an answer takes as long as one about which nothing is told, and
 //! so seldom that guessing costs the database nothing.
 
-use super::throttle::{Attempt, Throttle};
+use super::throttle::Counter;
 use crate::{clock, http::AppState};
-use domain::{Actor, ApiKey, OrganizationId, SessionOrigin};
+use domain::{Actor, ApiKey, ApiKeyId, OrganizationId, SessionOrigin};
 use std::time::{Duration, Instant};
 use store::{KeyRefusal, MOST_REFUSALS_TOLD, StoreError, User};
 
@@ -13,26 +13,22 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Refusals of keys that were told within an hour. The database counts them too, over all servers and restarts; this
 /// spares it from being asked.
 #[derive(Debug)]
-pub struct ToldKeys(Throttle);
+pub struct ToldKeys(Counter<ApiKeyId>);
 
 impl Default for ToldKeys {
     fn default() -> Self {
-        Self(Throttle::new(MOST_REFUSALS_TOLD, HOUR))
+        Self(Counter::new(MOST_REFUSALS_TOLD, HOUR))
     }
 }
 
 /// Tells the organizations of somebody whose password was not given.
-pub(super) fn tell_refused(state: &AppState, user: User, origin: &SessionOrigin) {
-    let store = state.store.by(Actor::unknown(origin.clone()));
+pub(super) fn tell_refused(state: &AppState, user: User, origin: SessionOrigin) {
+    let store = state.store.by(Actor::unknown(origin));
     aside(async move { store.note_refused_sign_in(&user, clock::now()).await });
 }
 
-/// Tells the organizations of whoever has that account, if anybody has, that its passwords are guessed at; once for each
-/// window of the throttle.
-pub(super) fn tell_throttled(state: &AppState, attempt: Attempt, email: String, actor: Actor) {
-    if attempt != Attempt::FirstRefused {
-        return;
-    }
+/// Tells the organizations of whoever has that account, if anybody has, that its passwords are guessed at.
+pub(super) fn tell_throttled(state: &AppState, email: String, actor: Actor) {
     let store = state.store.by(actor);
     aside(async move {
         match store.credentials(&email).await? {
@@ -51,7 +47,7 @@ pub(super) fn tell_refused_key(
     origin: SessionOrigin,
 ) {
     let told = &state.told_keys.0;
-    if told.refuses(key.api_key_id.as_str(), None, Instant::now()) {
+    if told.count(&key.api_key_id, Instant::now()).is_err() {
         return;
     }
     let actor = match refusal {

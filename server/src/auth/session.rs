@@ -1,18 +1,19 @@
 //! Sessions of people: begun by a form or a link, kept by a cookie.
 
 use super::{
-    caller, cookie,
+    browser, caller, cookie,
+    throttle::network,
     token::{self, Token},
 };
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{OrganizationId, SessionOrigin, UserId};
-use store::{LinkPurpose, StoreError, TokenHash};
+use domain::{OrganizationId, UserId};
+use store::{LinkPurpose, SignInOrigin, StoreError, TokenHash};
 
 /// Puts the `store::Session` of a valid cookie into the request's extensions, and the `domain::Actor` who asks.
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -41,44 +42,48 @@ pub fn session_token(headers: &HeaderMap) -> TokenHash {
     token::hash(cookie::token(headers).unwrap_or_default())
 }
 
-/// Begins a session; the answer is the cookie that keeps it.
+/// Begins a session, and remembers from where; the answer is the cookies that keep both.
 pub async fn begin(
     state: &AppState,
     user: &UserId,
     organization: OrganizationId,
-    origin: &SessionOrigin,
-) -> Result<Option<HeaderValue>, StoreError> {
+    parts: &Parts,
+) -> Result<Vec<HeaderValue>, StoreError> {
     let (token, now) = (Token::fresh(), clock::now());
-    state
-        .store
+    let (store, origin) = (&state.store, caller::origin(parts));
+    store
         .create_session(
             &token.hash(),
             user,
             organization,
-            origin,
+            &origin,
             now,
             now + cookie::LIFETIME,
         )
         .await?;
-    Ok(cookie::keep(token.reveal()))
+    let (browser, hash) = browser::keep(&parts.headers);
+    let address = caller::peer(parts).map(|address| SignInOrigin::Address(network(address)));
+    let origins: Vec<_> = address.into_iter().chain([SignInOrigin::Browser(hash)]).collect();
+    store.remember_sign_in(user, &origins, now).await?;
+    Ok(cookie::keep(token.reveal()).into_iter().chain(browser).collect())
 }
 
 /// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.
 pub async fn sign_in_by_link(
     state: &AppState,
     link: &str,
-    origin: &SessionOrigin,
-) -> Result<Option<HeaderValue>, StoreError> {
+    parts: &Parts,
+) -> Result<Option<Vec<HeaderValue>>, StoreError> {
     let hash = token::hash(link);
     if let Some(demo) = state.demo.as_ref().filter(|demo| demo.token == hash) {
-        return begin(state, &demo.user, demo.organization, origin).await;
+        return begin(state, &demo.user, demo.organization, parts).await.map(Some);
     }
     let used = state
         .store
         .use_link(&hash, LinkPurpose::SignIn, clock::now())
         .await?;
     match used.and_then(|link| link.user) {
-        Some((user, organization)) => begin(state, &user, organization, origin).await,
+        Some((user, organization)) => begin(state, &user, organization, parts).await.map(Some),
         None => Ok(None),
     }
 }

@@ -8,10 +8,10 @@ use super::{
 use crate::{api::problem::Problem, clock, http::AppState};
 use axum::{
     extract::{Request, State},
-    http::HeaderValue,
+    http::{HeaderValue, request::Parts},
     response::Response,
 };
-use domain::{Actor, Retention, Role, SessionOrigin, access::parse_email};
+use domain::{Actor, Retention, Role, access::parse_email};
 use serde::Deserialize;
 use store::{LinkPurpose, StoreError};
 
@@ -31,19 +31,15 @@ pub(crate) struct SetUp {
 pub async fn set_up(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, form) = read::<SetUp>(request).await?;
     let token = form.token.clone();
-    match begin(&state, form, &caller::origin(&parts)).await {
-        Ok(cookie) => Ok(see_other(HOME, cookie)),
+    match begin(&state, form, &parts).await {
+        Ok(cookies) => Ok(see_other(HOME, cookies)),
         Err(refusal) => refusal.back("/set-up", &[("token", &token)]),
     }
 }
 
 /// Refuses with `link`, `organization`, `email`, `password` or `taken`.
-async fn begin(
-    state: &AppState,
-    form: SetUp,
-    origin: &SessionOrigin,
-) -> Result<Option<HeaderValue>, Refusal> {
-    let store = &state.store.by(Actor::unknown(origin.clone()));
+async fn begin(state: &AppState, form: SetUp, parts: &Parts) -> Result<Vec<HeaderValue>, Refusal> {
+    let store = &state.store.by(Actor::unknown(caller::origin(parts)));
     let link = token::hash(&form.token);
     let works = store
         .link_is_valid(&link, LinkPurpose::SetUp, clock::now())
@@ -76,5 +72,5 @@ async fn begin(
         Err(StoreError::Taken(_)) => return Err(Refusal::Named("taken")),
         added => added?,
     };
-    Ok(session::begin(state, &user.id, organization.id, origin).await?)
+    Ok(session::begin(state, &user.id, organization.id, parts).await?)
 }

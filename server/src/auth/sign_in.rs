@@ -3,17 +3,21 @@
 use super::{
     caller,
     forms::{address, local, read, see_other},
-    password, refusals, session,
-    throttle::Attempt,
+    guess::{Guess, guess},
+    refusals, session,
 };
-use crate::{api::problem::Problem, http::AppState};
+use crate::{
+    api::problem::{Problem, seconds},
+    http::{AppState, refused_sign_in},
+};
 use axum::{
     extract::{Request, State},
+    http::request::Parts,
     response::Response,
 };
-use domain::{Actor, SessionOrigin};
+use domain::{OrganizationId, UserId};
 use serde::Deserialize;
-use std::{net::IpAddr, time::Instant};
+use std::time::Duration;
 
 /// The form of the sign-in page. `Debug` is not derived: the password stays out of logs.
 #[derive(Deserialize)]
@@ -23,53 +27,55 @@ pub(crate) struct SignIn {
     next: Option<String>,
 }
 
-/// Signs in and leads to `next`, or back to the form with `error=credentials` or `error=throttled`.
-pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    let (parts, form) = read::<SignIn>(request).await?;
-    let (peer, origin) = (caller::peer(&parts), caller::origin(&parts));
-    let next = local(form.next.as_deref()).to_owned();
-    Ok(match check(&state, form, peer, &origin).await? {
-        Ok((user, organization)) => {
-            let cookie = session::begin(&state, &user, organization, &origin).await?;
-            see_other(&next, cookie)
-        }
-        Err(error) => see_other(&address("/sign-in", &[("error", error), ("next", &next)]), None),
-    })
+/// Why nobody is signed in.
+enum Refusal {
+    /// The address or the password is wrong.
+    Credentials,
+    /// The password was not looked at, and will not be for so long.
+    Throttled(Duration),
 }
 
-type Known = (domain::UserId, domain::OrganizationId);
+/// Signs in and leads to `next`; or back to the form with `error=credentials`; or, where too many guesses were wrong or
+/// too many are waiting, answers 429 with the form, the e-mail address kept.
+pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+    let (parts, form) = read::<SignIn>(request).await?;
+    let next = local(form.next.as_deref()).to_owned();
+    let email = form.email.trim().to_lowercase();
+    match check(&state, &parts, &email, form.password).await? {
+        Ok((user, organization)) => {
+            let cookies = session::begin(&state, &user, organization, &parts).await?;
+            Ok(see_other(&next, cookies))
+        }
+        Err(Refusal::Credentials) => {
+            let back = [("error", "credentials"), ("next", &next)];
+            Ok(see_other(&address("/sign-in", &back), None))
+        }
+        Err(Refusal::Throttled(wait)) => refused_sign_in(&state, parts, &email, &next, seconds(wait)).await,
+    }
+}
 
-/// Who that is, or the name of what is wrong. The throttle speaks first, and an unknown address takes as long as a wrong
-/// password.
+/// Who that is. An unknown address takes as long as a wrong password.
 async fn check(
     state: &AppState,
-    form: SignIn,
-    peer: Option<IpAddr>,
-    origin: &SessionOrigin,
-) -> Result<Result<Known, &'static str>, Problem> {
-    let email = form.email.trim().to_lowercase();
+    parts: &Parts,
+    email: &str,
+    password: String,
+) -> Result<Result<(UserId, OrganizationId), Refusal>, Problem> {
     if email.len() > domain::access::MAX_EMAIL || email.contains(char::is_control) {
-        return Ok(Err("credentials"));
+        return Ok(Err(Refusal::Credentials));
     }
-    match state.throttle.count(&email, peer, Instant::now()) {
-        Attempt::Admitted => {}
-        attempt => {
-            refusals::tell_throttled(state, attempt, email, Actor::unknown(origin.clone()));
-            return Ok(Err("throttled"));
-        }
-    }
-    let credentials = state.store.credentials(&email).await?;
+    let credentials = state.store.credentials(email).await?;
     let hash = credentials.as_ref().map(|known| known.password_hash.clone());
-    let right = password::verify_aside(form.password, hash).await;
-    Ok(match credentials {
-        Some(known) if right => {
-            state.throttle.forgive(&email, peer);
-            Ok((known.user.id, known.organization))
-        }
-        Some(known) => {
-            refusals::tell_refused(state, known.user, origin);
-            Err("credentials")
-        }
-        None => Err("credentials"),
-    })
+    Ok(
+        match (guess(state, parts, email, password, hash).await?, credentials) {
+            (Guess::Right, Some(known)) => Ok((known.user.id, known.organization)),
+            (Guess::Refused(wait), _) => Err(Refusal::Throttled(wait)),
+            (_, known) => {
+                if let Some(known) = known {
+                    refusals::tell_refused(state, known.user, caller::origin(parts));
+                }
+                Err(Refusal::Credentials)
+            }
+        },
+    )
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderValue, header::LOCATION},
+    http::{HeaderValue, header::LOCATION, request::Parts},
     response::Response,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -84,7 +84,7 @@ pub async fn callback(
     let (parts, _) = request.into_parts();
     let kept = cookie::named(&parts.headers, COOKIE).and_then(Kept::of_cookie);
     let mut response = match (&state.sso, kept) {
-        (Some(sso), Some(kept)) => answer_to(&state, sso, kept, answer, &caller::origin(&parts)).await?,
+        (Some(sso), Some(kept)) => answer_to(&state, sso, kept, answer, &parts).await?,
         (Some(_), None) => refused("sso-state"),
         (None, _) => refused("sso"),
     };
@@ -101,7 +101,7 @@ async fn answer_to(
     sso: &Sso,
     kept: Kept,
     answer: Answer,
-    origin: &domain::SessionOrigin,
+    parts: &Parts,
 ) -> Result<Response, Problem> {
     if answer.state.as_deref() != Some(&kept.attempt.state) {
         return Ok(refused("sso-state"));
@@ -115,7 +115,7 @@ async fn answer_to(
         Err(error) => return Ok(failed(&error)),
     };
     match who(
-        &state.store.by(Actor::unknown(origin.clone())),
+        &state.store.by(Actor::unknown(caller::origin(parts))),
         sso,
         &claims,
         &kept.invitation,
@@ -123,8 +123,8 @@ async fn answer_to(
     .await?
     {
         Ok((user, organization)) => {
-            let cookie = session::begin(state, &user, organization, origin).await?;
-            Ok(see_other(&kept.next, cookie))
+            let cookies = session::begin(state, &user, organization, parts).await?;
+            Ok(see_other(&kept.next, cookies))
         }
         Err(error) => Ok(refused(error)),
     }
@@ -208,7 +208,7 @@ async fn who(
 async fn unknown_password() -> Result<String, Problem> {
     password::hash_aside(Token::fresh().reveal().to_owned())
         .await
-        .map_err(Problem::internal)
+        .map_err(Problem::not_hashed)
 }
 
 fn refused(error: &str) -> Response {

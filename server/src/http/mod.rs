@@ -16,8 +16,10 @@ mod state;
 mod tls;
 
 pub use content_policy::ContentPolicy;
+pub(crate) use pages::refused_sign_in;
 pub use router::router;
 pub use serve::{serve, serve_with};
 pub use source::TrustedProxy;
+pub(crate) use source::trusted::is_trusted;
 pub use state::{AppState, DemoSignIn, Options};
 pub use tls::{Certificate, TlsError};

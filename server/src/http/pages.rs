@@ -5,14 +5,19 @@ use crate::{
     api::problem::Problem,
     auth::{
         forms::{HOME, address, see_other},
-        request_origin, sign_in_by_link,
+        sign_in_by_link,
     },
 };
 use app::{App, ServerContext, shell};
 use axum::{
     Router,
+    body::Body,
     extract::{FromRef, OriginalUri, Request, State},
-    http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
+    http::{
+        Method, StatusCode,
+        header::{CONTENT_SECURITY_POLICY, RETRY_AFTER},
+        request::Parts,
+    },
     middleware::{self, Next},
     response::Response,
     routing::{any, get, post},
@@ -43,8 +48,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     rendering::install();
     let context = state.for_pages();
     let provide = provider(context.clone());
-    let options = LeptosOptions::from_ref(state);
-    let document = move || shell(options.clone(), &context);
+    let scripts = LeptosOptions::from_ref(state);
+    let document = move || shell(Some(scripts.clone()), &context);
     let page = {
         let provide = provide.clone();
         move |request: Request| rendering::render(provide.clone(), document.clone(), request)
@@ -70,6 +75,33 @@ fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'static
             response.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
+}
+
+/// The sign-in page in answer to its form, which may be sent again after so many seconds. It comes without scripts: where
+/// the form was sent to is no page of the app.
+pub async fn refused_sign_in(
+    state: &AppState,
+    mut parts: Parts,
+    email: &str,
+    next: &str,
+    seconds: u32,
+) -> Result<Response, Problem> {
+    let wait = seconds.to_string();
+    let page = [
+        ("error", "throttled"),
+        ("wait", &wait),
+        ("email", email),
+        ("next", next),
+    ];
+    parts.method = Method::GET;
+    parts.uri = address(SIGN_IN, &page).parse().map_err(Problem::internal)?;
+    let context = state.for_pages();
+    let provide = provider(context.clone());
+    let request = Request::from_parts(parts, Body::empty());
+    let mut response = rendering::render(provide, move || shell(None, &context), request).await?;
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    Ok(response)
 }
 
 /// A page that nobody wrote: the app says so, and so does the status.
@@ -119,13 +151,11 @@ async fn at_sign_in(
     let Some(token) = token else {
         return Ok(is_signed_in.then(|| see_other(HOME, None)));
     };
-    Ok(Some(
-        match sign_in_by_link(state, &token, &request_origin(parts)).await? {
-            Some(cookie) => see_other(HOME, Some(cookie)),
-            None if is_signed_in => see_other(HOME, None),
-            None => see_other(&address(SIGN_IN, &[("error", "link")]), None),
-        },
-    ))
+    Ok(Some(match sign_in_by_link(state, &token, parts).await? {
+        Some(cookies) => see_other(HOME, cookies),
+        None if is_signed_in => see_other(HOME, None),
+        None => see_other(&address(SIGN_IN, &[("error", "link")]), None),
+    }))
 }
 
 async fn sign_in_address(state: &AppState, uri: &axum::http::Uri) -> Result<String, Problem> {

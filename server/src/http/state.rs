@@ -2,7 +2,7 @@
 
 use super::{TrustedProxy, assets};
 use crate::{
-    auth::{LetterThrottle, Throttle, ToldKeys},
+    auth::{GuessThrottle, LetterThrottle, ToldKeys},
     limits::Limits,
     live::Hub,
     mail::{Letter, Mailer},
@@ -28,7 +28,7 @@ pub struct AppState {
     /// The exports that are watched.
     pub exports: app::Exports,
     /// Wrong passwords so far.
-    pub throttle: Arc<Throttle>,
+    pub throttle: Arc<GuessThrottle>,
     /// Refused API keys that were told of so far.
     pub told_keys: Arc<ToldKeys>,
     /// Links to another password that were asked for so far.

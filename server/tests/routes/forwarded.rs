@@ -186,7 +186,7 @@ async fn guesses_are_throttled_by_the_clients_address() {
             ("x-forwarded-for", from),
         ];
         let answer = send(address, "POST", "/auth/sign-in", &headers, &form).await;
-        answer.contains("error=throttled")
+        answer.starts_with("HTTP/1.1 429 ")
     };
     for invented in 0..5 {
         assert!(!guess(&format!("6.6.6.{invented}, 198.51.100.7")).await);

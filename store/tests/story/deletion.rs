@@ -8,7 +8,10 @@ use domain::{
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Caller, Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, Removed, Store, StoreError};
+use store::{
+    Caller, Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, Removed, SignInOrigin, Store,
+    StoreError,
+};
 use testkit::{MASTER_KEY, TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -194,6 +197,11 @@ impl Tenant {
             subject: name,
         };
         store.link_identity(identity, &self.owner, now()).await.unwrap();
+        let browser = SignInOrigin::Browser(token(5));
+        store
+            .remember_sign_in(&self.owner, &[browser], now())
+            .await
+            .unwrap();
     }
 
     async fn record(&self, store: &Store, count: usize) -> Result<(), StoreError> {

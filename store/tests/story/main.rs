@@ -30,6 +30,7 @@ mod rates;
 mod recording;
 mod resets;
 mod retention;
+mod sign_in_origins;
 mod spending;
 mod strips;
 mod support;

@@ -76,7 +76,7 @@ fn problem(unchanged: Unchanged) -> Problem {
             let detail = format!("must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes");
             Problem::invalid_fields(vec![FieldError::new("newPassword", detail)])
         }
-        Unchanged::New(error) => Problem::internal(error),
+        Unchanged::New(error) => Problem::not_hashed(error),
         Unchanged::Failed(problem) => problem,
     }
 }

@@ -42,7 +42,111 @@ async fn the_sixth_guess_is_not_even_checked() {
     for _ in 0..5 {
         sign_in(&app.anonymous(), EMAIL, "wrong", "").await;
     }
-    assert_snapshot!(sign_in(&app.anonymous(), EMAIL, PASSWORD, "").await, @"303 See Other → /sign-in?error=throttled&next=%2Fagents");
+    let refused = sign_in(&app.anonymous(), EMAIL, PASSWORD, "/agents/x?page=2").await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.session(), "");
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((30..=60).contains(&wait), "{wait}");
+    let page = refused.text();
+    let words = format!("Too many attempts. Try again in {wait} seconds.");
+    for part in [
+        words.as_str(),
+        r#"action="/auth/sign-in""#,
+        r#"value="ada@acme.example""#,
+        r#"name="next" value="/agents/x?page=2""#,
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(
+        !page.contains("agent-ledger.js") && !page.contains("hydrate"),
+        "no scripts: {page}"
+    );
+    assert!(!page.contains(PASSWORD));
+    assert!(refused.header("content-security-policy").contains("script-src"));
+    let other = sign_in(&app.anonymous(), "bob@acme.example", "wrong", "").await;
+    assert_eq!(other.status, 303);
+}
+
+/// A browser at that address.
+fn at(app: &TestApp, address: &str) -> Client {
+    app.anonymous().from(address)
+}
+
+#[tokio::test]
+async fn guesses_at_one_account_count_together_and_lock_out_nobody_who_signed_in_before() {
+    let app = TestApp::start().await;
+    let home = at(&app, "192.0.2.1");
+    let signed_in = sign_in(&home, EMAIL, PASSWORD, "").await;
+    let browser = signed_in.cookie("al_browser");
+    assert!(
+        browser.ends_with("; Path=/auth; Max-Age=2592000; HttpOnly; SameSite=Lax"),
+        "{browser}"
+    );
+    let browser = browser.split(';').next().unwrap().to_owned();
+
+    let mut looked_at = 0;
+    for guesser in 0..60 {
+        let guess = sign_in(&at(&app, &format!("198.51.100.{guesser}")), EMAIL, "wrong", "").await;
+        looked_at += u32::from(guess.status == 303);
+    }
+    assert_eq!(looked_at, 10);
+    let stranger = sign_in(&at(&app, "203.0.113.1"), EMAIL, PASSWORD, "").await;
+    assert_eq!(stranger.status, 429);
+    let same_address = sign_in(&home, EMAIL, PASSWORD, "").await;
+    assert_eq!(same_address.status, 303);
+    let elsewhere = at(&app, "203.0.113.1").with("cookie", &browser);
+    let same_browser = sign_in(&elsewhere, EMAIL, PASSWORD, "").await;
+    assert_eq!(same_browser.header("location"), "/agents");
+    assert!(
+        same_browser.cookie("al_browser").starts_with(&browser),
+        "it keeps its token"
+    );
+    for _ in 0..5 {
+        assert_eq!(sign_in(&elsewhere, EMAIL, "wrong", "").await.status, 303);
+    }
+    assert_eq!(sign_in(&elsewhere, EMAIL, PASSWORD, "").await.status, 429);
+    assert_eq!(sign_in(&home, EMAIL, PASSWORD, "").await.status, 303);
+}
+
+#[tokio::test]
+async fn an_address_is_let_try_few_accounts_wrongly_and_right_ones_do_not_count() {
+    let app = TestApp::start().await;
+    let spray = async |address: &dyn Fn(usize) -> String| {
+        let mut looked_at = 0;
+        for account in 0..30 {
+            let client = at(&app, &address(account));
+            let guess = sign_in(&client, &format!("{account}@acme.example"), "wrong", "").await;
+            looked_at += u32::from(guess.status == 303);
+        }
+        looked_at
+    };
+    for _ in 0..25 {
+        assert_eq!(
+            sign_in(&at(&app, "198.51.100.7"), EMAIL, PASSWORD, "")
+                .await
+                .status,
+            303
+        );
+    }
+    assert_eq!(spray(&|_| "198.51.100.7".to_owned()).await, 20);
+    assert_eq!(
+        spray(&|host| format!("2001:db8:1:2::{host}")).await,
+        20,
+        "one /64"
+    );
+    let known = sign_in(&at(&app, "198.51.100.7"), EMAIL, PASSWORD, "").await;
+    assert_eq!(known.status, 303, "its own count");
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_ours_is_not_kept() {
+    let app = TestApp::start().await;
+    for planted in ["x", &"g".repeat(64), "a b"] {
+        let client = app.anonymous().with("cookie", &format!("al_browser={planted}"));
+        let answer = sign_in(&client, EMAIL, PASSWORD, "").await;
+        let kept = answer.cookie("al_browser");
+        assert!(!kept.starts_with(&format!("al_browser={planted};")), "{kept}");
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,14 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The `Set-Cookie` of that name; empty where there is none.
+    pub fn cookie(&self, name: &str) -> &str {
+        let cookies = self.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
+        let is_it = |cookie: &&str| cookie.split_once('=').is_some_and(|(of, _)| of == name);
+        cookies.find(is_it).unwrap_or_default()
+    }
+
     /// `al_session=…` as a browser would send it back; empty where no session was begun.
     pub fn session(&self) -> String {
         let cookie = self.header("set-cookie");

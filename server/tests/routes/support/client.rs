@@ -4,9 +4,11 @@ use super::{Answer, EventStream};
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{Request, Response},
 };
 use serde_json::Value;
+use std::net::SocketAddr;
 use tower::ServiceExt;
 
 /// Somebody who sends requests, with the same headers each time.
@@ -14,6 +16,7 @@ use tower::ServiceExt;
 pub struct Client {
     router: Router,
     headers: Vec<(String, String)>,
+    address: Option<SocketAddr>,
 }
 
 impl Client {
@@ -21,6 +24,7 @@ impl Client {
         Self {
             router,
             headers: vec![("host".into(), "ledger.example".into())],
+            address: None,
         }
     }
 
@@ -28,6 +32,12 @@ impl Client {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same one at another network address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().unwrap(), 1));
         self
     }
 
@@ -116,6 +126,9 @@ impl Client {
         }
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(address));
         }
         let request = request.body(body.into()).unwrap();
         self.router.clone().oneshot(request).await.unwrap()

@@ -1,0 +1,31 @@
+//! A token by which a browser is known again at a sign-in. It opens nothing: guesses at a password are counted apart where
+//! the account signed in with it before.
+
+use super::{
+    cookie,
+    token::{self, Token},
+};
+use axum::http::{HeaderMap, HeaderValue};
+use store::TokenHash;
+
+/// Name of its cookie.
+const COOKIE: &str = "al_browser";
+/// How long a browser keeps it after the last sign-in, in seconds: as long as the sign-in is remembered.
+const LIFETIME: i64 = 30 * 24 * 60 * 60;
+
+/// The hash of the token that a request carries.
+pub fn token(headers: &HeaderMap) -> Option<TokenHash> {
+    cookie::named(headers, COOKIE).map(token::hash)
+}
+
+/// The token that the browser keeps from now on: its own, or else a fresh one. As a `Set-Cookie`, which only forms under
+/// `/auth` see again, and its hash.
+pub fn keep(headers: &HeaderMap) -> (Option<HeaderValue>, TokenHash) {
+    let is_ours = |token: &&str| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let token = match cookie::named(headers, COOKIE).filter(is_ours) {
+        Some(token) => token.to_owned(),
+        None => Token::fresh().reveal().to_owned(),
+    };
+    let cookie = format!("{COOKIE}={token}; Path=/auth; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax");
+    (cookie.try_into().ok(), token::hash(&token))
+}
