@@ -5,7 +5,9 @@ use anyhow::{Context, Result};
 /// Bytes in use now, and the most that ever were.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
+    /// `VmRSS`.
     pub now: u64,
+    /// `VmHWM`.
     pub peak: u64,
 }
 
