@@ -74,7 +74,11 @@ fn growth(arena: &Arena) -> Figure {
     match arena.memory() {
         Ok(memory) => Figure::held(
             "resident, idle and afterwards",
-            format!("{idle}, {}", mb(memory.now)),
+            format!(
+                "{idle}, {}, of it {} anonymous",
+                mb(memory.now),
+                mb(memory.anonymous)
+            ),
             bar,
             memory.now <= arena.idle + GROWTH,
         ),
