@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::{path::Path, time::Duration};
 use testkit::{Ledger, Server};
+use tokio::task::spawn_blocking;
 
 /// The organization that is besieged, and another one that is not.
 const ORGANIZATION: &str = "Besieged";
@@ -80,6 +81,7 @@ impl Fixture {
         let bystander = ledger.create_agent(BYSTANDER, "Bystander")?;
         let bystander_key = ledger.create_key(BYSTANDER, "Bystander", "record,read")?;
 
+        let bodies = spawn_blocking(|| anyhow::Ok((bodies::everywhere()?, bodies::recording()?)));
         let server = ledger.serve().await?;
         let recorder = Recorder {
             server: &server,
@@ -88,7 +90,7 @@ impl Fixture {
         for number in 0..scale.incompressible {
             let id = format!("largest_{number}");
             recorder
-                .record(&large, &id, "success", &incompressible(LARGEST))
+                .record(&large, &id, "success", &incompressible(LARGEST, number as u64))
                 .await?;
         }
         for number in 0..scale.repetitive {
@@ -100,6 +102,7 @@ impl Fixture {
         recorder.record(&agent, RUNNING_ID, "running", "").await?;
         let session = server.sign_in(OWNER, PASSWORD).await?;
         server.stop().await?;
+        let (everywhere, recording) = bodies.await??;
         Ok(Self {
             ledger,
             agent,
@@ -112,8 +115,8 @@ impl Fixture {
             admin,
             bystander_key,
             session,
-            everywhere: bodies::everywhere()?,
-            recording: bodies::recording()?,
+            everywhere,
+            recording,
         })
     }
 
@@ -157,15 +160,37 @@ impl Recorder<'_> {
     }
 }
 
-/// Text of that many bytes which packs to three quarters at best.
-fn incompressible(length: usize) -> String {
+/// Text of that many bytes which packs to three quarters at best. Each number makes another one.
+fn incompressible(length: usize, number: u64) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .";
-    let mut text = String::with_capacity(length + 32);
+    // Marsaglia's xorshift: quick also where it is not optimized.
+    let mut state = 0x9e37_79b9_7f4a_7c15 ^ number;
+    let mut text = String::with_capacity(length + 10);
     while text.len() < length {
-        for byte in rand::random::<[u8; 32]>() {
-            text.push(char::from(LETTERS[usize::from(byte % 64)]));
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        for letter in 0..10 {
+            text.push(char::from(LETTERS[(state >> (letter * 6) & 63) as usize]));
         }
     }
     text.truncate(length);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    #[test]
+    fn what_is_incompressible_packs_badly() {
+        let text = incompressible(100_000, 0);
+        assert_eq!(text.len(), 100_000);
+        assert_ne!(text, incompressible(100_000, 1));
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text.as_bytes()).unwrap();
+        assert!(encoder.finish().unwrap().len() > 70_000);
+    }
 }

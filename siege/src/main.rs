@@ -15,16 +15,16 @@ mod round;
 mod scale;
 mod sources;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use cgroup::MemoryGroup;
 use clap::Parser;
 use fixture::Fixture;
 use phases::Phase;
-use report::{Report, mib, print};
+use report::{Report, mib, print, seconds};
 use round::Siege;
 use scale::Scale;
 use sources::Sources;
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
 /// Bytes of memory that the server has.
 const MEMORY: u64 = 256 << 20;
@@ -92,9 +92,11 @@ fn run(arguments: &Arguments) -> Result<bool> {
         .worker_threads(THREADS)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let besieging = async {
         eprintln!("▸ fill the database");
+        let begin = Instant::now();
         let fixture = Fixture::create(&binary, folder.path(), scale).await?;
+        eprintln!("✓ fill the database ({})", seconds(begin.elapsed()));
         let mut siege = Siege {
             group,
             fixture: Arc::new(fixture),
@@ -113,6 +115,13 @@ fn run(arguments: &Arguments) -> Result<bool> {
         match failure {
             Some(error) => Err(error),
             None => Ok(has_held),
+        }
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            has_held = besieging => has_held,
+            // Server and group go with what is dropped.
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         }
     })
 }

@@ -1,6 +1,6 @@
 //! What was seen, each figure beside its bar, and a table of the phases at the end.
 
-use std::{fmt::Write as _, io::Write as _, time::Duration};
+use std::{cmp::Reverse, collections::BTreeMap, fmt::Write as _, io::Write as _, time::Duration};
 
 /// A figure of a phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +42,25 @@ impl Figure {
         Self::held(name, seconds(time), format!("≤ {}", seconds(most)), time <= most)
     }
 
-    /// Faults, of which there are to be none; the first few are named.
+    /// Faults, of which there are to be none; the most frequent are named.
     pub fn faults(name: impl Into<String>, faults: &[String]) -> Self {
-        const NAMED: usize = 3;
-        let mut value = faults.len().to_string();
-        for (index, fault) in faults.iter().take(NAMED).enumerate() {
-            let _ = write!(value, "{} {fault}", if index == 0 { ":" } else { ";" });
+        const NAMED: usize = 5;
+        let mut counts = BTreeMap::<_, usize>::new();
+        for fault in faults {
+            *counts.entry(fault).or_default() += 1;
         }
-        if faults.len() > NAMED {
-            value.push_str("; …");
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        let mut value = faults.len().to_string();
+        for (index, (fault, count)) in counts.iter().take(NAMED).enumerate() {
+            value += if index == 0 { ": " } else { "; " };
+            if *count > 1 {
+                let _ = write!(value, "{count} × ");
+            }
+            value += fault;
+        }
+        if counts.len() > NAMED {
+            value += "; …";
         }
         Self::held(name, value, "none", faults.is_empty())
     }
@@ -65,6 +75,15 @@ impl Figure {
     /// Whether it is not as it has to be.
     pub fn is_missed(&self) -> bool {
         self.met == Some(false)
+    }
+
+    /// On one line: more of it was printed before.
+    fn brief(&self) -> String {
+        let value = match self.value.split_once('\n') {
+            Some((first, _)) => format!("{first} …"),
+            None => self.value.clone(),
+        };
+        format!("{}: {value} ({})", self.name, self.bar)
     }
 
     fn line(&self) -> String {
@@ -118,7 +137,7 @@ impl Report {
         row.missed = figures
             .iter()
             .filter(|figure| figure.is_missed())
-            .map(|figure| format!("{}: {} ({})", figure.name, figure.value, figure.bar))
+            .map(Figure::brief)
             .collect();
         self.rows.push(row);
     }
@@ -252,10 +271,28 @@ mod tests {
     }
 
     #[test]
-    fn a_few_faults_are_named() {
-        let faults = ["a", "b", "c", "d"].map(str::to_owned);
+    fn the_most_frequent_faults_are_named() {
+        let faults = ["a", "b", "b", "c", "d", "e", "f"].map(str::to_owned);
         let figure = Figure::faults("wrong answers", &faults);
-        assert_eq!(figure.line(), "  MISSED  wrong answers: 4: a; b; c; …  (none)");
+        assert_eq!(
+            figure.line(),
+            "  MISSED  wrong answers: 7: 2 × b; a; c; d; e; …  (none)"
+        );
         assert!(figure.is_missed());
+    }
+
+    #[test]
+    fn what_takes_more_lines_is_told_in_full_once() {
+        let mut report = Report::default();
+        report.add(
+            row(),
+            &[Figure::held(
+                "it",
+                "ended; its last words:\n  | no",
+                "lives",
+                false,
+            )],
+        );
+        assert!(report.table().contains("it: ended; its last words: … (lives)"));
     }
 }

@@ -12,7 +12,6 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use std::{
-    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -59,7 +58,7 @@ pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
             },
             opened.len() == wanted,
         ),
-        Figure::faults("streams that did not open", &grouped(faults)),
+        Figure::faults("streams that did not open", &faults),
     ];
     let open = opened.len();
     let mut waiting = JoinSet::new();
@@ -96,7 +95,7 @@ pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
         open.to_string(),
         told == open,
     ));
-    figures.push(Figure::faults("streams that were not told", &grouped(faults)));
+    figures.push(Figure::faults("streams that were not told", &faults));
     figures.push(Figure::at_most("told the last", last, arena.bar(EVENT)));
     figures
 }
@@ -137,18 +136,6 @@ async fn event(mut body: Incoming) -> Result<()> {
     bail!("a stream ended")
 }
 
-/// What happened how often.
-fn grouped(faults: Vec<String>) -> Vec<String> {
-    let mut counts = BTreeMap::new();
-    for fault in faults {
-        *counts.entry(fault).or_insert(0) += 1;
-    }
-    counts
-        .into_iter()
-        .map(|(fault, count): (String, usize)| format!("{count} × {fault}"))
-        .collect()
-}
-
 /// How many files a process may open here. The server's share of them is the same.
 fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
@@ -158,15 +145,4 @@ fn open_files() -> usize {
     let soft = line.and_then(|rest| rest.split_whitespace().next());
     // "unlimited" is no number, and no limit.
     soft.and_then(|soft| soft.parse().ok()).unwrap_or(usize::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn faults_of_one_kind_are_counted() {
-        let faults = ["b", "a", "b"].map(str::to_owned).to_vec();
-        assert_eq!(grouped(faults), ["1 × a", "2 × b"]);
-    }
 }
