@@ -35,7 +35,7 @@ pub struct Body {
     pub is_lines: bool,
     /// Whether its length is told before it.
     pub tells_length: bool,
-    /// Whether it may be taken: each of several items is told what is wrong with it.
+    /// Whether recording may take it: each of several items is told what is wrong with it.
     pub may_be_taken: bool,
 }
 
@@ -79,7 +79,10 @@ pub fn everywhere() -> Result<Vec<Body>> {
         array.pack("array of a million arrays, packed")?,
         array,
         Body::new("object of a million fields", object()),
-        Body::new("100,000 arrays in each other", nested("", "[", "", "]", "")),
+        Body {
+            may_be_taken: true,
+            ..Body::new("100,000 arrays in each other", nested("", "[", "", "]", ""))
+        },
         Body::packed("1 GiB of zeros, packed", bomb(b"\0")?),
         Body::new("64 MiB", large()),
     ])

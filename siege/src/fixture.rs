@@ -28,7 +28,7 @@ const LARGEST: usize = (32 << 20) - 1_024;
 /// Bytes of text that is one letter over and over.
 const REPETITIVE: usize = 20 << 20;
 /// How long one execution may take to be recorded.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// The largest execution.
 const LARGEST_ID: &str = "largest_0";
 /// An execution that runs.
