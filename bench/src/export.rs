@@ -2,7 +2,6 @@
 
 use crate::{
     ledger::{Ledger, Server},
-    memory::Memory,
     statistics,
 };
 use crate::{reading, statistics::Latency};
@@ -15,6 +14,7 @@ use std::{
     thread,
     time::Instant,
 };
+use testkit::Memory;
 
 /// Exports that run at once beside the list.
 const AT_ONCE: usize = 2;

@@ -1,32 +1,16 @@
 //! The server under test, on a database of its own, with an agent, a key and a person.
 
-use crate::{client::Client, memory::Memory};
-use anyhow::{Context, Result, bail, ensure};
-use bytes::Bytes;
-use hyper::{Method, StatusCode, header};
-use std::{
-    io::Write,
-    net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+use anyhow::Result;
+use std::{net::SocketAddr, path::Path, time::Duration};
+use testkit::{Client, Memory};
 
 const ORGANIZATION: &str = "Bench";
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "only-for-this-run";
-/// Names the folder that the master key is made in.
-const CONFIGURATION: &str = "XDG_CONFIG_HOME";
-/// How long a start may take before it counts as failed.
-const START: Duration = Duration::from_secs(30);
-/// How long a stop may take before the process is killed.
-const STOP: Duration = Duration::from_secs(15);
 
 /// A database that the binary made, and what is needed to use it.
 pub struct Ledger {
-    binary: PathBuf,
-    url: String,
-    folder: PathBuf,
+    ledger: testkit::Ledger,
     /// The one agent.
     pub agent: String,
     key: String,
@@ -34,8 +18,7 @@ pub struct Ledger {
 
 /// A running server. Dropping it ends it.
 pub struct Server {
-    process: Child,
-    address: SocketAddr,
+    server: testkit::Server,
     key: String,
     /// From the start of the process to its first answer.
     pub start: Duration,
@@ -62,108 +45,37 @@ impl Connection {
 impl Ledger {
     /// Makes organization, person, agent and key with the binary's own command line, on a SQLite file.
     pub fn create(binary: &Path, folder: &Path) -> Result<Self> {
-        let url = format!("sqlite://{}", folder.join("ledger.db").display());
-        Self::create_on(binary, folder, url)
+        Self::fill(testkit::Ledger::on_sqlite(binary, folder))
     }
 
     /// The same on an empty database; the folder is for the master key.
     pub fn create_on(binary: &Path, folder: &Path, url: String) -> Result<Self> {
-        let mut ledger = Self {
-            binary: binary.to_owned(),
-            url,
-            folder: folder.to_owned(),
-            agent: String::new(),
-            key: String::new(),
-        };
-        let org = ["--org", ORGANIZATION];
-        ledger.command(
-            &[
-                &[
-                    "user",
-                    "add",
-                    "--email",
-                    EMAIL,
-                    "--role",
-                    "owner",
-                    "--password-stdin",
-                ],
-                &org[..],
-            ]
-            .concat(),
-            PASSWORD,
-        )?;
-        ledger.agent = ledger.command(&[&["agent", "create", "--name", "Bench"], &org[..]].concat(), "")?;
-        let key = ["key", "create", "--name", "Bench", "--scopes", "record,read"];
-        ledger.key = ledger.command(&[&key, &org[..]].concat(), "")?;
-        Ok(ledger)
+        Self::fill(testkit::Ledger::on(binary, folder, url))
     }
 
-    fn command(&self, arguments: &[&str], input: &str) -> Result<String> {
-        let mut process = Command::new(&self.binary)
-            .args(arguments)
-            .args(["--database-url", &self.url])
-            .env(CONFIGURATION, &self.folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot run {}", self.binary.display()))?;
-        if let Some(mut stdin) = process.stdin.take() {
-            stdin.write_all(input.as_bytes())?;
-        }
-        let output = process.wait_with_output()?;
-        ensure!(
-            output.status.success(),
-            "`agent-ledger {}` failed",
-            arguments.join(" ")
-        );
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    fn fill(ledger: testkit::Ledger) -> Result<Self> {
+        ledger.add_user(ORGANIZATION, EMAIL, "owner", PASSWORD)?;
+        Ok(Self {
+            agent: ledger.create_agent(ORGANIZATION, "Bench")?,
+            key: ledger.create_key(ORGANIZATION, "Bench", "record,read")?,
+            ledger,
+        })
     }
 
     /// Starts the server on a free port and waits for its first answer.
     pub async fn serve(&self) -> Result<Server> {
-        // Free a moment ago; only another program of this machine could take it before the server does.
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let begin = Instant::now();
-        let process = Command::new(&self.binary)
-            .args([
-                "serve",
-                "--log",
-                "warn",
-                "--addr",
-                &address.to_string(),
-                "--database-url",
-                &self.url,
-            ])
-            .current_dir(&self.folder)
-            .env(CONFIGURATION, &self.folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot run {}", self.binary.display()))?;
-        let mut server = Server {
-            process,
-            address,
+        let server = self.ledger.serve().await?;
+        Ok(Server {
+            start: server.start,
+            server,
             key: self.key.clone(),
-            start: Duration::ZERO,
-        };
-        while !server.answers().await {
-            if let Some(status) = server.process.try_wait()? {
-                bail!("the server ended with {status}");
-            }
-            ensure!(
-                begin.elapsed() < START,
-                "the server did not answer within {START:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        server.start = begin.elapsed();
-        Ok(server)
+        })
     }
 
     /// Has executions kept for 90 days from now on.
     pub fn keep_90_days(&self) -> Result<()> {
         let arguments = ["retention", "--org", ORGANIZATION, "--plan", "standard"];
-        self.command(&arguments, "").map(drop)
+        self.ledger.command(&arguments, "").map(drop)
     }
 
     /// Path of the agent's executions in the API.
@@ -179,7 +91,7 @@ impl Ledger {
     /// Bytes of the database's files.
     pub fn bytes(&self) -> Result<u64> {
         let mut bytes = 0;
-        for file in std::fs::read_dir(&self.folder)? {
+        for file in std::fs::read_dir(self.ledger.folder())? {
             let file = file?;
             if file.file_name().to_string_lossy().starts_with("ledger.db") {
                 bytes += file.metadata()?.len();
@@ -190,13 +102,6 @@ impl Ledger {
 }
 
 impl Server {
-    async fn answers(&self) -> bool {
-        let Ok(mut client) = Client::connect(self.address, &[]).await else {
-            return false;
-        };
-        client.get("/healthz").await.is_ok()
-    }
-
     /// A connection that calls the API with the key.
     pub async fn api(&self) -> Result<Client> {
         self.connection().open().await
@@ -205,7 +110,7 @@ impl Server {
     /// What another thread needs to call the API with the key.
     pub fn connection(&self) -> Connection {
         Connection {
-            address: self.address,
+            address: self.server.address(),
             key: self.key.clone(),
         }
     }
@@ -217,13 +122,14 @@ impl Server {
             ("authorization", bearer.as_str()),
             ("content-type", "application/x-ndjson"),
         ];
-        Client::connect(self.address, &headers).await
+        Client::connect(self.server.address(), &headers).await
     }
 
     /// A connection that asks for pages as a browser does, signed in.
     pub async fn browser(&self) -> Result<Client> {
         let cookie = self.sign_in().await?;
-        Client::connect(self.address, &[("cookie", &cookie), ("accept", "text/html")]).await
+        let headers = [("cookie", cookie.as_str()), ("accept", "text/html")];
+        Client::connect(self.server.address(), &headers).await
     }
 
     /// A connection on which a page of somebody who is signed in calls the server's functions.
@@ -234,36 +140,17 @@ impl Server {
             ("content-type", "application/x-www-form-urlencoded"),
             ("sec-fetch-site", "same-origin"),
         ];
-        Client::connect(self.address, &headers).await
+        Client::connect(self.server.address(), &headers).await
     }
 
     /// Signs the one person in; answers the session's cookie, name and value.
     pub async fn sign_in(&self) -> Result<String> {
-        let form = format!("email={}&password={PASSWORD}", EMAIL.replace('@', "%40"));
-        let headers = [
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("sec-fetch-site", "same-origin"),
-        ];
-        let mut client = Client::connect(self.address, &headers).await?;
-        let answer = client
-            .call(Method::POST, "/auth/sign-in", Bytes::from(form))
-            .await?;
-        ensure!(
-            answer.status == StatusCode::SEE_OTHER,
-            "sign-in answered {}",
-            answer.status
-        );
-        let cookie = answer
-            .headers
-            .get(header::SET_COOKIE)
-            .and_then(|cookie| cookie.to_str().ok());
-        let cookie = cookie.and_then(|cookie| cookie.split(';').next());
-        Ok(cookie.context("sign-in set no cookie")?.to_owned())
+        self.server.sign_in(EMAIL, PASSWORD).await
     }
 
     /// Scheme, host and port.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.server.address())
     }
 
     /// The key that records and reads.
@@ -273,33 +160,16 @@ impl Server {
 
     /// A connection that accepts brotli.
     pub async fn browser_with_brotli(&self) -> Result<Client> {
-        Client::connect(self.address, &[("accept-encoding", "br")]).await
+        Client::connect(self.server.address(), &[("accept-encoding", "br")]).await
     }
 
     /// Memory of the process.
     pub fn memory(&self) -> Result<Memory> {
-        Memory::of(self.process.id())
+        self.server.memory()
     }
 
     /// Stops it as a service manager does, and waits.
-    pub async fn stop(mut self) -> Result<()> {
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.process.id().to_string()])
-            .status()?;
-        ensure!(asked.success(), "cannot ask the server to stop");
-        let begin = Instant::now();
-        while self.process.try_wait()?.is_none() {
-            ensure!(begin.elapsed() < STOP, "the server did not stop within {STOP:?}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    pub async fn stop(self) -> Result<()> {
+        self.server.stop().await
     }
 }

@@ -1,7 +1,6 @@
 //! Many open event streams of one agent, and how soon each is told of what is recorded.
 
 use crate::{
-    client::Client,
     ledger::{Ledger, Server},
     rows, statistics,
 };
@@ -10,6 +9,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::{Method, StatusCode, body::Incoming};
 use std::time::{Duration, Instant};
+use testkit::Client;
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 /// Streams that are open at once, as far as the system lets a process open files.

@@ -3,11 +3,9 @@
 
 mod baseline;
 mod browser;
-mod client;
 mod export;
 mod ledger;
 mod live;
-mod memory;
 mod reading;
 mod recording;
 mod report;

@@ -1,7 +1,6 @@
 //! Reading over HTTP: pages of the list, details, the page as HTML.
 
 use crate::{
-    client::Client,
     ledger::{Ledger, Server},
     rows,
     statistics::Latency,
@@ -12,6 +11,7 @@ use chrono::Days;
 use hyper::Method;
 use serde_json::Value;
 use std::time::{Duration, Instant};
+use testkit::Client;
 
 /// Calls of each kind that are timed, and calls before them that are not.
 const CALLS: usize = 300;

@@ -4,7 +4,6 @@
 
 use crate::{
     ledger::{Ledger, Server},
-    memory::Memory,
     rows, statistics,
     statistics::Latency,
 };
@@ -13,6 +12,7 @@ use chrono::{Days, Utc};
 use hyper::{Method, StatusCode};
 use serde_json::Value;
 use std::{cell::Cell, time::Duration};
+use testkit::{Client, Memory};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 /// From one call to the next.
@@ -168,7 +168,7 @@ fn cut() -> chrono::NaiveDate {
 }
 
 /// How many executions are there that are too old.
-async fn old(client: &mut crate::client::Client, ledger: &Ledger) -> Result<u64> {
+async fn old(client: &mut Client, ledger: &Ledger) -> Result<u64> {
     let path = format!("{}?limit=1&endDate={}", ledger.executions(), cut());
     let list: Value = serde_json::from_slice(&client.get(&path).await?.body)?;
     list["pagination"]["total"]

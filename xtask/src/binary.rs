@@ -36,20 +36,26 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
 /// Builds the binary that the tests are run with, where arithmetic that overflows panics, and returns where it is.
 pub fn build_tested(workspace: &Workspace) -> Result<PathBuf> {
     progress::step("compile the server as for its tests", || {
-        let messages = process::output(workspace.cargo().args([
-            "test",
-            "--profile",
-            TESTED,
-            // Of another choice of packages the features differ, and all would be compiled again.
-            "--workspace",
-            "--exclude=frontend",
-            "--exclude=xtask",
-            "--test=routes",
-            "--no-run",
-            "--message-format=json-render-diagnostics",
-        ]))?;
-        executable(&messages, NAME).context("cargo built no agent-ledger")
+        tested(workspace, "routes", NAME)
     })
+}
+
+/// Builds a program as for its tests and returns where it is. One of its integration tests names its package.
+pub fn tested(workspace: &Workspace, test: &str, name: &str) -> Result<PathBuf> {
+    let messages = process::output(workspace.cargo().args([
+        "test",
+        "--profile",
+        TESTED,
+        // Of another choice of packages the features differ, and all would be compiled again.
+        "--workspace",
+        "--exclude=frontend",
+        "--exclude=xtask",
+        "--test",
+        test,
+        "--no-run",
+        "--message-format=json-render-diagnostics",
+    ]))?;
+    executable(&messages, name).with_context(|| format!("cargo built no {name}"))
 }
 
 /// The program of that name in what cargo said with `--message-format=json…`: cargo knows best where its configuration

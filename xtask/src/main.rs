@@ -16,6 +16,7 @@ mod postgres;
 mod process;
 mod progress;
 mod serve;
+mod siege;
 mod site;
 mod style;
 mod test;
@@ -77,6 +78,12 @@ enum Task {
         #[arg(long, default_value_t = 100)]
         examples: u32,
     },
+    /// Build, then prove in little memory that nobody can end the server (`--short`, `--only PHASE`, …)
+    Siege {
+        /// Handed on to the siege; `-- --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Leave a page open that follows a busy agent, and look at what it holds
     Soak {
         /// How long
@@ -114,6 +121,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),
         Task::Fuzz { target, seconds } => fuzz::fuzz(&workspace, target.as_deref(), seconds),
         Task::Schemathesis { examples } => conformance::long(&workspace, examples),
+        Task::Siege { arguments } => siege::siege(&workspace, &arguments),
         Task::Soak { minutes } => browser::soak(&workspace, minutes),
         Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{binary, browser, conformance, node, process, progress};
+use crate::{binary, browser, conformance, node, process, progress, siege};
 
 /// One part of the checks.
 #[derive(Clone, Copy, ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Step {
     Unit,
     /// Calls made from the OpenAPI document, against the server
     Api,
+    /// Strangers and one API key against the server in little memory, for a minute
+    Siege,
     /// The page and the server in Chromium
     Browser,
 }
@@ -75,6 +77,7 @@ impl Step {
             Self::Doc => document(workspace),
             Self::Unit => unit(workspace),
             Self::Api => conformance::short(workspace),
+            Self::Siege => siege::short(workspace),
             Self::Browser => browser::test(workspace),
         }
     }

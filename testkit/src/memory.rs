@@ -2,11 +2,15 @@
 
 use anyhow::{Context, Result};
 
-/// Bytes in use now, and the most that ever were.
+/// Bytes that are resident now, and the most that ever were.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
+    /// `VmRSS`.
     pub now: u64,
+    /// `VmHWM`.
     pub peak: u64,
+    /// `RssAnon`: of those that are resident now, what is no page of a file, such as the program itself.
+    pub anonymous: u64,
 }
 
 impl Memory {
@@ -24,6 +28,7 @@ impl Memory {
         Ok(Self {
             now: field("VmRSS:")?,
             peak: field("VmHWM:")?,
+            anonymous: field("RssAnon:")?,
         })
     }
 }

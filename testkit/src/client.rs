@@ -10,8 +10,8 @@ use hyper::{
     header::{HOST, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use std::net::SocketAddr;
-use tokio::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr};
+use tokio::net::{TcpSocket, TcpStream};
 
 /// One open connection.
 pub struct Client {
@@ -21,15 +21,32 @@ pub struct Client {
 
 /// An answer, read to its end.
 pub struct Answer {
+    /// Its status.
     pub status: StatusCode,
+    /// Its headers.
     pub headers: HeaderMap,
+    /// All of its body.
     pub body: Bytes,
 }
 
 impl Client {
     /// Connects; `headers` go with every call.
     pub async fn connect(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?, address, headers).await
+    }
+
+    /// The same from a network address of this machine.
+    pub async fn connect_from(
+        from: Ipv4Addr,
+        address: SocketAddr,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        Self::over(socket.connect(address).await?, address, headers).await
+    }
+
+    async fn over(stream: TcpStream, address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self> {
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // It ends with the sender; what goes wrong is told there.
@@ -96,7 +113,8 @@ impl Client {
         Ok(())
     }
 
-    async fn begin(&mut self, method: Method, path: &str, body: Bytes) -> Result<Response<Incoming>> {
+    /// Calls, and answers as soon as the head of the answer is there, whatever its status.
+    pub async fn begin(&mut self, method: Method, path: &str, body: Bytes) -> Result<Response<Incoming>> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)

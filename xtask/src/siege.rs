@@ -1,0 +1,70 @@
+//! `cargo xtask siege`: builds, then besieges the server with the `siege` crate. In short both are built as for the tests,
+//! else in release.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::workspace::Workspace;
+use crate::{binary, build, process, progress};
+
+/// The crate and its program.
+const NAME: &str = "siege";
+/// The crate's integration test.
+const TEST: &str = "skipped";
+/// Asks for less of everything.
+const SHORT: &str = "--short";
+/// Names the binary that is besieged.
+const BINARY_VARIABLE: &str = "AGENT_LEDGER_SIEGE_BINARY";
+/// Opens as many files as may be, for the server too, and becomes the program.
+const MANY_FILES: &str = "ulimit -n \"$(ulimit -H -n)\"; exec \"$0\" \"$@\"";
+
+/// Besieges with the arguments given (`--short`, `--only`, …).
+///
+/// # Errors
+/// Something does not build, or the server does not hold.
+pub fn siege(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    let (server, siege) = if arguments.iter().any(|argument| argument == SHORT) {
+        (build::build_tested(workspace)?, tested(workspace)?)
+    } else {
+        (build::build(workspace)?, released(workspace)?)
+    };
+    run(&server, &siege, arguments)
+}
+
+/// The short form, a step of the tests.
+///
+/// # Errors
+/// As of [`siege`].
+pub fn short(workspace: &Workspace) -> Result<()> {
+    siege(workspace, &[SHORT.into()])
+}
+
+fn run(server: &Path, siege: &Path, arguments: &[OsString]) -> Result<()> {
+    process::run(
+        Command::new("sh")
+            .args(["-c", MANY_FILES].map(OsStr::new))
+            .arg(siege)
+            .args(arguments)
+            .env(BINARY_VARIABLE, server),
+    )
+}
+
+fn tested(workspace: &Workspace) -> Result<PathBuf> {
+    progress::step("compile the siege", || binary::tested(workspace, TEST, NAME))
+}
+
+fn released(workspace: &Workspace) -> Result<PathBuf> {
+    progress::step("compile the siege", || {
+        let messages = process::output(workspace.cargo().args([
+            "build",
+            "--release",
+            "--package",
+            NAME,
+            "--message-format=json-render-diagnostics",
+        ]))?;
+        binary::executable(&messages, NAME).context("cargo built no siege")
+    })
+}
