@@ -4,7 +4,11 @@ use super::{
     caller, cookie,
     token::{self, Token},
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{
+    api::problem::Problem,
+    clock,
+    http::{AppState, Guest},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue},
@@ -18,6 +22,7 @@ use store::{LinkPurpose, StoreError, TokenHash};
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match session(&state, request.headers()).await {
         Ok(Some(session)) => {
+            Guest::of_request_is_known(request.extensions());
             request.extensions_mut().insert(session);
         }
         Ok(None) => {}

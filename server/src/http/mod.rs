@@ -3,6 +3,8 @@
 mod assets;
 mod connection;
 mod content_policy;
+mod guests;
+mod handles;
 mod headers;
 mod health;
 mod pages;
@@ -10,12 +12,15 @@ mod panics;
 mod rendering;
 mod request_log;
 mod router;
+mod seldom;
 mod serve;
 pub(crate) mod source;
 mod state;
 mod tls;
 
 pub use content_policy::ContentPolicy;
+pub use guests::Guest;
+pub use handles::raise as raise_handles;
 pub use router::router;
 pub use serve::{serve, serve_with};
 pub use source::TrustedProxy;

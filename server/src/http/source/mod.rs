@@ -2,8 +2,10 @@
 
 pub(crate) mod hops;
 pub(crate) mod trusted;
+mod unbelieved;
 
 pub use trusted::TrustedProxy;
+pub use unbelieved::Unbelieved;
 
 use super::AppState;
 use app::RequestSource;
@@ -30,7 +32,11 @@ fn source(state: &AppState, request: &Request) -> RequestSource {
     let proxies = &state.trusted_proxies;
     let told = match peer {
         Some(peer) if trusted::is_trusted(proxies, peer) => hops::believed(request.headers(), proxies),
-        _ => hops::Believed::default(),
+        Some(peer) => {
+            unbelieved::tell(state, peer, request.headers());
+            hops::Believed::default()
+        }
+        None => hops::Believed::default(),
     };
     // HTTP/2 has no `Host`.
     let host = || {
