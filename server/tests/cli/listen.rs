@@ -194,7 +194,8 @@ fn there_are_as_many_connections_as_handles_and_nobody_waits_for_one() {
         "{raised}"
     );
     let serving = said.find(|line| line.contains("serving on")).unwrap();
-    let (_, address) = serving.rsplit_once("http://").unwrap();
+    let (_, rest) = serving.split_once("serving on http://").unwrap();
+    let address = rest.split_whitespace().next().unwrap();
     let healthy = || {
         let mut connection = TcpStream::connect(address).unwrap();
         let request = b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
