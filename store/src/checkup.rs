@@ -4,9 +4,10 @@
 use crate::{
     MasterKey, StoreError,
     backend::{Backend, on_pool},
-    vault,
+    installation_notes, vault,
 };
 use domain::{Timestamp, time};
+use std::net::IpAddr;
 
 /// What a look at a database shows.
 #[derive(Debug, Clone)]
@@ -21,6 +22,9 @@ pub struct Checkup {
     pub lock: Lock,
     /// What the tables say, where they are of this program's schema.
     pub organizations: Vec<OrganizationCheckup>,
+    /// Who said for whom requests were forwarded and was not believed, and when last, the newest first; of tables of
+    /// this program's schema.
+    pub untrusted_proxies: Vec<(IpAddr, Timestamp)>,
 }
 
 /// What a master key is worth to a database.
@@ -97,13 +101,14 @@ async fn look(
 ) -> Result<Checkup, StoreError> {
     let schema = schema(backend).await?;
     let newest_schema = backend.newest_schema();
-    let (lock, organizations) = if schema == Some(newest_schema) {
+    let (lock, organizations, untrusted_proxies) = if schema == Some(newest_schema) {
         (
             vault::try_key(backend, master).await?,
             organizations(backend, now, unused_since).await?,
+            installation_notes::untrusted_proxies(backend).await?,
         )
     } else {
-        (Lock::Unknown, Vec::new())
+        (Lock::Unknown, Vec::new(), Vec::new())
     };
     Ok(Checkup {
         schema,
@@ -111,6 +116,7 @@ async fn look(
         connection: connection(backend, url).await?,
         lock,
         organizations,
+        untrusted_proxies,
     })
 }
 

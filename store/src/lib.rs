@@ -19,6 +19,7 @@ mod facets;
 pub mod fuzzing;
 mod identities;
 mod ids;
+mod installation_notes;
 mod invitations;
 mod leaving;
 mod links;

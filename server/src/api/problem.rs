@@ -147,6 +147,13 @@ impl Problem {
         problem
     }
 
+    /// Somebody has as much as one may have of something; `seconds` later it may be tried again.
+    pub fn too_many(code: &'static str, detail: impl Into<String>, seconds: u32) -> Self {
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail);
+        problem.retry_after = Some(seconds);
+        problem
+    }
+
     /// A key has made as many requests as it may; `seconds` later it may go on.
     pub fn too_many_requests(limit: u32, seconds: u8) -> Self {
         let mut problem = Self::new(

@@ -13,11 +13,13 @@ pub enum Denied {
     /// The key lacks the scope or does not reach the agent, or another site sent a signed-in person's request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// The key has made as many requests as it may (`rate_limited`), or its monthly budget is spent (`budget_spent`);
+    /// The key has made as many requests as it may (`rate_limited`), its monthly budget is spent (`budget_spent`), it or
+    /// its organization has as many event streams open as it may (`too_many_streams`), or too many connections are open
+    /// from the network address without a valid key (`too_many_connections`, and the connection is closed);
     /// `Retry-After` says when it goes on.
     #[response(status = 429, content_type = "application/problem+json")]
     TooManyRequests(Problem),
-    /// The database does not answer, too much is waiting, or too many streams are open; `Retry-After` says when to try
+    /// The database does not answer, too much is waiting, or too many streams are open in all; `Retry-After` says when to try
     /// again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),

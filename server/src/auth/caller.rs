@@ -1,7 +1,11 @@
 //! The one who asks. The extractor is the only way to be known.
 
 use super::{cross_site, quota, refusals};
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{
+    api::problem::Problem,
+    clock,
+    http::{AppState, Guest},
+};
 use app::RequestSource;
 use axum::{
     extract::FromRequestParts,
@@ -164,6 +168,7 @@ async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<(Organiz
         }
         KeyCheck::Unknown => return Err(Problem::unauthenticated()),
     };
+    Guest::of_request_is_known(&parts.extensions);
     store.note_key_use(organization, &key.api_key_id, peer(parts), now);
     quota::admit(parts, store, organization, &key, now).await?;
     Ok((organization, Identity::Key(key)))

@@ -25,6 +25,21 @@ impl Credentials {
         })
     }
 
+    /// Whether they are anybody's, right now.
+    ///
+    /// # Errors
+    /// When the database cannot say.
+    pub async fn hold(&self, store: &Store) -> Result<bool, StoreError> {
+        Ok(match &self.0 {
+            Kind::Key(token) => matches!(
+                store.authenticate(token, clock::now()).await?,
+                KeyCheck::Valid(..)
+            ),
+            Kind::Session(hash) => store.session(hash, clock::now()).await?.is_some(),
+            Kind::Nothing => false,
+        })
+    }
+
     /// Whether they allow, right now, what the scope names in that organization.
     pub async fn allow(
         &self,

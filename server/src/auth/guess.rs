@@ -5,11 +5,11 @@ use super::{
     browser, caller,
     hashing::{Busy, Line},
     password, refusals,
-    throttle::{Place, network},
+    throttle::Place,
 };
 use crate::{
     clock,
-    http::{AppState, is_trusted},
+    http::{AppState, is_trusted, network},
 };
 use axum::http::request::Parts;
 use std::time::{Duration, Instant};

@@ -2,10 +2,13 @@
 
 use super::{
     browser, caller, cookie,
-    throttle::network,
     token::{self, Token},
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{
+    api::problem::Problem,
+    clock,
+    http::{AppState, Guest, network},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, request::Parts},
@@ -19,6 +22,7 @@ use store::{LinkPurpose, SignInOrigin, StoreError, TokenHash};
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match session(&state, request.headers()).await {
         Ok(Some(session)) => {
+            Guest::of_request_is_known(request.extensions());
             request.extensions_mut().insert(session);
         }
         Ok(None) => {}

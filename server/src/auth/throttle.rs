@@ -1,9 +1,10 @@
 //! How often one may guess a password, and ask for a letter.
 
+use crate::http::network;
 use std::{
     collections::HashMap,
     hash::Hash,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -25,14 +26,6 @@ const MAX_ASKED: u32 = 30;
 const LETTERS_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Most that is remembered of one kind at once.
 const MAX_ENTRIES: usize = 10_000;
-
-/// The part of an address that one subscriber has: of IPv6 its first 64 bits.
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-        address => address,
-    }
-}
 
 /// Attempts in windows of time, by what they are counted for. Kept in memory, bounded: a restart forgives.
 #[derive(Debug)]
@@ -348,15 +341,6 @@ mod tests {
             guess(&throttle, ADA, address(1), now).is_ok(),
             "the right password forgives"
         );
-    }
-
-    #[test]
-    fn of_ipv6_a_subscriber_has_64_bits() {
-        let of = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(of("2001:db8:1:2::9"), "2001:db8:1:2::");
-        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
-        assert_eq!(of("192.0.2.7"), "192.0.2.7");
     }
 
     #[test]

@@ -83,6 +83,9 @@ async fn look(listen: &ListenArgs, global: &GlobalArgs) -> Result<Vec<Finding>, 
         Ok(found) => master_key::look(found, file, checkup.as_ref().ok().and_then(Option::as_ref)),
         Err(error) => vec![master_key::unreadable(error)],
     });
+    if let Ok(Some(checkup)) = &checkup {
+        findings.extend(transit::unbelieved(listen, checkup, now));
+    }
     findings.extend(match &checkup {
         Ok(Some(checkup)) => database::look(checkup, clock::now()),
         Ok(None) => vec![Finding::new(

@@ -73,6 +73,7 @@ pub struct Args {
 /// Serves until a signal.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     start_log(&args.log)?;
+    http::raise_handles();
     let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
     let sso = args.sso.provider(public_url.as_deref())?;
     let certificate = args.listen.certificate()?;

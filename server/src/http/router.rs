@@ -1,6 +1,6 @@
 //! Every door, behind what all of them share.
 
-use super::{AppState, assets, headers, health, pages, panics, request_log, source};
+use super::{AppState, assets, guests, headers, health, pages, panics, request_log, source};
 use crate::{api, auth};
 use axum::{Router, http::StatusCode, middleware};
 use std::time::Duration;
@@ -27,6 +27,7 @@ pub fn router(state: AppState) -> Router {
         ))
         .layer(CompressionLayer::new())
         .merge(assets::router())
+        .layer(middleware::from_fn_with_state(state.clone(), guests::ask))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(request_log::log))

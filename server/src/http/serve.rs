@@ -3,9 +3,15 @@
 use super::{
     AppState, Certificate,
     connection::{self, Shared},
-    router,
+    guests::Guests,
+    handles, router,
+    seldom::Seldom,
 };
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
@@ -18,6 +24,9 @@ const DRAIN: Duration = Duration::from_secs(5);
 const STALL: Duration = Duration::from_secs(60);
 /// Pause after the system could not hand out a connection, for want of descriptors mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often it is told that connections are closed because there are too many.
+const FULL_PERIOD: Duration = Duration::from_secs(60);
 
 /// Answers plain HTTP on `listener` until `shutdown`, then lets what is under way end, for a few seconds.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: CancellationToken) -> io::Result<()> {
@@ -37,6 +46,10 @@ pub async fn serve_with(
         .map_err(io::Error::other)?;
     let live = state.live.clone();
     let stall = state.stall.unwrap_or(STALL);
+    let (most, full) = (handles::connections(), Seldom::default());
+    let per_address = state.limits.connections_per_address;
+    let guests = Guests::new(per_address, most, state.trusted_proxies.clone());
+    tracing::debug!(most, per_address, "connections that are taken");
     let shared = Shared {
         router: router(state),
         acceptor,
@@ -46,8 +59,18 @@ pub async fn serve_with(
     loop {
         tokio::select! {
             (stream, peer) = accept(&listener) => {
-                let_go_after(&stream, stall);
-                connections.spawn(connection::answer(stream, peer, shared.clone()));
+                while connections.try_join_next().is_some() {}
+                // What is not taken is closed at once: nobody waits for a handle.
+                if connections.len() >= most {
+                    if full.is_due(Instant::now(), FULL_PERIOD) {
+                        tracing::warn!(most, "connections are closed, because as many are open as can be");
+                    }
+                } else if let Some(guest) = guests.admit(peer.ip()) {
+                    let_go_after(&stream, stall);
+                    connections.spawn(connection::answer(stream, peer, guest, shared.clone()));
+                } else {
+                    tracing::debug!(%peer, "closed a connection, because too many are open from its address");
+                }
             }
             Some(_) = connections.join_next() => {}
             () = shutdown.cancelled() => break,

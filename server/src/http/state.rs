@@ -1,6 +1,6 @@
 //! What handlers share.
 
-use super::{TrustedProxy, assets};
+use super::{TrustedProxy, assets, source::Unbelieved};
 use crate::{
     auth::{GuessThrottle, LetterThrottle, ToldKeys},
     limits::Limits,
@@ -25,6 +25,8 @@ pub struct AppState {
     pub secure_cookies: bool,
     /// Proxies whose word on where a request comes from is believed.
     pub trusted_proxies: Arc<[TrustedProxy]>,
+    /// When it was told last of somebody else who said it.
+    pub(super) unbelieved: Arc<Unbelieved>,
     /// The exports that are watched.
     pub exports: app::Exports,
     /// Wrong passwords so far.
@@ -84,13 +86,14 @@ impl AppState {
     /// The state of a server on `store`.
     pub fn new(store: Store, options: Options) -> Self {
         Self {
-            live: Hub::new(store.clone(), options.heartbeat),
+            live: Hub::new(store.clone(), options.heartbeat, &options.limits),
             store,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
             limits: Arc::new(options.limits),
             trusted_proxies: options.trusted_proxies.into(),
+            unbelieved: Arc::default(),
             exports: app::Exports::default(),
             throttle: Arc::default(),
             told_keys: Arc::default(),

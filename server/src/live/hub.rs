@@ -1,10 +1,11 @@
 //! Who watches which agent.
 
 use super::{
+    places::{Bound, Follower, Most, Places},
     stream::{Reader, stream},
     topic::Topic,
 };
-use crate::auth::Credentials;
+use crate::{auth::Credentials, limits::Limits};
 use axum::body::Bytes;
 use domain::{AgentId, EventPosition, ExecutionFilter, OrganizationId};
 use futures_util::Stream;
@@ -15,7 +16,6 @@ use std::{
     time::Duration,
 };
 use store::{Store, StoreError};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// Streams that may be open at once.
@@ -33,19 +33,27 @@ pub struct Wish {
     pub filter: ExecutionFilter,
     /// after this event; from now on where none is named.
     pub after: Option<EventPosition>,
-    /// What lets them.
+    /// What lets them,
     pub credentials: Credentials,
+    /// and whose stream it counts as.
+    pub follower: Follower,
 }
 
 /// Why a stream is not opened.
 #[derive(Debug)]
 pub enum Refusal {
-    /// Too many are open.
-    TooMany,
+    /// As many are open as may be.
+    TooMany(Bound),
     /// The server is stopping.
     Stopping,
     /// The store failed.
     Store(StoreError),
+}
+
+impl From<Bound> for Refusal {
+    fn from(bound: Bound) -> Self {
+        Self::TooMany(bound)
+    }
 }
 
 impl From<StoreError> for Refusal {
@@ -63,18 +71,23 @@ struct Shared {
     heartbeat: Duration,
     /// An agent is here as long as somebody watches it.
     topics: Mutex<HashMap<(OrganizationId, AgentId), Weak<Topic>>>,
-    places: Arc<Semaphore>,
+    places: Places,
     closing: CancellationToken,
 }
 
 impl Hub {
     /// A hub without streams. `heartbeat` is 15 seconds unless given.
-    pub fn new(store: Store, heartbeat: Option<Duration>) -> Self {
+    pub fn new(store: Store, heartbeat: Option<Duration>, limits: &Limits) -> Self {
+        let most = Most {
+            all: STREAMS,
+            of_follower: limits.streams_per_key,
+            of_organization: limits.streams_per_organization,
+        };
         Self(Arc::new(Shared {
             store,
             heartbeat: heartbeat.unwrap_or(HEARTBEAT),
             topics: Mutex::default(),
-            places: Arc::new(Semaphore::new(STREAMS)),
+            places: Places::new(most),
             closing: CancellationToken::new(),
         }))
     }
@@ -93,7 +106,7 @@ impl Hub {
         if self.0.closing.is_cancelled() {
             return Err(Refusal::Stopping);
         }
-        let place = places.clone().try_acquire_owned().map_err(|_| Refusal::TooMany)?;
+        let place = places.take(wish.organization, wish.follower.clone())?;
         let newest = store.event_position(wish.organization, &wish.agent).await?;
         let after = wish.after.unwrap_or(newest);
         let topic = self.topic(wish.organization, &wish.agent, newest);

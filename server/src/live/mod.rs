@@ -5,7 +5,9 @@
 
 mod frame;
 mod hub;
+mod places;
 mod stream;
 mod topic;
 
 pub use hub::{Hub, Refusal, Wish};
+pub use places::{Bound, Follower};

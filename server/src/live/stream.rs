@@ -3,6 +3,7 @@
 use super::{
     frame::{self, LiveEvent},
     hub::Wish,
+    places::Place,
     topic::{Told, Topic},
 };
 use axum::body::Bytes;
@@ -11,10 +12,7 @@ use futures_util::{Stream, StreamExt, stream};
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 use store::{Events, Store, StoreError};
 use tokio::{
-    sync::{
-        OwnedSemaphorePermit,
-        broadcast::{Receiver, error::RecvError},
-    },
+    sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
 use tokio_util::sync::CancellationToken;
@@ -30,7 +28,7 @@ pub struct Reader {
     wish: Wish,
     told: Receiver<Told>,
     /// Kept as long as the stream is open.
-    _held: (Arc<Topic>, OwnedSemaphorePermit),
+    _held: (Arc<Topic>, Place),
     /// The last event that was told or left out.
     position: EventPosition,
     /// What is to be sent next.
@@ -43,7 +41,7 @@ impl Reader {
         store: Store,
         wish: Wish,
         told: Receiver<Told>,
-        held: (Arc<Topic>, OwnedSemaphorePermit),
+        held: (Arc<Topic>, Place),
         position: EventPosition,
     ) -> Self {
         Self {

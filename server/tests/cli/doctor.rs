@@ -137,6 +137,38 @@ async fn a_sick_installation_is_told_what_ails_it() {
     assert!(spoken.said.starts_with("agent-ledger: problems: "), "{spoken:?}");
 }
 
+#[tokio::test]
+async fn proxies_that_nobody_believed_are_told_with_their_flag() {
+    let (cli, _) = Cli::with_agent();
+    change(
+        &cli.database,
+        &[
+            "INSERT INTO installation_notes (kind, subject, noted_at)
+             VALUES ('untrusted_proxy', '10.0.0.5', (unixepoch() - 6 * 86400) * 1000000)",
+            "INSERT INTO installation_notes (kind, subject, noted_at)
+             VALUES ('untrusted_proxy', '2001:db8::5', unixepoch() * 1000000)",
+            "INSERT INTO installation_notes (kind, subject, noted_at)
+             VALUES ('untrusted_proxy', '10.0.0.6', (unixepoch() - 8 * 86400) * 1000000)",
+        ],
+    )
+    .await;
+    let told = |flags: &[&str]| {
+        let (_, findings) = doctor(&cli, flags, &KEY);
+        let proxies = findings
+            .into_iter()
+            .filter(|finding| finding.starts_with("trusted_proxies"));
+        proxies.collect::<Vec<_>>()
+    };
+    let findings = told(&[]);
+    assert_eq!(findings.len(), 2, "{findings:#?}");
+    found(&findings, "trusted_proxies warning", "10.0.0.5");
+    found(&findings, "trusted_proxies warning", "2001:db8::5");
+    let spoken = cli.run(&["doctor"]);
+    assert!(spoken.answer.contains("--trusted-proxy 10.0.0.5"), "{spoken:?}");
+    let findings = told(&["--trusted-proxy", "10.0.0.0/8,2001:db8::5"]);
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
 /// Changes a database behind the program's back.
 async fn change(database: &TestDatabase, statements: &[&'static str]) {
     testkit::change_sqlite(database, statements).await.unwrap();

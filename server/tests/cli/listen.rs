@@ -2,9 +2,11 @@
 
 use crate::support::Cli;
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -158,4 +160,61 @@ fn a_hangup_takes_up_the_renewed_certificate_and_a_termination_ends_in_order() {
     signal("-TERM", server.id());
     assert!(said.any(|line| line.contains("stopped")));
     assert!(server.wait().unwrap().success());
+}
+
+/// With 300 handles, of which 256 are for other things.
+#[cfg(target_os = "linux")]
+#[test]
+fn there_are_as_many_connections_as_handles_and_nobody_waits_for_one() {
+    const CONNECTIONS: usize = 300 - 256;
+    let cli = Cli::new();
+    let mut server = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -S -n 100 && ulimit -H -n 300 && exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_agent-ledger"),
+            "serve",
+            "--addr",
+            "127.0.0.1:0",
+            "--database-url",
+            &cli.database.url,
+        ])
+        .env("AGENT_LEDGER_MASTER_KEY", testkit::MASTER_KEY_BASE64)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(server.stderr.take().unwrap())
+        .lines()
+        .map(|line| line.unwrap());
+    let raised = said.find(|line| line.contains("file handles")).unwrap();
+    assert!(
+        raised.contains("to 300") && raised.contains("soft=\"100\"") && raised.contains("hard=\"300\""),
+        "{raised}"
+    );
+    let serving = said.find(|line| line.contains("serving on")).unwrap();
+    let (_, rest) = serving.split_once("serving on http://").unwrap();
+    let address = rest.split_whitespace().next().unwrap();
+    let healthy = || {
+        let mut connection = TcpStream::connect(address).unwrap();
+        let request = b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let mut answer = String::new();
+        let _ = connection.write_all(request);
+        let _ = connection.read_to_string(&mut answer);
+        answer.starts_with("HTTP/1.1 200")
+    };
+    let mut idle: Vec<_> = (0..CONNECTIONS)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    let asked = Instant::now();
+    assert!(!healthy());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    idle.pop();
+    while !healthy() {
+        assert!(asked.elapsed() < Duration::from_secs(20), "no place came back");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
 }

@@ -1,8 +1,9 @@
 //! What proxies in front say of a request's origin, over real connections.
 
-use crate::support::{EMAIL, TestApp};
+use crate::support::{EMAIL, TestApp, told::Told};
 use server::http::{AppState, Options, serve};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
+use store::Checkup;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -196,4 +197,45 @@ async fn guesses_are_throttled_by_the_clients_address() {
         "what it invents does not help"
     );
     assert!(!guess("198.51.100.8").await);
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_believed_is_told_of_once() {
+    let app = TestApp::start().await;
+    let told = Told::here("warn");
+    let (address, _stop) = served(&app, "127.0.0.1:0", &["10.0.0.0/8"]).await;
+    let noted = async || {
+        let (url, now) = (app.database_url(), chrono::Utc::now());
+        let checkup = Checkup::look(&url, None, now, now).await.unwrap().unwrap();
+        checkup.untrusted_proxies
+    };
+    send(address, "GET", "/healthz", &[("host", "a")], "").await;
+    assert_eq!((told.text().as_str(), noted().await), ("", Vec::new()));
+    for header in ["x-forwarded-proto", "forwarded", "x-forwarded-for"] {
+        send(
+            address,
+            "GET",
+            "/healthz",
+            &[("host", "a"), (header, "https")],
+            "",
+        )
+        .await;
+    }
+    let text = told.text();
+    assert!(text.contains("--trusted-proxy 127.0.0.1"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    while noted().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(noted().await[0].0, address.ip());
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_a_proxy_that_is_believed() {
+    let app = TestApp::start().await;
+    let told = Told::here("warn");
+    let (address, _stop) = served(&app, "127.0.0.1:0", &["127.0.0.1"]).await;
+    let said = [("host", "a"), ("x-forwarded-for", "198.51.100.7")];
+    send(address, "GET", "/healthz", &said, "").await;
+    assert_eq!(told.text(), "");
 }

@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod assets;
 mod auth;
+mod connections;
 mod forwarded;
 mod health;
 mod pages;

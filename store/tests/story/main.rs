@@ -19,6 +19,7 @@ mod facets;
 mod failures;
 mod hints;
 mod identities;
+mod installation_notes;
 mod keys;
 mod leaving;
 mod lists;

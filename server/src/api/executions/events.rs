@@ -7,9 +7,9 @@ use crate::{
         query::{FilterParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
-    auth::{AgentAccess, Credentials, Read},
+    auth::{AgentAccess, Credentials, Identity, Read},
     http::AppState,
-    live::{Refusal, Wish},
+    live::{Bound, Follower, Refusal, Wish},
 };
 use axum::{
     body::Body,
@@ -23,6 +23,8 @@ use domain::{EventPosition, FieldError};
 const LAST_EVENT_ID: &str = "Last-Event-ID";
 /// Its name as a parameter, for the first time.
 const PARAMETER: &str = "lastEventId";
+/// Seconds after which it may be tried again where somebody has as many streams as one may: they last.
+const RETRY_SECONDS: u32 = 10;
 /// Asks nginx, and those who learned it from nginx, not to hold anything back.
 const NO_BUFFERING: (HeaderName, HeaderValue) = (
     HeaderName::from_static("x-accel-buffering"),
@@ -35,6 +37,9 @@ const NO_BUFFERING: (HeaderName, HeaderValue) = (
 /// a change by which a row enters the filter is `created`, and one by which it leaves it is `deleted`. Each `id` is a
 /// position: a reader who comes back with the last one gets every later event once, in order. Where that is not possible
 /// the stream says `resync`, and the list has to be read again. A comment every 15 seconds shows that it is alive.
+///
+/// One key or session may have 1,000 streams open and one organization 3,000, unless the server was told other numbers;
+/// beyond them 429 with the code `too_many_streams` says which bound it is.
 #[utoipa::path(
     get,
     path = "/api/agents/{agentId}/executions/events",
@@ -64,12 +69,17 @@ pub async fn events(
     let organization = access.organization();
     let after = last_event_id(&headers, &query)?;
     let (filter, _) = query.executions(&state.store, organization).await?;
+    let follower = match &access.caller.identity {
+        Identity::Key(key) => Follower::Key(key.api_key_id.clone()),
+        Identity::Person(session) => Follower::Session(session.id.clone()),
+    };
     let wish = Wish {
         organization,
         agent: access.agent_id().clone(),
         filter,
         after,
         credentials: Credentials::of(&headers),
+        follower,
     };
     let stream = state.live.open(wish).await?;
     let content_type = (CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -99,12 +109,23 @@ pub fn last_event_id(headers: &HeaderMap, query: &QueryPairs) -> Result<Option<E
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::TooMany => Self::unavailable(
-                "too_many_streams",
-                "Too many event streams are open; try again in a moment.",
-            ),
+            Refusal::TooMany(bound) => too_many(bound),
             Refusal::Stopping => store::StoreError::Closed.into(),
             Refusal::Store(error) => error.into(),
         }
     }
+}
+
+fn too_many(bound: Bound) -> Problem {
+    const CODE: &str = "too_many_streams";
+    let who = match bound {
+        Bound::Follower(most) => format!("The API key or session has {most} event streams open"),
+        Bound::Organization(most) => format!("The organization has {most} event streams open"),
+        Bound::Server => {
+            let detail = "Too many event streams are open; try again in a moment.";
+            return Problem::unavailable(CODE, detail);
+        }
+    };
+    let detail = format!("{who}, which is as many as one may; close some, or try again later.");
+    Problem::too_many(CODE, detail, RETRY_SECONDS)
 }

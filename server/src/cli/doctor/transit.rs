@@ -4,12 +4,19 @@ use super::finding::{
     Finding,
     Severity::{Note, Problem, Warning},
 };
-use crate::{cli::listen::ListenArgs, http::Certificate};
+use crate::{
+    cli::listen::ListenArgs,
+    http::{Certificate, source::trusted::is_trusted},
+};
 use chrono::TimeDelta;
 use domain::Timestamp;
+use store::Checkup;
 
 /// How long before its end a certificate should have been renewed.
 const RENEWAL: TimeDelta = TimeDelta::days(14);
+
+/// How long it matters that somebody's word was not believed.
+const REMEMBERED: TimeDelta = TimeDelta::days(7);
 
 pub fn look(listen: &ListenArgs, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![match (&listen.tls_cert, &listen.tls_key) {
@@ -34,6 +41,30 @@ pub fn look(listen: &ListenArgs, now: Timestamp) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// Who said to a running server for whom requests were forwarded, is none of the trusted proxies, and may be meant to be.
+pub fn unbelieved(listen: &ListenArgs, checkup: &Checkup, now: Timestamp) -> Vec<Finding> {
+    let notes = checkup.untrusted_proxies.iter();
+    notes
+        .filter(|(address, noted_at)| {
+            now - *noted_at < REMEMBERED && !is_trusted(&listen.trusted_proxy, *address)
+        })
+        .map(|(address, noted_at)| {
+            Finding::new(
+                Warning,
+                "trusted_proxies",
+                format!(
+                    "a request from {address} said for whom it was forwarded and was not believed, last noted at {}",
+                    noted_at.format("%Y-%m-%d %H:%M UTC")
+                ),
+                format!(
+                    "if that is your proxy, start the server with --trusted-proxy {address}; if not, it is a stranger \
+                     whom nobody believed"
+                ),
+            )
+        })
+        .collect()
 }
 
 fn plain(listen: &ListenArgs) -> Finding {

@@ -1,9 +1,13 @@
 //! Where a request comes from. Every other part of the server takes it from here.
 
 pub(crate) mod hops;
+mod network;
 pub(crate) mod trusted;
+mod unbelieved;
 
+pub use network::network;
 pub use trusted::TrustedProxy;
+pub use unbelieved::Unbelieved;
 
 use super::AppState;
 use app::RequestSource;
@@ -30,7 +34,11 @@ fn source(state: &AppState, request: &Request) -> RequestSource {
     let proxies = &state.trusted_proxies;
     let told = match peer {
         Some(peer) if trusted::is_trusted(proxies, peer) => hops::believed(request.headers(), proxies),
-        _ => hops::Believed::default(),
+        Some(peer) => {
+            unbelieved::tell(state, peer, request.headers());
+            hops::Believed::default()
+        }
+        None => hops::Believed::default(),
     };
     // HTTP/2 has no `Host`.
     let host = || {

@@ -208,6 +208,11 @@ impl TestApp {
             .with("sec-fetch-site", "same-origin")
     }
 
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        url(&self.folder)
+    }
+
     /// The agent's executions.
     pub fn executions(&self) -> String {
         format!("/api/agents/{}/executions", self.agent)
@@ -248,8 +253,9 @@ async fn fresh_store() -> (Store, TempDir) {
 }
 
 async fn open(folder: &TempDir) -> Store {
-    let path = folder.path().join("test.db");
-    Store::open(&format!("sqlite://{}", path.display()), testkit::MASTER_KEY)
-        .await
-        .unwrap()
+    Store::open(&url(folder), testkit::MASTER_KEY).await.unwrap()
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("test.db").display())
 }

@@ -97,6 +97,11 @@ impl Http2 {
         self.0.clone().send_request(request).await.unwrap()
     }
 
+    /// Whether the server has ended it.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Status and body.
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let answer = self.begin("GET", path, headers).await;

@@ -15,8 +15,10 @@ use domain::EventPosition;
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
-/// How long to wait before a refused connection is tried again.
+/// How long to wait before a refused connection is tried again; twice as long after each further refusal in a row.
 const RETRY: Duration = Duration::from_secs(3);
+/// After so many refusals in a row the pause grows no more: it is 48 seconds then.
+const LONGEST_AFTER: u32 = 4;
 /// The least time between two readings of the whole list.
 const READING: Duration = Duration::from_secs(1);
 /// Events that may gather between two changes of the page; beyond that the list is read anew.
@@ -58,7 +60,10 @@ impl Live {
 
     fn hear(self, message: Message) {
         match message {
-            Message::Open => self.connection.set(Connection::Open),
+            Message::Open => {
+                self.state.with(|state| state.refusals = 0);
+                self.connection.set(Connection::Open);
+            }
             Message::Broken => self.connection.set(Connection::Lost),
             Message::Resync => self.read_anew(),
             Message::Change(change) => {
@@ -144,8 +149,11 @@ impl Live {
 
     fn try_later(self) {
         self.connection.set(Connection::Lost);
-        let again = set_timeout_with_handle(move || self.read_anew(), RETRY).ok();
-        self.state.with(|state| state.retry = again);
+        self.state.with(|state| {
+            let pause = RETRY * 2_u32.pow(state.refusals.min(LONGEST_AFTER));
+            state.refusals = state.refusals.saturating_add(1);
+            state.retry = set_timeout_with_handle(move || self.read_anew(), pause).ok();
+        });
     }
 }
 

@@ -115,6 +115,8 @@ struct State {
     batch: Option<TimeoutHandle>,
     summary: Option<TimeoutHandle>,
     retry: Option<TimeoutHandle>,
+    /// Connections in a row that were refused.
+    refusals: u32,
     reading: Option<TimeoutHandle>,
     /// Agent and query of the list that is being read again.
     reads: Option<(String, String)>,
