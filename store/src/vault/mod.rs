@@ -15,7 +15,7 @@ pub use master::MasterKey;
 pub(crate) use rows::State;
 
 use crate::{StoreError, backend::Backend, codec};
-use domain::{ExecutionSummary, OrganizationId};
+use domain::OrganizationId;
 use rows::KeyRow;
 use std::{
     collections::HashMap,
@@ -91,14 +91,14 @@ impl Vault {
         Ok(keys)
     }
 
-    /// `keys`, or newer ones where a payload in `rows` needs them. Keys that are got before the rows are read and go
-    /// through here afterwards open whatever the rows hold, also while the organization's key is changed.
+    /// `keys`, or newer ones where a payload needs them. Keys that are got before the payloads are read and go through
+    /// here afterwards open whatever those hold, also while the organization's key is changed.
     pub(crate) async fn covering(
         &self,
         keys: Arc<Keys>,
-        rows: &[(ExecutionSummary, Vec<u8>)],
+        payloads: impl IntoIterator<Item = &[u8]>,
     ) -> Result<Arc<Keys>, StoreError> {
-        let mut numbers = rows.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
+        let mut numbers = payloads.into_iter().filter_map(codec::key_number);
         if numbers.all(|number| keys.cipher(number).is_some()) {
             Ok(keys)
         } else {
