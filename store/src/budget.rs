@@ -90,6 +90,18 @@ impl Budget {
         Ok(share)
     }
 
+    /// As `take`, without waiting.
+    ///
+    /// # Errors
+    /// Where the bytes are not to be had right now.
+    pub fn try_take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
+        let units = units(bytes).min(self.0.largest);
+        let mut share = self.count(organization, units)?;
+        let free = self.0.free.clone().try_acquire_many_owned(units);
+        share.permit = Some(free.map_err(|_| Exhausted::ByAll)?);
+        Ok(share)
+    }
+
     fn count(&self, organization: OrganizationId, units: u32) -> Result<Share, Exhausted> {
         let mut taken = self.taken();
         let own = taken.entry(organization).or_default();

@@ -13,12 +13,12 @@ pub enum Denied {
     /// The key lacks the scope or does not reach the agent, or another site sent a signed-in person's request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// The key has made as many requests as it may (`rate_limited`), or its monthly budget is spent (`budget_spent`);
-    /// `Retry-After` says when it goes on.
+    /// The key has made as many requests as it may (`rate_limited`), its monthly budget is spent (`budget_spent`), or large
+    /// answers wait for the organization's slow readers (`answers_unread`); `Retry-After` says when it goes on.
     #[response(status = 429, content_type = "application/problem+json")]
     TooManyRequests(Problem),
-    /// The database does not answer, too much is waiting, or too many streams are open; `Retry-After` says when to try
-    /// again.
+    /// The database does not answer, too much is waiting or being read at once, or too many streams are open;
+    /// `Retry-After` says when to try again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
 }

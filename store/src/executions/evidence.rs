@@ -57,6 +57,7 @@ impl Store {
         }
         // Before the snapshot: whoever holds one connection must not wait for another.
         let keys = self.vault.keys(organization).await?;
+        let _place = self.looking.acquire().await.map_err(|_| StoreError::Closed)?;
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         let subject = &execution.summary;
         let before = before(&mut snapshot, history, subject).await?;
@@ -109,10 +110,8 @@ impl Store {
         let payloads = self.whole(&snapshot, history, newest);
         let sealed = snapshot.sealed::<Vec<u8>>(payloads, history.agent).await?;
         drop(snapshot);
-        let keys = self
-            .vault
-            .covering(keys, sealed.iter().map(|(_, sealed)| &sealed[..]))
-            .await?;
+        let numbers = sealed.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
+        let keys = self.vault.covering(keys, numbers.collect()).await?;
         // Megabytes to unpack and parse: not on a thread that serves others.
         tokio::task::spawn_blocking(move || {
             let mut variables = Variables::default();

@@ -108,8 +108,8 @@ impl Store {
         let whole = self.whole(&snapshot, history, wanted);
         let page = snapshot.sealed::<Vec<u8>>(whole, agent).await?;
         drop(snapshot);
-        let sealed = page.iter().map(|(_, sealed)| &sealed[..]);
-        let keys = self.vault.covering(keys, sealed).await?;
+        let numbers = page.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
+        let keys = self.vault.covering(keys, numbers.collect()).await?;
         let (mut opening, mut size) = (Vec::with_capacity(page.len()), 0);
         for (summary, sealed) in page {
             let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;

@@ -137,7 +137,8 @@ impl Store {
                 (sealed, Some(share))
             }
         };
-        let keys = self.vault.covering(keys, [&sealed[..]]).await?;
+        let numbers = codec::key_number(&sealed).into_iter().collect();
+        let keys = self.vault.covering(keys, numbers).await?;
         let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
         let size = packed.size();
         let share = held::share_for(&self.opened, organization, size, share).await?;

@@ -14,7 +14,7 @@ pub(crate) use locked::try_key;
 pub use master::MasterKey;
 pub(crate) use rows::State;
 
-use crate::{StoreError, backend::Backend, codec};
+use crate::{StoreError, backend::Backend};
 use domain::OrganizationId;
 use rows::KeyRow;
 use std::{
@@ -91,15 +91,14 @@ impl Vault {
         Ok(keys)
     }
 
-    /// `keys`, or newer ones where a payload needs them. Keys that are got before the payloads are read and go through
+    /// `keys`, or newer ones where payloads need them that are encrypted with the keys of these numbers. Keys that are got before the payloads are read and go through
     /// here afterwards open whatever those hold, also while the organization's key is changed.
     pub(crate) async fn covering(
         &self,
         keys: Arc<Keys>,
-        payloads: impl IntoIterator<Item = &[u8]>,
+        numbers: Vec<u32>,
     ) -> Result<Arc<Keys>, StoreError> {
-        let mut numbers = payloads.into_iter().filter_map(codec::key_number);
-        if numbers.all(|number| keys.cipher(number).is_some()) {
+        if numbers.iter().all(|number| keys.cipher(*number).is_some()) {
             Ok(keys)
         } else {
             self.read(keys.organization()).await
