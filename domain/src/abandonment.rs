@@ -33,9 +33,7 @@ impl Execution {
         if self.summary.is_abandoned() {
             self.summary.status = Status::Running;
             self.summary.error_code = None;
-            self.payload
-                .error_message
-                .take_if(|message| message == MESSAGE);
+            self.payload.error_message.take_if(|message| message == MESSAGE);
         }
         self
     }

@@ -2,10 +2,7 @@
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    http::{
-        HeaderValue,
-        header::CONTENT_TYPE,
-    },
+    http::{HeaderValue, header::CONTENT_TYPE},
     response::Response,
 };
 use domain::OrganizationId;

@@ -257,7 +257,8 @@ impl Store {
         agent: &AgentId,
     ) -> Result<Vec<AgentVersion>, StoreError> {
         let any = (0, i64::from(u32::MAX));
-        self.versions_among(organization, agent, any, i64::from(i32::MAX)).await
+        self.versions_among(organization, agent, any, i64::from(i32::MAX))
+            .await
     }
 
     /// The agent's versions, newest first, with the first so many characters of their prompts.

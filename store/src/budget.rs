@@ -157,7 +157,10 @@ impl Share {
     /// Gives back what is more than so many bytes.
     pub fn shrink(&mut self, bytes: usize) {
         let surplus = self.units.saturating_sub(units(bytes));
-        let free = self.permit.as_mut().and_then(|permit| permit.split(surplus as usize));
+        let free = self
+            .permit
+            .as_mut()
+            .and_then(|permit| permit.split(surplus as usize));
         if free.is_some() {
             self.units -= surplus;
             self.budget.give_back(self.organization, surplus);

@@ -286,7 +286,10 @@ mod tests {
     fn what_is_sealed_for_one_execution_opens_for_no_other() {
         let keys = Keys::fresh(ORGANIZATION, &[1]);
         let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
-        assert_eq!(open(&keys, &id("exec_a"), sealed.clone()).unwrap(), payload("text"));
+        assert_eq!(
+            open(&keys, &id("exec_a"), sealed.clone()).unwrap(),
+            payload("text")
+        );
         assert!(is_damaged(open(&keys, &id("exec_b"), sealed.clone())));
         assert!(is_damaged(reseal(
             &keys,
@@ -335,10 +338,16 @@ mod tests {
             plain(&payload("text")),
             seal(&before, &id("exec_a"), &payload("text")).unwrap(),
         ] {
-            assert_eq!(open(&before, &id("exec_a"), sealed.clone()).unwrap(), payload("text"));
+            assert_eq!(
+                open(&before, &id("exec_a"), sealed.clone()).unwrap(),
+                payload("text")
+            );
             let again = reseal(&before, &after, &id("exec_a"), &sealed).unwrap().unwrap();
             assert_eq!(key_number(&again), Some(3));
-            assert_eq!(open(&after, &id("exec_a"), again.clone()).unwrap(), payload("text"));
+            assert_eq!(
+                open(&after, &id("exec_a"), again.clone()).unwrap(),
+                payload("text")
+            );
             assert!(matches!(
                 open(&before, &id("exec_a"), again.clone()),
                 Err(StoreError::KeysDestroyed)

@@ -101,7 +101,10 @@ pub(crate) async fn unpack(
             let payload = packed.unpack::<Payload>()?;
             Ok(Execution { summary, payload })
         };
-        let opened = packed.into_iter().map(open).collect::<Result<Vec<_>, StoreError>>()?;
+        let opened = packed
+            .into_iter()
+            .map(open)
+            .collect::<Result<Vec<_>, StoreError>>()?;
         Ok(Held::new(opened, size, share))
     };
     if size < BLOCKING {

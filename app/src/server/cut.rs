@@ -66,7 +66,9 @@ fn variables(variables: &mut Map<String, Value>, bounds: PageBounds) -> Vec<Cut>
     let (mut room, mut cut, mut shown) = (bounds.text, Vec::new(), 0);
     for (name, value) in variables.iter_mut().take(bounds.variables) {
         // A name alone may be too long, too; then neither is shown.
-        let Some(left) = room.checked_sub(name.len()) else { break };
+        let Some(left) = room.checked_sub(name.len()) else {
+            break;
+        };
         shown += 1;
         let mut printed = match value {
             Value::String(text) if text.len() <= left => {
@@ -179,12 +181,19 @@ mod tests {
             "systemPrompt": "0123456789", "outputText": "", "inputVariables": {"a": "12", "b": 3456, "cd": true}
         }));
         let before = whole.clone();
-        assert_eq!(payload(&mut whole, PageBounds { text: 14, ..BOUNDS }), (None, vec![]));
+        assert_eq!(
+            payload(&mut whole, PageBounds { text: 14, ..BOUNDS }),
+            (None, vec![])
+        );
         assert_eq!(whole, before);
         let mut longer = given(json!({"systemPrompt": "0123456789a", "errorMessage": "012345678\u{e4}"}));
         let (_, cut) = payload(&mut longer, BOUNDS);
         assert_eq!(longer.system_prompt.as_deref(), Some("0123456789"));
-        assert_eq!(longer.error_message.as_deref(), Some("012345678"), "a character is whole");
+        assert_eq!(
+            longer.error_message.as_deref(),
+            Some("012345678"),
+            "a character is whole"
+        );
         assert_eq!(whole_of(&cut, Part::SystemPrompt), Some(11));
         assert_eq!(whole_of(&cut, Part::ErrorMessage), Some(11));
     }
@@ -194,11 +203,14 @@ mod tests {
         let mut many = given(json!({"inputVariables": {"a": 1, "b": 2, "c": 3, "d": 4}}));
         let (_, cut) = payload(&mut many, BOUNDS);
         assert_eq!(many.input_variables.unwrap().len(), 3);
-        assert_eq!(cut, [Cut { part: Part::Variables, whole: 4 }]);
-        for (value, beginning, whole) in [
-            (json!("0123456789"), "01234", 11),
-            (json!([1, 2]), "[\n  1", 15),
-        ] {
+        assert_eq!(
+            cut,
+            [Cut {
+                part: Part::Variables,
+                whole: 4
+            }]
+        );
+        for (value, beginning, whole) in [(json!("0123456789"), "01234", 11), (json!([1, 2]), "[\n  1", 15)] {
             let mut long = given(json!({"inputVariables": {"a": "123", "b": value, "c": 1}}));
             let (_, cut) = payload(&mut long, BOUNDS);
             assert_eq!(json!(long.input_variables), json!({"a": "123", "b": beginning}));
@@ -216,6 +228,9 @@ mod tests {
         let (metadata, cut) = payload(&mut long, BOUNDS);
         assert_eq!(metadata.as_deref(), Some("{\n  \"a\": \""));
         assert_eq!(whole_of(&cut, Part::Metadata), Some(15));
-        assert_eq!(payload(&mut given(json!({"metadata": {}})), BOUNDS), (None, vec![]));
+        assert_eq!(
+            payload(&mut given(json!({"metadata": {}})), BOUNDS),
+            (None, vec![])
+        );
     }
 }

@@ -135,7 +135,10 @@ mod tests {
 
     #[test]
     fn how_much_is_shown_is_said_in_round_numbers_that_differ() {
-        assert_eq!(beginning(100_000, 20_000_400), "The first 100 kB of 20 MB are shown.");
+        assert_eq!(
+            beginning(100_000, 20_000_400),
+            "The first 100 kB of 20 MB are shown."
+        );
         assert_eq!(
             beginning(100_000, 100_001),
             "The first 100,000 of 100,001 bytes are shown."
@@ -144,6 +147,9 @@ mod tests {
             some_variables(200, 500_000),
             "200 of 500,000 variables are shown."
         );
-        assert_eq!(beginning_of("letter", 12, 2_000), "Of letter, the first 12 bytes of 2 kB are shown.");
+        assert_eq!(
+            beginning_of("letter", 12, 2_000),
+            "Of letter, the first 12 bytes of 2 kB are shown."
+        );
     }
 }

@@ -31,7 +31,10 @@ pub fn run(input: &[u8]) {
             .flatten()
             .unwrap_or_default();
         assert_eq!(door::key_number(&moved), Some(2));
-        assert_eq!(door::open(&others, &id, moved.clone()).ok().as_ref(), Some(payload));
+        assert_eq!(
+            door::open(&others, &id, moved.clone()).ok().as_ref(),
+            Some(payload)
+        );
     }
 
     if let Ok(payload) = serde_json::from_slice::<Payload>(input) {

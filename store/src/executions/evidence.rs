@@ -31,7 +31,8 @@ const UNSUCCESSFUL: i64 = 5_000;
 /// Successes whose variables are read, and bytes of sealed payload that are opened for it.
 const SUCCESSES: i64 = 200;
 const SEALED_BYTES: i64 = 4 << 20;
-/// Bytes of JSON that are unpacked for it, in all and of one success; a larger one is passed over.
+/// Bytes of JSON that are unpacked for it, in all and of one success: at the first that is more
+/// the look ends, so that it is always one at the last ones.
 const UNPACKED_BYTES: usize = 16 << 20;
 const UNPACKED_OF_ONE: usize = 1 << 20;
 
@@ -118,10 +119,10 @@ impl Store {
             let mut room = UNPACKED_BYTES;
             for (summary, sealed) in sealed {
                 let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
-                if packed.size() > UNPACKED_OF_ONE {
-                    continue;
-                }
-                let Some(left) = room.checked_sub(packed.size()) else { break };
+                let left = room.checked_sub(packed.size());
+                let Some(left) = left.filter(|_| packed.size() <= UNPACKED_OF_ONE) else {
+                    break;
+                };
                 room = left;
                 let given: Given = packed.unpack()?;
                 variables.add(summary.executed_at, given.input_variables.as_ref());

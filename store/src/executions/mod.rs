@@ -160,10 +160,7 @@ impl Store {
         statement.sql = format!("SELECT e.execution_key {}", statement.sql);
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         let found: Vec<[i64; 1]> = snapshot.integers(statement).await?;
-        found
-            .first()
-            .map(|_| ())
-            .ok_or(StoreError::NotFound("execution"))
+        found.first().map(|_| ()).ok_or(StoreError::NotFound("execution"))
     }
 
     /// ` FROM …` of one execution and its payload.

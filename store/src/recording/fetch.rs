@@ -32,7 +32,10 @@ impl WriteTransaction {
                 let mut recorded = Vec::with_capacity(drafts.len());
                 for draft in drafts {
                     let _share = match &draft.given {
-                        Some(_) => self.fetch(plan, owner, &draft.summary.execution_id, opened).await?,
+                        Some(_) => {
+                            self.fetch(plan, owner, &draft.summary.execution_id, opened)
+                                .await?
+                        }
                         None => None,
                     };
                     recorded.push(plan.record(owner, draft)?);

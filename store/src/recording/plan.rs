@@ -146,7 +146,8 @@ impl<'a> Plan<'a> {
         let known: HashMap<_, _> = known.collect();
         let mut named = VecDeque::new();
         if !known.is_empty() {
-            let is_known = |owner: &Owner, id: &ExecutionId| known.contains_key(&(owner.organization, id.clone()));
+            let is_known =
+                |owner: &Owner, id: &ExecutionId| known.contains_key(&(owner.organization, id.clone()));
             for job in jobs {
                 let ids = job.work.named().filter(|id| is_known(&job.owner, id));
                 named.extend(ids.map(|id| (&job.owner, id)));
@@ -166,7 +167,9 @@ impl<'a> Plan<'a> {
     pub(super) fn lacks(&self, owner: &Owner, id: &ExecutionId) -> Option<usize> {
         let known = self.known.get(&(owner.organization, id.clone()))?;
         match &known.payload {
-            KnownPayload::Stored { bytes, packed: None } if known.agent_key == owner.agent_key => Some(*bytes),
+            KnownPayload::Stored { bytes, packed: None } if known.agent_key == owner.agent_key => {
+                Some(*bytes)
+            }
             _ => None,
         }
     }
@@ -179,7 +182,10 @@ impl<'a> Plan<'a> {
         }
         let (mut next, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
         for (owner, id) in &self.named {
-            let Some(size) = self.lacks(owner, id).filter(|_| seen.insert((owner.organization, *id))) else {
+            let Some(size) = self
+                .lacks(owner, id)
+                .filter(|_| seen.insert((owner.organization, *id)))
+            else {
                 continue;
             };
             bytes += size;
@@ -221,7 +227,9 @@ impl<'a> Plan<'a> {
     pub(super) fn unpacked(&self, owner: &Owner, id: &ExecutionId) -> usize {
         let known = self.known.get(&(owner.organization, id.clone()));
         match known.map(|known| &known.payload) {
-            Some(KnownPayload::Stored { packed: Some(packed), .. }) => packed.size(),
+            Some(KnownPayload::Stored {
+                packed: Some(packed), ..
+            }) => packed.size(),
             _ => 0,
         }
     }
@@ -308,7 +316,11 @@ impl<'a> Plan<'a> {
         now: Timestamp,
     ) -> Result<Option<Amendment>, StoreError> {
         let key = (owner.organization, id.clone());
-        if self.known.get(&key).is_none_or(|known| known.agent_key != owner.agent_key) {
+        if self
+            .known
+            .get(&key)
+            .is_none_or(|known| known.agent_key != owner.agent_key)
+        {
             return Ok(None);
         }
         let (known, before) = self.open(&key)?;
@@ -368,7 +380,9 @@ impl<'a> Plan<'a> {
                 (*fields).clone().into_execution((*defaults).clone()).payload
             }
             KnownPayload::Inserted => {
-                let Place::New(index) = known.place else { return Err(missing()) };
+                let Place::New(index) = known.place else {
+                    return Err(missing());
+                };
                 let insert = self.inserts.get(index).ok_or_else(missing)?;
                 let keys = self.keys.get(&key.0).ok_or(StoreError::KeysDestroyed)?;
                 codec::open(keys, &key.1, insert.sealed.to_vec())?
@@ -512,12 +526,7 @@ enum Comparison {
 
 /// What was given is the same as what is there, ends it, or is something else. What the caller left out and we
 /// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
-fn compare(
-    known: &Known<'_>,
-    base: &Execution,
-    fields: &ExecutionFields,
-    defaults: &Defaults,
-) -> Comparison {
+fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
     let Execution { summary, payload } = base;
     if known.is_open() && fields.status.is_some_and(domain::Status::is_final) {
         return Comparison::Ends;

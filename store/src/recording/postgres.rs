@@ -43,8 +43,10 @@ pub(super) async fn sealed(
     tx: &mut Transaction<'static, Postgres>,
     wanted: &[(OrganizationId, i64)],
 ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    let (organizations, keys): (Vec<_>, Vec<_>) =
-        wanted.iter().map(|(organization, key)| (organization.0, *key)).unzip();
+    let (organizations, keys): (Vec<_>, Vec<_>) = wanted
+        .iter()
+        .map(|(organization, key)| (organization.0, *key))
+        .unzip();
     Ok(sqlx::query_as(
         "SELECT p.execution_key, p.payload
          FROM UNNEST($1::bigint[], $2::bigint[]) AS wanted (organization_id, execution_key)

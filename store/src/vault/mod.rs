@@ -93,11 +93,7 @@ impl Vault {
 
     /// `keys`, or newer ones where payloads need them that are encrypted with the keys of these numbers. Keys that are got before the payloads are read and go through
     /// here afterwards open whatever those hold, also while the organization's key is changed.
-    pub(crate) async fn covering(
-        &self,
-        keys: Arc<Keys>,
-        numbers: Vec<u32>,
-    ) -> Result<Arc<Keys>, StoreError> {
+    pub(crate) async fn covering(&self, keys: Arc<Keys>, numbers: Vec<u32>) -> Result<Arc<Keys>, StoreError> {
         if numbers.iter().all(|number| keys.cipher(*number).is_some()) {
             Ok(keys)
         } else {

@@ -20,6 +20,7 @@ mod failures;
 mod hints;
 mod identities;
 mod keys;
+mod large;
 mod leaving;
 mod lists;
 mod members;

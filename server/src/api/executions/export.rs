@@ -107,7 +107,8 @@ fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>
             let send = async {
                 let page = match bytes {
                     Ok(bytes) => {
-                        let most = u32::try_from(bytes.len()).map_or(BYTES_AHEAD, |length| length.min(BYTES_AHEAD));
+                        let most =
+                            u32::try_from(bytes.len()).map_or(BYTES_AHEAD, |length| length.min(BYTES_AHEAD));
                         Ok((bytes, rows, ahead.clone().acquire_many_owned(most).await.ok()))
                     }
                     Err(error) => Err(error),

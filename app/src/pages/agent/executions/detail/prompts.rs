@@ -61,9 +61,14 @@ fn user_prompt(prompt: String, detail: &ExecutionDetail) -> impl IntoView + use<
         .map(|version| version.user_prompt_template.clone());
     let variables = detail.execution.payload.input_variables.as_ref();
     let shown_in_part = beginning(detail, Part::UserPrompt, prompt.len());
-    let is_whole = [Part::UserPrompt, Part::Template, Part::Variables, Part::LastVariable]
-        .into_iter()
-        .all(|part| detail.whole_of(part).is_none());
+    let is_whole = [
+        Part::UserPrompt,
+        Part::Template,
+        Part::Variables,
+        Part::LastVariable,
+    ]
+    .into_iter()
+    .all(|part| detail.whole_of(part).is_none());
     let segments = template.as_ref().filter(|_| is_whole).and_then(|template| {
         template::align(template, &prompt, variables.unwrap_or(&serde_json::Map::new()))
     });

@@ -31,10 +31,12 @@ pub fn variables(detail: &ExecutionDetail) -> impl IntoView + use<> {
         })
         .collect();
     let is_empty = lines.is_empty();
-    let last = last_whole.zip(variables.iter().last()).map(|(whole, (name, value))| {
-        let shown = name.len() + value.as_str().map_or(0, str::len);
-        text::detail::beginning_of(name, shown as u64, whole)
-    });
+    let last = last_whole
+        .zip(variables.iter().last())
+        .map(|(whole, (name, value))| {
+            let shown = name.len() + value.as_str().map_or(0, str::len);
+            text::detail::beginning_of(name, shown as u64, whole)
+        });
     let some = all.map(|all| text::detail::some_variables(variables.len() as u64, all));
     let words: Vec<_> = some.into_iter().chain(last).collect();
     let is_whole = words.is_empty();
