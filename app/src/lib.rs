@@ -19,7 +19,7 @@ mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::{Exports, Postbox, RequestSource, ServerContext, WatchedExport};
+pub use server::{Exports, PageBounds, Postbox, RequestSource, ServerContext, WatchedExport};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 #[cfg(feature = "ssr")]

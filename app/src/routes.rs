@@ -122,6 +122,11 @@ pub fn execution_call(agent: &str, execution: &str) -> String {
     format!("{}/{execution}", record_call(agent))
 }
 
+/// The REST call that lists an agent's versions.
+pub fn versions_call(agent: &str) -> String {
+    format!("/api/agents/{agent}/versions")
+}
+
 /// The REST call that records an agent's executions.
 pub fn record_call(agent: &str) -> String {
     format!("/api/agents/{agent}/executions")

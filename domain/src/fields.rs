@@ -190,12 +190,16 @@ impl ExecutionFields {
     /// The execution with the given fields put over its own. Fails where the token counts then contradict each
     /// other. The identifier, the agent and the key stay.
     pub fn amend(self, execution: &Execution) -> Result<Execution, Vec<FieldError>> {
+        self.put_over(execution.clone())
+    }
+
+    /// As `amend`, for an execution that is not needed any more as it was.
+    pub fn put_over(self, mut amended: Execution) -> Result<Execution, Vec<FieldError>> {
         fn put<T>(given: Option<T>, own: &mut Option<T>) {
             if given.is_some() {
                 *own = given;
             }
         }
-        let mut amended = execution.clone();
         let Execution { summary, payload } = &mut amended;
         summary.status = self.status.unwrap_or(summary.status);
         summary.source = self.source.unwrap_or(summary.source);

@@ -1,15 +1,20 @@
 //! An execution history as a stream of bytes: CSV or NDJSON, page by page, in bounded memory. The REST call and the
 //! command line export through this.
 
-use crate::clock;
+use crate::{
+    answers::{Answers, in_place},
+    clock,
+};
+use axum::body::Bytes;
 use domain::{AgentId, AuditAction, ExecutionFilter, OrganizationId, csv::HEADER, time};
-use std::io::Write;
-use store::{ExportCursor, Note, Store, StoreError};
+use store::{ExportCursor, Note, Share, Store, StoreError};
 
 /// Rows read at a time for CSV.
 const LINE_ROWS: u32 = 2_000;
 /// Rows read at a time where payloads come along, which may be large.
 const PAYLOAD_ROWS: u32 = 100;
+/// Bytes of an execution beside its payload, about.
+const SUMMARY_BYTES: usize = 640;
 
 /// How an export is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -69,6 +74,9 @@ pub struct Export {
     cursor: ExportCursor,
     header_is_due: bool,
     rows: u64,
+    answers: Answers,
+    /// Bytes for which there was no memory the last time.
+    needed: Option<usize>,
 }
 
 impl Export {
@@ -79,6 +87,7 @@ impl Export {
         agent: AgentId,
         filter: ExecutionFilter,
         format: ExportFormat,
+        answers: Answers,
     ) -> Result<Self, StoreError> {
         let name = store.agent(organization, &agent).await?.name;
         let note = Note::new(AuditAction::ExecutionsExported)
@@ -97,14 +106,41 @@ impl Export {
             cursor,
             header_is_due: format == ExportFormat::Csv,
             rows: 0,
+            answers,
+            needed: None,
         })
     }
 
-    /// The next bytes; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
-        match self.format {
-            ExportFormat::Csv => self.next_csv().await,
-            ExportFormat::Ndjson => self.next_ndjson().await,
+    /// The next bytes; `None` at the end. They are counted among the answers in memory for as long as they live.
+    ///
+    /// # Errors
+    /// `StoreError::Exhausted` where there is no memory for them just now: whoever asks again goes on where it was.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, ExportError> {
+        // Before anything is read, where there was not enough the last time.
+        let room = match self.needed {
+            Some(bytes) => Some(self.take(bytes).await?),
+            None => None,
+        };
+        let (cursor, header_is_due) = (self.cursor.clone(), self.header_is_due);
+        let page = match self.format {
+            ExportFormat::Csv => self.next_csv().await?,
+            ExportFormat::Ndjson => self.next_ndjson().await?,
+        };
+        let Some((bytes, rows)) = page else {
+            return Ok(None);
+        };
+        let length = bytes.len();
+        match self.answers.count(self.organization, bytes, room) {
+            Ok(bytes) => {
+                self.needed = None;
+                self.rows += rows;
+                Ok(Some(bytes))
+            }
+            Err(exhausted) => {
+                (self.cursor, self.header_is_due) = (cursor, header_is_due);
+                self.needed = Some(length);
+                Err(StoreError::from(exhausted).into())
+            }
         }
     }
 
@@ -113,7 +149,11 @@ impl Export {
         self.rows
     }
 
-    async fn next_csv(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+    async fn take(&self, bytes: usize) -> Result<Share, StoreError> {
+        Ok(self.answers.take(self.organization, bytes).await?)
+    }
+
+    async fn next_csv(&mut self) -> Result<Option<(Vec<u8>, u64)>, ExportError> {
         let page = self
             .store
             .export_lines(
@@ -128,7 +168,6 @@ impl Export {
         if page.is_empty() && !header {
             return Ok(None);
         }
-        self.rows += page.len() as u64;
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .buffer_capacity(1 << 16)
@@ -142,10 +181,10 @@ impl Export {
                 .map_err(std::io::Error::from)?;
         }
         let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        Ok(Some(bytes))
+        Ok(Some((bytes, page.len() as u64)))
     }
 
-    async fn next_ndjson(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+    async fn next_ndjson(&mut self) -> Result<Option<(Vec<u8>, u64)>, ExportError> {
         let page = self
             .store
             .export_executions(
@@ -159,12 +198,17 @@ impl Export {
         if page.is_empty() {
             return Ok(None);
         }
-        self.rows += page.len() as u64;
-        let mut bytes = Vec::new();
-        for execution in &page {
-            serde_json::to_writer(&mut bytes, execution).map_err(std::io::Error::from)?;
-            bytes.write_all(b"\n")?;
-        }
-        Ok(Some(bytes))
+        let (size, rows) = (page.size(), page.len());
+        // The page goes along with its share of memory.
+        let write = move || {
+            let mut bytes = Vec::with_capacity(size + rows * SUMMARY_BYTES);
+            for execution in page.iter() {
+                serde_json::to_writer(&mut bytes, execution)?;
+                bytes.push(b'\n');
+            }
+            Ok::<_, serde_json::Error>(bytes)
+        };
+        let bytes = in_place(size, write).await.map_err(std::io::Error::from)?;
+        Ok(Some((bytes, rows as u64)))
     }
 }

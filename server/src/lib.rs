@@ -1,5 +1,6 @@
 //! The process: command line, sign-in, REST API, and the pages as it serves them.
 
+pub mod answers;
 pub mod api;
 mod audit_export;
 pub mod auth;

@@ -256,19 +256,61 @@ impl Store {
         organization: OrganizationId,
         agent: &AgentId,
     ) -> Result<Vec<AgentVersion>, StoreError> {
+        let any = (0, i64::from(u32::MAX));
+        self.versions_among(organization, agent, any, i64::from(i32::MAX))
+            .await
+    }
+
+    /// The agent's versions, newest first, with the first so many characters of their prompts.
+    pub async fn versions_in_short(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        characters: u32,
+    ) -> Result<Vec<AgentVersion>, StoreError> {
+        let any = (0, i64::from(u32::MAX));
+        self.versions_among(organization, agent, any, characters.into())
+            .await
+    }
+
+    /// One of the agent's versions, if it is there.
+    pub async fn version(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        number: VersionNumber,
+    ) -> Result<Option<AgentVersion>, StoreError> {
+        let one = (number.0.into(), number.0.into());
+        let found = self.versions_among(organization, agent, one, i64::from(i32::MAX));
+        Ok(found.await?.pop())
+    }
+
+    /// Versions of these numbers, first and last one given.
+    async fn versions_among(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        (first, last): (i64, i64),
+        characters: i64,
+    ) -> Result<Vec<AgentVersion>, StoreError> {
         type VersionRow = (i64, String, Option<f64>, Option<String>, String, i64, Option<i64>);
         let agent_key = self.agent_key(organization, agent).await?;
         let rows: Vec<VersionRow> = on_pool!(self.backend, |pool| {
             sqlx::query_as(
-            "SELECT v.number, v.model, v.temperature, v.system_prompt, v.user_prompt_template, v.created_at,
-                 a.active_version FROM versions v
-             JOIN agents a ON a.organization_id = v.organization_id AND a.agent_key = v.agent_key
-             WHERE v.organization_id = $1 AND v.agent_key = $2 ORDER BY v.number DESC"
-        )
-        .bind(organization.0)
-        .bind(agent_key)
-        .fetch_all(pool)
-        .await?
+                "SELECT v.number, v.model, v.temperature, SUBSTR(v.system_prompt, 1, CAST($5 AS INTEGER)),
+                     SUBSTR(v.user_prompt_template, 1, CAST($5 AS INTEGER)), v.created_at, a.active_version
+                 FROM versions v
+                 JOIN agents a ON a.organization_id = v.organization_id AND a.agent_key = v.agent_key
+                 WHERE v.organization_id = $1 AND v.agent_key = $2 AND v.number BETWEEN $3 AND $4
+                 ORDER BY v.number DESC",
+            )
+            .bind(organization.0)
+            .bind(agent_key)
+            .bind(first)
+            .bind(last)
+            .bind(characters)
+            .fetch_all(pool)
+            .await?
         });
         rows.into_iter()
             .map(

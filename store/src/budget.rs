@@ -22,6 +22,8 @@ pub struct Budget(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     free: Arc<Semaphore>,
+    /// The largest single share.
+    largest: u32,
     most_of_one: u32,
     patience: Duration,
     taken: Mutex<HashMap<OrganizationId, u32>>,
@@ -53,21 +55,31 @@ impl Budget {
     /// as long as `patience`.
     pub fn new(total: usize, most_of_one: usize, patience: Duration) -> Self {
         let total = units(total);
+        Self::with(total, units(most_of_one).min(total), patience)
+    }
+
+    /// A budget of `total` bytes for which everybody waits in turn, as long as `patience`, however many are of one
+    /// organization.
+    pub fn in_turn(total: usize, patience: Duration) -> Self {
+        Self::with(units(total), u32::MAX, patience)
+    }
+
+    fn with(total: u32, most_of_one: u32, patience: Duration) -> Self {
         Self(Arc::new(Shared {
             free: Arc::new(Semaphore::new(total as usize)),
-            most_of_one: units(most_of_one).min(total),
+            largest: most_of_one.min(total),
+            most_of_one,
             patience,
             taken: Mutex::default(),
         }))
     }
 
-    /// Takes so many bytes, in turn. What is larger than one organization may have at all counts as that much: it is
-    /// done alone.
+    /// Takes so many bytes, in turn. What is larger than one may have at all counts as that much: it is done alone.
     ///
     /// # Errors
     /// At once where the organization has too much already, and where the others' bytes do not come back in time.
     pub async fn take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
-        let units = units(bytes).min(self.0.most_of_one);
+        let units = units(bytes).min(self.0.largest);
         // Counted before the wait, so that one organization's line is bounded, too.
         let mut share = self.count(organization, units)?;
         let free = self.0.free.clone().acquire_many_owned(units);
@@ -78,10 +90,22 @@ impl Budget {
         Ok(share)
     }
 
+    /// As `take`, without waiting.
+    ///
+    /// # Errors
+    /// Where the bytes are not to be had right now.
+    pub fn try_take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
+        let units = units(bytes).min(self.0.largest);
+        let mut share = self.count(organization, units)?;
+        let free = self.0.free.clone().try_acquire_many_owned(units);
+        share.permit = Some(free.map_err(|_| Exhausted::ByAll)?);
+        Ok(share)
+    }
+
     fn count(&self, organization: OrganizationId, units: u32) -> Result<Share, Exhausted> {
         let mut taken = self.taken();
         let own = taken.entry(organization).or_default();
-        if *own + units > self.0.most_of_one {
+        if own.saturating_add(units) > self.0.most_of_one {
             return Err(Exhausted::ByOrganization);
         }
         *own += units;
@@ -91,6 +115,16 @@ impl Budget {
             units,
             permit: None,
         })
+    }
+
+    fn give_back(&self, organization: OrganizationId, units: u32) {
+        let mut taken = self.taken();
+        if let Some(own) = taken.get_mut(&organization) {
+            *own = own.saturating_sub(units);
+            if *own == 0 {
+                taken.remove(&organization);
+            }
+        }
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, u32>> {
@@ -114,17 +148,29 @@ impl Share {
         self.units += std::mem::take(&mut more.units);
         Ok(())
     }
+
+    /// How many bytes these are, rounded up.
+    pub fn bytes(&self) -> usize {
+        self.units as usize * UNIT
+    }
+
+    /// Gives back what is more than so many bytes.
+    pub fn shrink(&mut self, bytes: usize) {
+        let surplus = self.units.saturating_sub(units(bytes));
+        let free = self
+            .permit
+            .as_mut()
+            .and_then(|permit| permit.split(surplus as usize));
+        if free.is_some() {
+            self.units -= surplus;
+            self.budget.give_back(self.organization, surplus);
+        }
+    }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let mut taken = self.budget.taken();
-        if let Some(own) = taken.get_mut(&self.organization) {
-            *own = own.saturating_sub(self.units);
-            if *own == 0 {
-                taken.remove(&self.organization);
-            }
-        }
+        self.budget.give_back(self.organization, self.units);
     }
 }
 
@@ -168,5 +214,23 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(500)).await;
         drop(held);
         assert_eq!(waiting.await.unwrap(), Ok(()), "too much for one is done alone");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn in_turn_nobody_is_refused_before_having_waited() {
+        let budget = Budget::in_turn(10 * UNIT, Duration::from_secs(1));
+        let mut held = budget.take(ONE, 10 * UNIT).await.unwrap();
+        let waiting = tokio::spawn({
+            let budget = budget.clone();
+            async move { budget.take(ONE, 4 * UNIT).await.map(|share| share.bytes()) }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        held.shrink(6 * UNIT);
+        assert_eq!(held.bytes(), 6 * UNIT);
+        assert_eq!(waiting.await.unwrap(), Ok(4 * UNIT));
+        assert_eq!(budget.take(ONE, 5 * UNIT).await.unwrap_err(), Exhausted::ByAll);
+        drop(held);
+        assert!(budget.taken().is_empty());
+        assert_eq!(budget.0.free.available_permits(), 10);
     }
 }

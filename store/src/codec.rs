@@ -5,11 +5,19 @@ use crate::{
     StoreError,
     vault::{Cipher, Keys},
 };
-use aes_gcm::{Nonce, Tag, aead::AeadInOut};
+use aes_gcm::{
+    Nonce, Tag,
+    aead::{AeadInOut, consts::U12},
+};
 use domain::{ExecutionId, OrganizationId, Payload};
 use rand::RngExt;
-use std::cell::RefCell;
-use zstd::bulk::Compressor;
+use serde::de::DeserializeOwned;
+use std::{
+    cell::RefCell,
+    io::{self, BufReader, Read, Write},
+    ops::Range,
+};
+use zstd::{bulk::Compressor, stream::read::Decoder};
 
 /// Compressed JSON: the form of the time before there was encryption.
 const ZSTD_JSON: u8 = 1;
@@ -23,6 +31,14 @@ const TAG: usize = 16;
 
 /// Fast, and within a tenth of the size of slower levels on texts of a few kilobytes.
 const LEVEL: i32 = 1;
+
+/// Bytes of JSON that a payload may have and still be unpacked: twice what is recorded at most.
+const MOST_UNPACKED: usize = 64 << 20;
+/// What a payload counts as whose frame does not tell its size, in bytes of JSON: as much as one that is recorded has at
+/// most.
+pub const LARGEST: usize = 32 << 20;
+/// Bytes of JSON up to which a payload is unpacked as a whole before it is read, which is quicker.
+const AT_ONCE: usize = 1 << 20;
 
 thread_local! {
     // A compression context is 600 kB: one for each thread, not for each payload.
@@ -50,17 +66,85 @@ pub fn seal(keys: &Keys, execution: &ExecutionId, payload: &Payload) -> Result<V
 }
 
 /// The payload that was sealed for this execution. What was sealed for another one, or changed since, is damaged.
-pub fn open(keys: &Keys, execution: &ExecutionId, sealed: &[u8]) -> Result<Payload, StoreError> {
+pub fn open(keys: &Keys, execution: &ExecutionId, sealed: Vec<u8>) -> Result<Payload, StoreError> {
+    decrypt(keys, execution, sealed)?.unpack()
+}
+
+/// Decrypts, in place, what was sealed for this execution, and finds out how large it is unpacked.
+pub fn decrypt(keys: &Keys, execution: &ExecutionId, mut sealed: Vec<u8>) -> Result<Packed, StoreError> {
     let damaged = || StoreError::DamagedPayload(execution.to_string());
-    let json = match Form::of(sealed).ok_or_else(damaged)? {
-        Form::Plain(compressed) => zstd::stream::decode_all(compressed),
-        Form::Encrypted(encrypted) => {
-            let compressed = encrypted.decrypt(keys, execution, Vec::new())?;
-            zstd::stream::decode_all(&*compressed)
+    let compressed = match Form::of(&sealed).ok_or_else(damaged)? {
+        Form::Plain(compressed) => sealed.len() - compressed.len()..sealed.len(),
+        Form::Encrypted(Encrypted {
+            number, nonce, tag, ..
+        }) => {
+            let text = HEAD..sealed.len() - TAG;
+            let within = &mut sealed[text.clone()];
+            decrypt_within(keys, execution, (number, &nonce, &tag), within)?;
+            text
         }
     };
-    let json = json.map_err(|_| damaged())?;
-    serde_json::from_slice(&json).map_err(|_| damaged())
+    let told = zstd::zstd_safe::get_frame_content_size(&sealed[compressed.clone()]);
+    let told = told.ok().flatten().and_then(|size| usize::try_from(size).ok());
+    Ok(Packed {
+        execution: execution.clone(),
+        size: told.filter(|size| *size <= MOST_UNPACKED),
+        bytes: sealed,
+        compressed,
+    })
+}
+
+/// A payload that is decrypted, and still compressed.
+pub struct Packed {
+    execution: ExecutionId,
+    /// Whole buffer, of which `compressed` is what counts.
+    bytes: Vec<u8>,
+    compressed: Range<usize>,
+    /// Bytes of JSON, where the frame tells them.
+    size: Option<usize>,
+}
+
+impl Packed {
+    /// Bytes of JSON in it; the largest that is ever unpacked where it does not tell them.
+    pub fn size(&self) -> usize {
+        self.size.unwrap_or(LARGEST)
+    }
+
+    /// The payload, or a part of it: what `T` knows of.
+    pub fn unpack<T: DeserializeOwned>(self) -> Result<T, StoreError> {
+        let damaged = || StoreError::DamagedPayload(self.execution.to_string());
+        let compressed = &self.bytes[self.compressed.clone()];
+        match self.size {
+            Some(size) if size <= AT_ONCE => {
+                let json = zstd::bulk::decompress(compressed, size).map_err(|_| damaged())?;
+                let execution = self.execution;
+                // Before the values are made.
+                drop(self.bytes);
+                serde_json::from_slice(&json).map_err(|_| StoreError::DamagedPayload(execution.to_string()))
+            }
+            // What is large is read as it is unpacked, so that its JSON is never there as a whole.
+            _ => {
+                let unpacked = Decoder::with_buffer(compressed).map_err(|_| damaged())?;
+                let bounded = unpacked.take(MOST_UNPACKED as u64);
+                serde_json::from_reader(BufReader::with_capacity(1 << 16, bounded)).map_err(|_| damaged())
+            }
+        }
+    }
+}
+
+/// Whether the payload is more than so many bytes of JSON. Looks at no more of it than that.
+pub fn is_larger(payload: &Payload, bytes: usize) -> bool {
+    struct Room(usize);
+    impl Write for Room {
+        fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(part.len()).ok_or(io::ErrorKind::StorageFull)?;
+            Ok(part.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    serde_json::to_writer(Room(bytes), payload).is_err()
 }
 
 /// The same payload under the key of `to` that encrypts; `None` where it is under it already. `from` opens it.
@@ -73,7 +157,16 @@ pub fn reseal(
     let mut again = match Form::of(sealed).ok_or_else(|| StoreError::DamagedPayload(execution.to_string()))? {
         Form::Plain(compressed) => [&[0; HEAD], compressed].concat(),
         Form::Encrypted(encrypted) if Some(encrypted.number) == to.active() => return Ok(None),
-        Form::Encrypted(encrypted) => encrypted.decrypt(from, execution, vec![0; HEAD])?,
+        Form::Encrypted(Encrypted {
+            number,
+            nonce,
+            tag,
+            text,
+        }) => {
+            let mut again = [&[0; HEAD], text].concat();
+            decrypt_within(from, execution, (number, &nonce, &tag), &mut again[HEAD..])?;
+            again
+        }
     };
     encrypt(to, execution, &mut again)?;
     Ok(Some(again))
@@ -96,7 +189,7 @@ enum Form<'a> {
 
 struct Encrypted<'a> {
     number: u32,
-    nonce: Nonce<aes_gcm::aead::consts::U12>,
+    nonce: Nonce<U12>,
     text: &'a [u8],
     tag: Tag,
 }
@@ -122,19 +215,18 @@ impl<'a> Form<'a> {
     }
 }
 
-impl Encrypted<'_> {
-    /// Appends the compressed JSON to `head`.
-    fn decrypt(&self, keys: &Keys, execution: &ExecutionId, head: Vec<u8>) -> Result<Vec<u8>, StoreError> {
-        let cipher: &Cipher = keys.cipher(self.number).ok_or(StoreError::KeysDestroyed)?;
-        let mut opened = head;
-        let begin = opened.len();
-        opened.extend_from_slice(self.text);
-        let bound_to = bound_to(self.number, keys.organization(), execution);
-        cipher
-            .decrypt_inout_detached(&self.nonce, &bound_to, (&mut opened[begin..]).into(), &self.tag)
-            .map_err(|_| StoreError::DamagedPayload(execution.to_string()))?;
-        Ok(opened)
-    }
+/// Decrypts the text in its place.
+fn decrypt_within(
+    keys: &Keys,
+    execution: &ExecutionId,
+    (number, nonce, tag): (u32, &Nonce<U12>, &Tag),
+    text: &mut [u8],
+) -> Result<(), StoreError> {
+    let cipher: &Cipher = keys.cipher(number).ok_or(StoreError::KeysDestroyed)?;
+    let bound_to = bound_to(number, keys.organization(), execution);
+    cipher
+        .decrypt_inout_detached(nonce, &bound_to, text.into(), tag)
+        .map_err(|_| StoreError::DamagedPayload(execution.to_string()))
 }
 
 /// Encrypts what follows the head, fills in the head, and appends the tag.
@@ -194,8 +286,11 @@ mod tests {
     fn what_is_sealed_for_one_execution_opens_for_no_other() {
         let keys = Keys::fresh(ORGANIZATION, &[1]);
         let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
-        assert_eq!(open(&keys, &id("exec_a"), &sealed).unwrap(), payload("text"));
-        assert!(is_damaged(open(&keys, &id("exec_b"), &sealed)));
+        assert_eq!(
+            open(&keys, &id("exec_a"), sealed.clone()).unwrap(),
+            payload("text")
+        );
+        assert!(is_damaged(open(&keys, &id("exec_b"), sealed.clone())));
         assert!(is_damaged(reseal(
             &keys,
             &Keys::fresh(ORGANIZATION, &[2]),
@@ -209,7 +304,7 @@ mod tests {
         let keys = Keys::fresh(ORGANIZATION, &[1]);
         let sealed = seal(&keys, &id("exec_a"), &payload("text")).unwrap();
         let same_key = Keys::renamed(&keys, OrganizationId(2));
-        assert!(is_damaged(open(&same_key, &id("exec_a"), &sealed)));
+        assert!(is_damaged(open(&same_key, &id("exec_a"), sealed.clone())));
     }
 
     #[test]
@@ -219,9 +314,9 @@ mod tests {
         for index in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[index] ^= 1;
-            assert!(open(&keys, &id("exec_a"), &changed).is_err(), "byte {index}");
+            assert!(open(&keys, &id("exec_a"), changed).is_err(), "byte {index}");
             assert!(
-                open(&keys, &id("exec_a"), &sealed[..index]).is_err(),
+                open(&keys, &id("exec_a"), sealed[..index].to_vec()).is_err(),
                 "{index} bytes"
             );
         }
@@ -243,16 +338,51 @@ mod tests {
             plain(&payload("text")),
             seal(&before, &id("exec_a"), &payload("text")).unwrap(),
         ] {
-            assert_eq!(open(&before, &id("exec_a"), &sealed).unwrap(), payload("text"));
+            assert_eq!(
+                open(&before, &id("exec_a"), sealed.clone()).unwrap(),
+                payload("text")
+            );
             let again = reseal(&before, &after, &id("exec_a"), &sealed).unwrap().unwrap();
             assert_eq!(key_number(&again), Some(3));
-            assert_eq!(open(&after, &id("exec_a"), &again).unwrap(), payload("text"));
+            assert_eq!(
+                open(&after, &id("exec_a"), again.clone()).unwrap(),
+                payload("text")
+            );
             assert!(matches!(
-                open(&before, &id("exec_a"), &again),
+                open(&before, &id("exec_a"), again.clone()),
                 Err(StoreError::KeysDestroyed)
             ));
             assert_eq!(reseal(&before, &after, &id("exec_a"), &again).unwrap(), None);
         }
+    }
+
+    #[test]
+    fn how_large_it_is_is_known_before_it_is_unpacked() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        for length in [3, AT_ONCE + 3] {
+            let payload = payload(&"a\n".repeat(length));
+            let sealed = seal(&keys, &id("exec_a"), &payload).unwrap();
+            let packed = decrypt(&keys, &id("exec_a"), sealed).unwrap();
+            assert_eq!(packed.size(), serde_json::to_vec(&payload).unwrap().len());
+            assert_eq!(packed.unpack::<Payload>().unwrap(), payload);
+        }
+    }
+
+    #[test]
+    fn what_does_not_tell_its_size_counts_as_the_largest_and_what_is_larger_does_not_open() {
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let untold = |payload: &Payload| {
+            let json = serde_json::to_vec(payload).unwrap();
+            let mut encoder = zstd::stream::Encoder::new(vec![ZSTD_JSON], LEVEL).unwrap();
+            std::io::copy(&mut &*json, &mut encoder).unwrap();
+            encoder.finish().unwrap()
+        };
+        let packed = decrypt(&keys, &id("exec_a"), untold(&payload("text"))).unwrap();
+        assert_eq!(packed.size(), LARGEST);
+        assert_eq!(packed.unpack::<Payload>().unwrap(), payload("text"));
+        let too_large = payload(&"a".repeat(MOST_UNPACKED));
+        assert!(is_damaged(open(&keys, &id("exec_a"), untold(&too_large))));
+        assert!(is_damaged(open(&keys, &id("exec_a"), plain(&too_large))));
     }
 
     proptest! {
@@ -261,15 +391,15 @@ mod tests {
             let keys = Keys::fresh(ORGANIZATION, &[1]);
             let payload = Payload { output_text: text, temperature, ..Payload::default() };
             let sealed = seal(&keys, &id("exec_a"), &payload).unwrap();
-            prop_assert_eq!(open(&keys, &id("exec_a"), &sealed).unwrap(), payload);
+            prop_assert_eq!(open(&keys, &id("exec_a"), sealed.clone()).unwrap(), payload);
         }
 
         #[test]
         fn what_is_no_payload_is_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
             let keys = Keys::fresh(ORGANIZATION, &[1]);
-            prop_assert!(open(&keys, &id("exec_a"), &bytes).is_err());
+            prop_assert!(open(&keys, &id("exec_a"), bytes.clone()).is_err());
             let encrypted = [&[AES_256_GCM_ZSTD_JSON, 0, 0, 0, 1][..], &bytes].concat();
-            prop_assert!(open(&keys, &id("exec_a"), &encrypted).is_err());
+            prop_assert!(open(&keys, &id("exec_a"), encrypted).is_err());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Why the store could not do what was asked.
 
+use crate::Exhausted;
 use domain::FieldError;
 use std::sync::Arc;
 
@@ -36,6 +37,9 @@ pub enum StoreError {
     /// Too much is waiting to be recorded; try again in a moment.
     #[error("too many executions are waiting to be recorded")]
     Busy,
+    /// So much is being read at once that there was no memory for more in time; try again in a moment.
+    #[error("too much is being read at once: {0}")]
+    Exhausted(#[from] Exhausted),
     /// The store is closing.
     #[error("the store is closed")]
     Closed,

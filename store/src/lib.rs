@@ -17,6 +17,7 @@ mod facet_days;
 mod facets;
 #[doc(hidden)]
 pub mod fuzzing;
+mod held;
 mod identities;
 mod ids;
 mod installation_notes;
@@ -46,6 +47,7 @@ pub use error::StoreError;
 pub use events::{Events, Watch};
 pub use executions::{ExecutionPage, ExportCursor, Neighbors};
 pub use facet_days::UncountedDay;
+pub use held::Held;
 pub use identities::Identity;
 pub use invitations::{NewInvitation, OpenInvitation};
 pub use links::{Link, LinkPurpose};
@@ -63,7 +65,11 @@ use domain::Actor;
 use events::Signals;
 use recording::Recorder;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use vault::{Reread, Vault};
+
+/// How many look at what successes were given at the same time: some 10 MiB each at most.
+const LOOKING: usize = 2;
 
 /// The database, ready for use. Cheap to clone.
 #[derive(Clone)]
@@ -75,6 +81,10 @@ pub struct Store {
     recorder: Arc<Recorder>,
     signals: Arc<Signals>,
     key_activity: Arc<KeyActivity>,
+    /// Bytes of opened payloads.
+    opened: Budget,
+    /// Places for those who look at what successes were given.
+    looking: Arc<Semaphore>,
     /// In whose name things are done.
     actor: Arc<Actor>,
 }
@@ -88,7 +98,8 @@ impl Store {
     fn start(url: &str, backend: Backend, master: MasterKey, reread: Reread) -> Result<Self, StoreError> {
         let signals = Arc::new(Signals::default());
         let vault = Arc::new(Vault::new(backend.clone(), master, reread));
-        let recorder = Arc::new(Recorder::start(vault.clone(), signals.clone()));
+        let opened = held::budget();
+        let recorder = Arc::new(Recorder::start(vault.clone(), signals.clone(), opened.clone()));
         Ok(Self {
             long_reads: Backend::for_long_reads(url)?,
             rewriting: Backend::for_rewriting(url)?,
@@ -97,6 +108,8 @@ impl Store {
             recorder,
             signals,
             key_activity: Arc::default(),
+            opened,
+            looking: Arc::new(Semaphore::new(LOOKING)),
             actor: Arc::new(Actor::system()),
         })
     }

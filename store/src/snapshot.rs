@@ -68,7 +68,13 @@ macro_rules! fetch {
             };
         }
         let rows = query.fetch_all(&mut **$transaction).await?;
-        rows.iter().map($map).collect::<Result<Vec<_>, sqlx::Error>>()?
+        let mut mapped = Vec::with_capacity(rows.len());
+        // Each row goes when it is mapped, since what it holds may be large.
+        for row in rows {
+            let one: Result<_, sqlx::Error> = Some(&row).map($map).transpose();
+            mapped.extend(one?);
+        }
+        mapped
     }};
 }
 
@@ -206,12 +212,17 @@ impl Snapshot {
         })
     }
 
-    /// Summaries with their sealed payloads, which follow the summary's columns.
-    pub(crate) async fn sealed(
+    /// Summaries with their sealed payloads, which follow the summary's columns. `T` is `Option<Vec<u8>>` where the
+    /// statement leaves some out.
+    pub(crate) async fn sealed<T>(
         &mut self,
         statement: Statement,
         agent: &AgentId,
-    ) -> Result<Vec<(ExecutionSummary, Vec<u8>)>, StoreError> {
+    ) -> Result<Vec<(ExecutionSummary, T)>, StoreError>
+    where
+        T: for<'r> sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
+        T: for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+    {
         Ok(match self {
             Self::Sqlite(transaction) => fetch!(transaction, statement, |row| {
                 Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))

@@ -1,6 +1,9 @@
 //! Executions of an agent: a page of the list, or one of them whole.
 
-use super::wire::Answer;
+use super::{
+    cut::{Cut, Part, whole_of},
+    wire::Answer,
+};
 use crate::{error::PageError, query_string};
 use domain::{
     AgentId, AgentVersion, EventPosition, Execution, ExecutionId, ExecutionQuery, ExecutionSummary,
@@ -70,18 +73,22 @@ pub enum Elsewhere {
     OtherAgent(AgentId, String),
 }
 
-/// One execution, whole.
+/// One execution, as much of it as a page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExecutionDetail {
-    /// The execution.
+    /// The execution, without metadata.
     pub execution: Execution,
+    /// The caller's metadata as they are printed, where there are any.
+    pub metadata: Option<String>,
+    /// What is shown in part.
+    pub cut: Vec<Cut>,
     /// Name of the API key that was used, where it is one of ours.
     pub api_key_name: Option<String>,
     /// What is usual for this agent and model.
     pub usual: Option<UsualLatency>,
     /// What may help, where it failed.
     pub hints: Vec<Hint>,
-    /// The version that the execution names, where it is one of ours.
+    /// The version that the execution names, where it is one of ours, without its system prompt.
     pub version: Option<AgentVersion>,
     /// When that version had been put in use, for the last time before the execution.
     pub in_use_since: Option<Timestamp>,
@@ -101,6 +108,13 @@ pub struct ExecutionDetail {
     pub origin: String,
     /// The server's time.
     pub now: Timestamp,
+}
+
+impl ExecutionDetail {
+    /// The whole size of a part that is shown in part.
+    pub fn whole_of(&self, part: Part) -> Option<u64> {
+        whole_of(&self.cut, part)
+    }
 }
 
 /// One page of the list. `query` is the address's own query string, so the page can show nothing but what its
@@ -148,7 +162,7 @@ pub async fn load_executions(
     })
 }
 
-/// One execution, whole.
+/// One execution, as much of it as a page shows.
 #[server(prefix = "/_fn", endpoint = "execution", input = PostUrl, output = Answer)]
 pub async fn load_execution(
     agent_id: String,
@@ -160,10 +174,14 @@ pub async fn load_execution(
     let (filter, zone, _) = crate::server::filter(query, ignored, &viewer.session.organization);
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let execution_id = execution_id.parse().map_err(|_| crate::server::not_found())?;
-    let execution = viewer
-        .store
-        .execution(viewer.organization(), &agent_id, &execution_id)
-        .await?;
+    let bounds = crate::server::context()?.bounds;
+    let (organization, store) = (viewer.organization(), &viewer.store);
+    // What is large comes first, and goes before anything else is waited for.
+    let whole = store.execution(organization, &agent_id, &execution_id).await?;
+    let hints = store.hints(organization, &agent_id, &whole, zone).await?;
+    let (mut execution, share) = whole.into_parts();
+    let (metadata, mut cut) = crate::server::cut::payload(&mut execution.payload, bounds);
+    drop(share);
     let api_key_name = match &execution.summary.api_key_id {
         Some(id) => viewer.store.api_key_name(viewer.organization(), id).await?,
         None => None,
@@ -176,16 +194,17 @@ pub async fn load_execution(
             execution.summary.model.as_deref(),
         )
         .await?;
-    let hints = viewer
-        .store
-        .hints(viewer.organization(), &agent_id, &execution, zone)
-        .await?;
     let neighbors = viewer
         .store
         .neighbors(viewer.organization(), &agent_id, &filter, &execution.summary)
         .await?;
-    let version =
+    let mut version =
         crate::server::version_named(&viewer, &agent_id, execution.summary.version.as_deref()).await?;
+    if let Some(version) = &mut version {
+        version.system_prompt = None;
+        let template = &mut version.user_prompt_template;
+        cut.extend(crate::server::cut::text(Part::Template, template, bounds.text));
+    }
     let in_use_since = match &version {
         Some(version) => {
             let at = execution.summary.executed_at;
@@ -203,6 +222,8 @@ pub async fn load_execution(
     Ok(ExecutionDetail {
         listed: filter.matches(&execution.summary),
         execution,
+        metadata,
+        cut,
         api_key_name,
         usual,
         hints,

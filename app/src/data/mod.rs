@@ -7,6 +7,7 @@ pub mod agent_retention;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;
+pub mod cut;
 pub mod erasure;
 pub mod executions;
 pub mod exports;

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct VersionList {
     /// Newest first.
     pub versions: Vec<AgentVersion>,
+    /// Bytes up to which each prompt is here, where one is longer.
+    pub cut_at: Option<u32>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -20,8 +22,16 @@ pub struct VersionList {
 pub async fn load_versions(agent_id: String) -> Result<VersionList, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
+    let bytes = crate::server::context()?.bounds.text;
+    let characters = u32::try_from(bytes).unwrap_or(u32::MAX).saturating_add(1);
+    let mut versions = viewer
+        .store
+        .versions_in_short(viewer.organization(), &agent_id, characters)
+        .await?;
+    let cut_at = crate::server::cut::versions(&mut versions, bytes);
     Ok(VersionList {
-        versions: viewer.store.versions(viewer.organization(), &agent_id).await?,
+        versions,
+        cut_at,
         now: viewer.now,
     })
 }

@@ -6,7 +6,7 @@ use crate::{
     error::PageError,
 };
 use domain::{
-    AgentId, AgentVersion, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError,
+    AgentId, AgentVersion, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError, VersionNumber,
     retention::kept_since,
     zones::{self, Tz},
 };
@@ -70,11 +70,10 @@ pub async fn version_named(
     agent: &AgentId,
     label: Option<&str>,
 ) -> Result<Option<AgentVersion>, PageError> {
-    let Some(label) = label.filter(|label| label.starts_with('V')) else {
+    let number = label.and_then(|label| label.strip_prefix('V')?.parse().ok().map(VersionNumber));
+    let Some(number) = number else {
         return Ok(None);
     };
-    let versions = viewer.store.versions(viewer.organization(), agent).await?;
-    Ok(versions
-        .into_iter()
-        .find(|version| version.number.to_string() == label))
+    let version = viewer.store.version(viewer.organization(), agent, number).await?;
+    Ok(version.filter(|version| Some(&*version.number.to_string()) == label))
 }

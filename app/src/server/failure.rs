@@ -20,7 +20,9 @@ impl From<StoreError> for PageError {
             StoreError::BelongsElsewhere => fail(ErrorCode::Invalid, text::failure::BELONGS_ELSEWHERE),
             StoreError::KeyEnded => fail(ErrorCode::Invalid, text::failure::KEY_ENDED),
             StoreError::Invalid(error) => invalid(&error),
-            StoreError::Busy | StoreError::Closed => fail(ErrorCode::Busy, text::failure::BUSY),
+            StoreError::Busy | StoreError::Exhausted(_) | StoreError::Closed => {
+                fail(ErrorCode::Busy, text::failure::BUSY)
+            }
             error => failed(&error.to_string()),
         }
     }

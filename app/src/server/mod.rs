@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+pub mod cut;
 mod executions;
 mod exports;
 mod failure;
@@ -50,6 +51,17 @@ pub struct ServerContext {
     pub public_url: Option<Arc<str>>,
     /// Address of the stylesheet.
     pub stylesheet: String,
+    /// How much of an execution a page shows.
+    pub bounds: PageBounds,
+}
+
+/// How much of an execution a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct PageBounds {
+    /// Bytes of one text.
+    pub text: usize,
+    /// Variables.
+    pub variables: usize,
 }
 
 /// Who asks, and what is needed to answer.

@@ -1,6 +1,6 @@
 //! One execution.
 
-use domain::{LocalZone, Timestamp};
+use domain::{LocalZone, Timestamp, format::grouped};
 
 pub const BACK: &str = "Back to the list";
 pub const CLOSE_HINT: &str = "Close (Esc)";
@@ -25,6 +25,7 @@ pub const AS_WRITTEN: &str = "As written";
 pub const PROMPT_CONFIGURATION: &str = "Prompt configuration";
 pub const SEE_VERSION: &str = "See the versions";
 pub const SHOW_TEMPLATE: &str = "Show template";
+pub const DOWNLOAD: &str = "Download";
 pub const METADATA: &str = "Metadata";
 pub const OWN_METADATA: &str = "Metadata of the caller";
 pub const EXECUTED_BY: &str = "Executed by";
@@ -48,6 +49,44 @@ pub fn not_found(id: &str) -> String {
         "This agent has no execution with the ID {id}. It was never recorded here, or it was deleted: when its time \
          to be kept had passed, or because somebody asked for it."
     )
+}
+
+/// How much of a text is shown, in bytes.
+pub fn beginning(shown: u64, whole: u64) -> String {
+    format!("The first {} are shown.", of_bytes(shown, whole))
+}
+
+/// How much of a variable is shown, name and value, in bytes.
+pub fn beginning_of(name: &str, shown: u64, whole: u64) -> String {
+    format!("Of {name}, the first {} are shown.", of_bytes(shown, whole))
+}
+
+/// How many variables are shown.
+pub fn some_variables(shown: u64, all: u64) -> String {
+    format!("{} of {} variables are shown.", grouped(shown), grouped(all))
+}
+
+/// The longest text that is shown whole, in bytes.
+pub fn at_most(bytes: u64) -> String {
+    format!("Of longer prompts, the first {} are shown.", size(bytes))
+}
+
+fn of_bytes(shown: u64, whole: u64) -> String {
+    match (size(shown), size(whole)) {
+        (shown_words, whole_words) if shown_words == whole_words => {
+            format!("{} of {} bytes", grouped(shown), grouped(whole))
+        }
+        (shown, whole) => format!("{shown} of {whole}"),
+    }
+}
+
+/// Bytes in the largest unit of which there is one at least.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
 }
 
 /// The command that reads an execution by REST.
@@ -88,4 +127,29 @@ pub fn tokens_out(count: &str, reasoning: Option<&str>) -> String {
         || format!("{count} out"),
         |part| format!("{count} out ({part} reasoning)"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_much_is_shown_is_said_in_round_numbers_that_differ() {
+        assert_eq!(
+            beginning(100_000, 20_000_400),
+            "The first 100 kB of 20 MB are shown."
+        );
+        assert_eq!(
+            beginning(100_000, 100_001),
+            "The first 100,000 of 100,001 bytes are shown."
+        );
+        assert_eq!(
+            some_variables(200, 500_000),
+            "200 of 500,000 variables are shown."
+        );
+        assert_eq!(
+            beginning_of("letter", 12, 2_000),
+            "Of letter, the first 12 bytes of 2 kB are shown."
+        );
+    }
 }

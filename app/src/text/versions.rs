@@ -1,5 +1,6 @@
 //! Versions of an agent.
 
+pub const FILE: &str = "versions.json";
 pub const NONE: &str = "No versions yet. Add the prompt that this agent uses.";
 pub const ACTIVE: &str = "Active";
 pub const ACTIVATE: &str = "Activate";

@@ -11,7 +11,7 @@ use axum::{
 use domain::{FieldError, SpentBudget, Timestamp, time};
 use serde::Serialize;
 use std::time::Duration;
-use store::StoreError;
+use store::{Exhausted, StoreError};
 use utoipa::ToSchema;
 
 /// Media type of a problem.
@@ -165,6 +165,17 @@ impl Problem {
         problem
     }
 
+    /// The organization's clients have not taken as much of large answers as may be in memory for them.
+    pub fn unread() -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "answers_unread",
+            "Large answers to this organization wait for clients that read them slowly; read them first, and try again.",
+        );
+        problem.retry_after = Some(RETRY_SECONDS);
+        problem
+    }
+
     /// Passwords were guessed at too often; after so long it may be tried again.
     pub fn throttled(wait: Duration) -> Self {
         let mut problem = Self::new(
@@ -274,6 +285,11 @@ impl From<StoreError> for Problem {
                 "busy",
                 "Too many executions are waiting to be recorded; try again in a moment.",
             ),
+            StoreError::Exhausted(Exhausted::ByAll) => Self::unavailable(
+                "busy",
+                "Too much that is large is being read at once; try again in a moment.",
+            ),
+            StoreError::Exhausted(Exhausted::ByOrganization) => Self::unread(),
             StoreError::Closed => {
                 Self::unavailable("stopping", "The server is stopping; try again in a moment.")
             }

@@ -14,13 +14,13 @@ pub enum Denied {
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// The key has made as many requests as it may (`rate_limited`), its monthly budget is spent (`budget_spent`), it or
-    /// its organization has as many event streams open as it may (`too_many_streams`), or too many connections are open
-    /// from the network address without a valid key (`too_many_connections`, and the connection is closed);
-    /// `Retry-After` says when it goes on.
+    /// its organization has as many event streams open as it may (`too_many_streams`), large answers wait for the
+    /// organization's slow readers (`answers_unread`), or too many connections are open from the network address without
+    /// a valid key (`too_many_connections`, and the connection is closed); `Retry-After` says when it goes on.
     #[response(status = 429, content_type = "application/problem+json")]
     TooManyRequests(Problem),
-    /// The database does not answer, too much is waiting, or too many streams are open in all; `Retry-After` says when to try
-    /// again.
+    /// The database does not answer, too much is waiting or being read at once, or too many streams are open in all;
+    /// `Retry-After` says when to try again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
 }

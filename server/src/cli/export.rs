@@ -1,7 +1,10 @@
 //! `export`.
 
 use super::{Error, GlobalArgs, context};
-use crate::export::{Export, ExportError, ExportFormat};
+use crate::{
+    answers::Answers,
+    export::{Export, ExportError, ExportFormat},
+};
 use domain::{AgentId, ExecutionFilter, ExecutionQuery, zones};
 use std::{
     fs,
@@ -72,7 +75,15 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let organization = context::organization(&store, &args.org).await?;
     let agent = store.agent(organization.id, &args.agent).await?.agent_id;
     let filter = args.filter.parse(organization.zone())?;
-    let export = Export::begin(store.clone(), organization.id, agent, filter, args.format).await?;
+    let export = Export::begin(
+        store.clone(),
+        organization.id,
+        agent,
+        filter,
+        args.format,
+        Answers::default(),
+    )
+    .await?;
     match &args.output {
         None => copy(export, std::io::stdout(), "standard output")
             .await

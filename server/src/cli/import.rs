@@ -165,7 +165,7 @@ async fn settle(target: &Target, fields: &ExecutionFields, recorded: Recorded) -
         .execution(target.organization, &target.agent, &recorded.execution_id)
         .await;
     let summary = match found {
-        Ok(execution) => execution.summary,
+        Ok(execution) => execution.into_inner().summary,
         Err(StoreError::NotFound(_)) => return Ok(recorded),
         Err(error) => return Err(error.into()),
     };

@@ -52,7 +52,14 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let document = move || shell(Some(scripts.clone()), &context);
     let page = {
         let provide = provide.clone();
-        move |request: Request| rendering::render(provide.clone(), document.clone(), request)
+        let line = rendering::Line::default();
+        move |request: Request| {
+            let (provide, document, line) = (provide.clone(), document.clone(), line.clone());
+            async move {
+                let _turn = line.turn().await?;
+                rendering::render(provide, document, request).await
+            }
+        }
     };
     let function = move |request: Request| handle_server_fns_with_context(provide.clone(), request);
     server_fn_paths()

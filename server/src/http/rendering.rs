@@ -21,7 +21,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     task::Poll,
 };
-use tokio::task_local;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task_local,
+};
 
 /// What a request has started and not yet begun to work on.
 type Started = Arc<Mutex<Vec<PinnedFuture<()>>>>;
@@ -61,6 +64,42 @@ fn locked(started: &Started) -> impl DerefMut<Target = Vec<PinnedFuture<()>>> {
 /// Makes pages render as this module says. Once per process; later calls change nothing.
 pub fn install() {
     _ = Executor::init_custom_executor(RequestExecutor);
+}
+
+/// Documents that are rendered at the same time: a few megabytes each.
+const AT_ONCE: usize = 16;
+/// Requests that may wait for their turn.
+const WAITING: usize = 256;
+
+/// The line of those whose documents are rendered.
+#[derive(Clone)]
+pub struct Line {
+    /// Who renders or waits.
+    all: Arc<Semaphore>,
+    /// Who renders.
+    rendering: Arc<Semaphore>,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
+            rendering: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
+
+impl Line {
+    /// Waits for a turn, which lasts as long as what is returned.
+    ///
+    /// # Errors
+    /// At once where too many wait.
+    pub async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2], Problem> {
+        let busy = |_| Problem::unavailable("busy", "Too many pages are waiting; try again in a moment.");
+        let place = self.all.clone().try_acquire_owned().map_err(busy)?;
+        let turn = self.rendering.clone().acquire_owned().await;
+        Ok([place, turn.map_err(Problem::internal)?])
+    }
 }
 
 /// Renders the whole document once all that it loads is there. `provide` gives the page its context.
@@ -122,6 +161,7 @@ async fn together<T>(work: impl Future<Output = T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::response::IntoResponse;
     use std::time::Duration;
     use tokio::{sync::mpsc, task, time::sleep};
 
@@ -139,6 +179,28 @@ mod tests {
         }));
         let (own, other) = request.await.unwrap();
         assert_eq!(Some(own), other);
+    }
+
+    #[tokio::test]
+    async fn so_many_render_at_once_some_wait_and_the_others_are_refused() {
+        let line = Line::default();
+        let mut turns = Vec::new();
+        for _ in 0..AT_ONCE {
+            turns.push(line.turn().await.unwrap());
+        }
+        let waiting: Vec<_> = (0..WAITING)
+            .map(|_| {
+                let line = line.clone();
+                tokio::spawn(async move { line.turn().await.map(drop).is_ok() })
+            })
+            .collect();
+        task::yield_now().await;
+        assert_eq!(line.turn().await.unwrap_err().into_response().status(), 503);
+        drop(turns);
+        for turn in waiting {
+            assert!(turn.await.unwrap());
+        }
+        assert!(line.turn().await.is_ok());
     }
 
     #[tokio::test]

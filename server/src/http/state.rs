@@ -2,6 +2,7 @@
 
 use super::{TrustedProxy, assets, source::Unbelieved};
 use crate::{
+    answers::Answers,
     auth::{GuessThrottle, LetterThrottle, ToldKeys},
     limits::Limits,
     live::Hub,
@@ -45,6 +46,8 @@ pub struct AppState {
     pub stall: Option<Duration>,
     /// What one caller, one answer and one page may have.
     pub limits: Arc<Limits>,
+    /// The bytes of large answers.
+    pub answers: Answers,
     public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
@@ -92,6 +95,7 @@ impl AppState {
             secure_cookies: options.secure_cookies,
             stall: options.stall,
             limits: Arc::new(options.limits),
+            answers: Answers::default(),
             trusted_proxies: options.trusted_proxies.into(),
             unbelieved: Arc::default(),
             exports: app::Exports::default(),
@@ -112,6 +116,10 @@ impl AppState {
     pub fn for_pages(&self) -> app::ServerContext {
         app::ServerContext {
             store: self.store.clone(),
+            bounds: app::PageBounds {
+                text: self.limits.page_text as usize,
+                variables: self.limits.page_variables as usize,
+            },
             demo: self.demo.is_some(),
             exports: self.exports.clone(),
             postbox: self.mailer.clone().map(postbox),
@@ -142,6 +150,12 @@ impl FromRef<AppState> for Option<Mailer> {
 impl FromRef<AppState> for Store {
     fn from_ref(state: &AppState) -> Self {
         state.store.clone()
+    }
+}
+
+impl FromRef<AppState> for Answers {
+    fn from_ref(state: &AppState) -> Self {
+        state.answers.clone()
     }
 }
 

@@ -18,6 +18,8 @@ use domain::{
     troubleshooting::{self, Around, Findings, LastAlike, Variables},
     zones::{self, Tz},
 };
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::{collections::HashMap, sync::Arc};
 
 /// Executions before it that are looked at.
@@ -29,6 +31,10 @@ const UNSUCCESSFUL: i64 = 5_000;
 /// Successes whose variables are read, and bytes of sealed payload that are opened for it.
 const SUCCESSES: i64 = 200;
 const SEALED_BYTES: i64 = 4 << 20;
+/// Bytes of JSON that are unpacked for it, in all and of one success: at the first that is more
+/// the look ends, so that it is always one at the last ones.
+const UNPACKED_BYTES: usize = 16 << 20;
+const UNPACKED_OF_ONE: usize = 1 << 20;
 
 impl Store {
     /// What may help with this execution, with times in `zone`; nothing, and nothing is looked at, where it did not
@@ -52,6 +58,7 @@ impl Store {
         }
         // Before the snapshot: whoever holds one connection must not wait for another.
         let keys = self.vault.keys(organization).await?;
+        let _place = self.looking.acquire().await.map_err(|_| StoreError::Closed)?;
         let mut snapshot = Snapshot::begin(&self.backend).await?;
         let subject = &execution.summary;
         let before = before(&mut snapshot, history, subject).await?;
@@ -101,30 +108,37 @@ impl Store {
         if newest.len() < troubleshooting::ENOUGH {
             return Ok(Variables::default());
         }
-        let mut payloads = Statement::new("WITH newest AS MATERIALIZED (");
-        snapshot.push_table(&mut payloads, ["execution_key"], newest);
-        payloads.push(&format!(
-            ") SELECT {SUMMARY_COLUMNS}, p.payload FROM newest CROSS JOIN executions e {join} WHERE e.organization_id = "
-        ));
-        payloads.bind(history.organization.0);
-        payloads.push(
-            " AND e.execution_key = newest.execution_key ORDER BY e.executed_at DESC, e.execution_id DESC",
-        );
-        let sealed = snapshot.sealed(payloads, history.agent).await?;
+        let payloads = self.whole(&snapshot, history, newest);
+        let sealed = snapshot.sealed::<Vec<u8>>(payloads, history.agent).await?;
         drop(snapshot);
-        let keys = self.vault.covering(keys, &sealed).await?;
+        let numbers = sealed.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
+        let keys = self.vault.covering(keys, numbers.collect()).await?;
         // Megabytes to unpack and parse: not on a thread that serves others.
         tokio::task::spawn_blocking(move || {
             let mut variables = Variables::default();
+            let mut room = UNPACKED_BYTES;
             for (summary, sealed) in sealed {
-                let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
-                variables.add(summary.executed_at, payload.input_variables.as_ref());
+                let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
+                let left = room.checked_sub(packed.size());
+                let Some(left) = left.filter(|_| packed.size() <= UNPACKED_OF_ONE) else {
+                    break;
+                };
+                room = left;
+                let given: Given = packed.unpack()?;
+                variables.add(summary.executed_at, given.input_variables.as_ref());
             }
             Ok(variables)
         })
         .await
         .map_err(|_| StoreError::Closed)?
     }
+}
+
+/// What of a payload is looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    input_variables: Option<Map<String, Value>>,
 }
 
 /// `SELECT …` of the newest executions before it, newest first.

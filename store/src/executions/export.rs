@@ -9,10 +9,17 @@ use crate::{
     backend::Backend,
     codec,
     counts::Stretch,
-    row::{LINE_COLUMNS, SUMMARY_COLUMNS},
+    held::{self, Held},
+    row::LINE_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
 use domain::{AgentId, Execution, ExecutionFilter, ExecutionId, OrganizationId, Timestamp, csv::Line};
+
+/// Bytes of sealed payload that a page reads, and of JSON that it unpacks, unless a single execution is larger.
+const SEALED: i64 = 4 << 20;
+const UNPACKED: usize = 8 << 20;
+/// Bytes of sealed payload from which on a page waits for its turn before it reads them.
+const SEALED_AT_ONCE: i64 = 512 << 10;
 
 /// Where an export goes on. It covers what was recorded when it began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +77,8 @@ impl Store {
         Ok(page)
     }
 
-    /// The next whole executions of an export, as `export_lines`.
+    /// The next whole executions of an export, as `export_lines`: `rows` at most, and fewer where they are large. Waits in
+    /// line where others read large ones just now; on an error the cursor stays where it is.
     pub async fn export_executions(
         &self,
         organization: OrganizationId,
@@ -78,26 +86,60 @@ impl Store {
         filter: &ExecutionFilter,
         cursor: &mut ExportCursor,
         rows: u32,
-    ) -> Result<Vec<Execution>, StoreError> {
+    ) -> Result<Held<Vec<Execution>>, StoreError> {
         let history = self.history(organization, agent).await?;
         let keys = self.vault.keys(organization).await?;
-        let select = format!("SELECT {SUMMARY_COLUMNS}, p.payload");
-        let statement = next(select, self.payload_join(), history, filter, cursor, rows);
-        let page = Snapshot::begin(&self.long_reads)
-            .await?
-            .sealed(statement, agent)
-            .await?;
-        if let Some((last, _)) = page.last() {
-            cursor.last = Some((last.executed_at, last.execution_id.clone()));
+        let sizes = || {
+            let select = "SELECT e.execution_key, CAST(LENGTH(p.payload) AS BIGINT)".to_owned();
+            next(select, self.payload_join(), history, filter, cursor, rows)
+        };
+        let mut snapshot = Snapshot::begin(&self.long_reads).await?;
+        let (mut wanted, bytes) = fitting(snapshot.integers(sizes()).await?);
+        let mut share = None;
+        if bytes >= SEALED_AT_ONCE {
+            drop(snapshot);
+            share = Some(self.opened.take(organization, codec::LARGEST).await?);
+            snapshot = Snapshot::begin(&self.long_reads).await?;
+            (wanted, _) = fitting(snapshot.integers(sizes()).await?);
         }
-        let keys = self.vault.covering(keys, &page).await?;
-        page.into_iter()
-            .map(|(summary, sealed)| {
-                let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
-                Ok(Execution { summary, payload })
-            })
-            .collect()
+        if wanted.is_empty() {
+            return Ok(Vec::new().into());
+        }
+        let whole = self.whole(&snapshot, history, wanted);
+        let page = snapshot.sealed::<Vec<u8>>(whole, agent).await?;
+        drop(snapshot);
+        let numbers = page.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
+        let keys = self.vault.covering(keys, numbers.collect()).await?;
+        let (mut opening, mut size) = (Vec::with_capacity(page.len()), 0);
+        for (summary, sealed) in page {
+            let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
+            if !opening.is_empty() && size + packed.size() > UNPACKED {
+                break;
+            }
+            size += packed.size();
+            opening.push((summary, packed));
+        }
+        let share = held::share_for(&self.opened, organization, size, share).await?;
+        let page = held::unpack(opening, size, share).await?;
+        if let Some(Execution { summary, .. }) = page.last() {
+            cursor.last = Some((summary.executed_at, summary.execution_id.clone()));
+        }
+        Ok(page)
     }
+}
+
+/// Of executions and the sizes of their sealed payloads, in order, those that are read together, one at least, and their
+/// bytes.
+fn fitting(sizes: Vec<[i64; 2]>) -> (Vec<[i64; 1]>, i64) {
+    let (mut fitting, mut bytes) = (Vec::with_capacity(sizes.len()), 0);
+    for [key, size] in sizes {
+        if !fitting.is_empty() && bytes + size > SEALED {
+            break;
+        }
+        bytes += size;
+        fitting.push([key]);
+    }
+    (fitting, bytes)
 }
 
 /// The rows that follow the cursor.

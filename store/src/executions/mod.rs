@@ -18,6 +18,7 @@ use crate::{
     Store, StoreError,
     backend::on_pool,
     codec,
+    held::{self, Held, SEALED_LARGE},
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
@@ -101,35 +102,101 @@ impl Store {
         page::total(&mut Snapshot::begin(&self.backend).await?, history, filter).await
     }
 
-    /// One execution, whole, or `NotFound`.
+    /// One execution, whole, or `NotFound`. Waits in line where it is large, and others read large ones just now.
     pub async fn execution(
         &self,
         organization: OrganizationId,
         agent: &AgentId,
         execution: &ExecutionId,
-    ) -> Result<Execution, StoreError> {
+    ) -> Result<Held<Execution>, StoreError> {
         let agent_key = self.agent_key(organization, agent).await?;
         let keys = self.vault.keys(organization).await?;
-        let join = self.payload_join();
-        let mut statement = Statement::new(format!(
-            "SELECT {SUMMARY_COLUMNS}, p.payload FROM executions e {join} "
-        ));
+        let one = |payload: &str| {
+            let mut statement = self.one_execution(organization, agent_key, execution);
+            statement.sql = format!("SELECT {SUMMARY_COLUMNS}, {payload} {}", statement.sql);
+            statement
+        };
+        // Without the payload where that is large: it is read once there is place for it.
+        let small = format!("CASE WHEN LENGTH(p.payload) < {SEALED_LARGE} THEN p.payload END");
+        let found = Snapshot::begin(&self.backend)
+            .await?
+            .sealed::<Option<Vec<u8>>>(one(&small), agent)
+            .await?;
+        let missing = || StoreError::NotFound("execution");
+        let (mut summary, sealed) = found.into_iter().next().ok_or_else(missing)?;
+        let (sealed, share) = match sealed {
+            Some(sealed) => (sealed, None),
+            None => {
+                let share = self.opened.take(organization, codec::LARGEST).await?;
+                let found = Snapshot::begin(&self.backend)
+                    .await?
+                    .sealed::<Vec<u8>>(one("p.payload"), agent)
+                    .await?;
+                let (again, sealed) = found.into_iter().next().ok_or_else(missing)?;
+                summary = again;
+                (sealed, Some(share))
+            }
+        };
+        let numbers = codec::key_number(&sealed).into_iter().collect();
+        let keys = self.vault.covering(keys, numbers).await?;
+        let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
+        let size = packed.size();
+        let share = held::share_for(&self.opened, organization, size, share).await?;
+        let opened = held::unpack(vec![(summary, packed)], size, share).await?;
+        let (opened, share) = opened.into_parts();
+        let execution = opened.into_iter().next().ok_or_else(missing)?;
+        Ok(Held::new(execution, size, share))
+    }
+
+    /// Nothing where the agent has that execution, or `NotFound`.
+    pub async fn expect_execution(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        execution: &ExecutionId,
+    ) -> Result<(), StoreError> {
+        let agent_key = self.agent_key(organization, agent).await?;
+        let mut statement = self.one_execution(organization, agent_key, execution);
+        statement.sql = format!("SELECT e.execution_key {}", statement.sql);
+        let mut snapshot = Snapshot::begin(&self.backend).await?;
+        let found: Vec<[i64; 1]> = snapshot.integers(statement).await?;
+        found.first().map(|_| ()).ok_or(StoreError::NotFound("execution"))
+    }
+
+    /// ` FROM …` of one execution and its payload.
+    fn one_execution(
+        &self,
+        organization: OrganizationId,
+        agent_key: i64,
+        execution: &ExecutionId,
+    ) -> Statement {
+        let mut statement = Statement::new(format!("FROM executions e {} ", self.payload_join()));
         statement.push("WHERE e.organization_id = ").bind(organization.0);
         statement
             .push(" AND e.execution_id = ")
             .bind_text(execution.as_str());
         statement.push(" AND e.agent_key = ").bind(agent_key);
-        let found = Snapshot::begin(&self.backend)
-            .await?
-            .sealed(statement, agent)
-            .await?;
-        let keys = self.vault.covering(keys, &found).await?;
-        let (summary, sealed) = found
-            .into_iter()
-            .next()
-            .ok_or(StoreError::NotFound("execution"))?;
-        let payload = codec::open(&keys, &summary.execution_id, &sealed)?;
-        Ok(Execution { summary, payload })
+        statement
+    }
+
+    /// Selects summaries and sealed payloads of executions by their keys, newest first.
+    fn whole(
+        &self,
+        snapshot: &Snapshot,
+        history: History<'_>,
+        keys: impl IntoIterator<Item = [i64; 1]>,
+    ) -> Statement {
+        let join = self.payload_join();
+        let mut statement = Statement::new("WITH wanted AS MATERIALIZED (");
+        snapshot.push_table(&mut statement, ["execution_key"], keys);
+        statement.push(&format!(
+            ") SELECT {SUMMARY_COLUMNS}, p.payload FROM wanted CROSS JOIN executions e {join} WHERE e.organization_id = "
+        ));
+        statement.bind(history.organization.0);
+        statement.push(
+            " AND e.execution_key = wanted.execution_key ORDER BY e.executed_at DESC, e.execution_id DESC",
+        );
+        statement
     }
 
     /// The agent whose execution this is, anywhere in the organization.

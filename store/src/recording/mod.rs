@@ -3,6 +3,7 @@
 
 mod abandonment;
 mod erased;
+mod fetch;
 mod forget;
 mod log;
 mod plan;
@@ -20,7 +21,7 @@ pub(crate) use queue::{Chore, Recorder};
 pub(crate) use removal::{Removal, Why};
 pub(crate) use writer::{Tries, WriteTransaction, on_transaction};
 
-use crate::{Store, StoreError, codec, ids, vault::Keys};
+use crate::{Held, Store, StoreError, codec, ids, vault::Keys};
 use domain::{
     AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId,
     SpentBudget, Timestamp, fields::Defaults, time,
@@ -77,15 +78,24 @@ pub struct Recorded {
 }
 
 /// What became of an amendment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum AmendOutcome {
     /// The execution as it is now.
-    Amended(Execution),
+    Amended(Held<Execution>),
     /// It says so already.
-    Unchanged(Execution),
+    Unchanged(Held<Execution>),
     /// It is final, and says something else.
     Final,
     /// The fields contradict what is there.
+    Invalid(Vec<FieldError>),
+}
+
+/// What became of an amendment, as the writer tells it: `None` where the execution is large.
+#[derive(Debug)]
+pub(crate) enum Amendment {
+    Amended(Option<Execution>),
+    Unchanged(Option<Execution>),
+    Final,
     Invalid(Vec<FieldError>),
 }
 
@@ -198,6 +208,15 @@ impl Store {
             .recorder
             .amend(place, owner, execution.clone(), fields, now)
             .await?;
-        outcome.ok_or(StoreError::NotFound("execution"))
+        let told = async |told: Option<Execution>| match told {
+            Some(told) => Ok(told.into()),
+            None => self.execution(organization, agent, execution).await,
+        };
+        Ok(match outcome.ok_or(StoreError::NotFound("execution"))? {
+            Amendment::Amended(amended) => AmendOutcome::Amended(told(amended).await?),
+            Amendment::Unchanged(same) => AmendOutcome::Unchanged(told(same).await?),
+            Amendment::Final => AmendOutcome::Final,
+            Amendment::Invalid(errors) => AmendOutcome::Invalid(errors),
+        })
     }
 }

@@ -2,15 +2,15 @@
 //! rows are inserted, which updated, by how much the counts change, and what everybody is answered.
 
 use super::{
-    AmendOutcome, Draft, Owner, RecordResult, Recorded,
-    queue::{Answer, Job, Work},
+    Amendment, Draft, Owner, RecordResult, Recorded,
+    queue::{Job, Work},
     stored::Stored,
     writer::Counted,
 };
 use crate::{
     StoreError,
     api_keys::{Beginners, Budgets, Spending},
-    codec,
+    codec::{self, Packed},
     vault::Keys,
 };
 use domain::{
@@ -18,9 +18,12 @@ use domain::{
 };
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
+
+/// Bytes of payload up to which an amended execution is answered as the plan has it.
+const TOLD: usize = 16 << 10;
 
 /// A row that is to be inserted.
 #[derive(Debug)]
@@ -56,12 +59,23 @@ pub(crate) struct Heard {
 }
 
 /// An execution that the plan knows under its identifier, as it is after the jobs so far.
-struct Known {
+struct Known<'a> {
     agent_key: i64,
-    execution: Execution,
+    summary: ExecutionSummary,
+    payload: KnownPayload<'a>,
     amended: bool,
     heard_at: Option<Timestamp>,
     place: Place,
+}
+
+/// Where a known execution's payload is. Opened it is for a moment only, since many that are named may be large.
+enum KnownPayload<'a> {
+    /// In the database, in so many bytes; here as well once it was fetched, until it is opened.
+    Stored { bytes: usize, packed: Option<Packed> },
+    /// Among what was given.
+    Given(&'a ExecutionFields, &'a Defaults),
+    /// Among the inserts, put together from several jobs.
+    Inserted,
 }
 
 #[derive(Clone, Copy)]
@@ -73,17 +87,10 @@ enum Place {
     New(usize),
 }
 
-impl Known {
+impl Known<'_> {
     /// Whether its result may still come.
     fn is_open(&self) -> bool {
-        let summary = &self.execution.summary;
-        !summary.status.is_final() || summary.is_abandoned()
-    }
-
-    /// What anything that is heard of it is put over.
-    fn base(&self) -> Cow<'_, Execution> {
-        let revived = self.execution.revived();
-        revived.map_or(Cow::Borrowed(&self.execution), Cow::Owned)
+        !self.summary.status.is_final() || self.summary.is_abandoned()
     }
 }
 
@@ -92,7 +99,11 @@ impl Known {
 pub(crate) struct Plan<'a> {
     /// The keys of every organization that the jobs concern.
     keys: HashMap<OrganizationId, Arc<Keys>>,
-    known: HashMap<(OrganizationId, ExecutionId), Known>,
+    known: HashMap<(OrganizationId, ExecutionId), Known<'a>>,
+    /// What the jobs name that is stored, in their order, as far as they are not taken in yet.
+    named: VecDeque<(&'a Owner, &'a ExecutionId)>,
+    /// What was fetched and may not have been opened.
+    fetched: Vec<(OrganizationId, ExecutionId)>,
     erased: HashSet<(OrganizationId, ExecutionId)>,
     budgets: Budgets,
     /// What it adds to what API keys spent.
@@ -100,6 +111,10 @@ pub(crate) struct Plan<'a> {
     pub inserts: Vec<Insert<'a>>,
     pub updates: Vec<Update>,
     pub heard: Vec<Heard>,
+    /// How many of the updates are applied.
+    applied: usize,
+    /// Whether something that was heard is applied.
+    has_heard: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -108,46 +123,133 @@ impl<'a> Plan<'a> {
         stored: Vec<(OrganizationId, Stored)>,
         erased: HashSet<(OrganizationId, ExecutionId)>,
         budgets: Budgets,
+        jobs: &'a [Job],
     ) -> Self {
         let known = stored.into_iter().map(|(organization, stored)| {
-            let key = (organization, stored.execution.summary.execution_id.clone());
+            let key = (organization, stored.summary.execution_id.clone());
             let place = Place::Stored {
                 execution_key: stored.execution_key,
             };
             let known = Known {
                 agent_key: stored.agent_key,
-                execution: stored.execution,
+                summary: stored.summary,
+                payload: KnownPayload::Stored {
+                    bytes: stored.sealed_bytes,
+                    packed: None,
+                },
                 amended: stored.amended,
                 heard_at: stored.heard_at,
                 place,
             };
             (key, known)
         });
+        let known: HashMap<_, _> = known.collect();
+        let mut named = VecDeque::new();
+        if !known.is_empty() {
+            let is_known =
+                |owner: &Owner, id: &ExecutionId| known.contains_key(&(owner.organization, id.clone()));
+            for job in jobs {
+                let ids = job.work.named().filter(|id| is_known(&job.owner, id));
+                named.extend(ids.map(|id| (&job.owner, id)));
+            }
+        }
         Self {
             keys,
-            known: known.collect(),
+            known,
+            named,
             erased,
             budgets,
             ..Self::default()
         }
     }
 
-    /// Takes a job in, and says what it is answered once the plan is committed.
-    pub(crate) fn take(&mut self, job: &'a Job) -> Result<Answer, StoreError> {
-        match &job.work {
-            Work::Record(drafts) => {
-                let recorded = drafts.iter().map(|draft| self.record(&job.owner, draft));
-                recorded.collect::<Result<_, _>>().map(Answer::Recorded)
+    /// Bytes of the sealed payload that has to be fetched before a job is taken in that names this execution, if it has.
+    pub(super) fn lacks(&self, owner: &Owner, id: &ExecutionId) -> Option<usize> {
+        let known = self.known.get(&(owner.organization, id.clone()))?;
+        match &known.payload {
+            KnownPayload::Stored { bytes, packed: None } if known.agent_key == owner.agent_key => {
+                Some(*bytes)
             }
-            Work::Amend(id, fields, now) => {
-                let outcome = self.amend(&job.owner, id, fields, *now)?;
-                Ok(Answer::Amended(outcome.map(Box::new)))
+            _ => None,
+        }
+    }
+
+    /// The keys of that execution and of those that the jobs name next, as many as have so many bytes of sealed payload
+    /// together, one at least.
+    pub(super) fn next_named(&mut self, id: &ExecutionId, most: usize) -> Vec<(OrganizationId, i64)> {
+        while self.named.front().is_some_and(|(_, named)| *named != id) {
+            self.named.pop_front();
+        }
+        let (mut next, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
+        for (owner, id) in &self.named {
+            let Some(size) = self
+                .lacks(owner, id)
+                .filter(|_| seen.insert((owner.organization, *id)))
+            else {
+                continue;
+            };
+            bytes += size;
+            if !next.is_empty() && bytes > most {
+                break;
             }
-            Work::Abandon(id, heard_before) => {
-                let given_up = self.abandon(&job.owner, id, *heard_before)?;
-                Ok(Answer::Abandoned(given_up))
+            let known = self.known.get(&(owner.organization, (*id).clone()));
+            if let Some(Place::Stored { execution_key }) = known.map(|known| known.place) {
+                next.push((owner.organization, execution_key));
             }
         }
+        next
+    }
+
+    /// Takes in what was fetched, by the keys of the executions. What was fetched before is let go.
+    pub(super) fn hold(&mut self, fetched: Vec<(i64, Vec<u8>)>) -> Result<(), StoreError> {
+        for before in self.fetched.drain(..) {
+            if let Some(KnownPayload::Stored { packed, .. }) =
+                self.known.get_mut(&before).map(|known| &mut known.payload)
+            {
+                *packed = None;
+            }
+        }
+        let mut sealed: HashMap<_, _> = fetched.into_iter().collect();
+        for ((organization, id), known) in &mut self.known {
+            if let (Place::Stored { execution_key }, KnownPayload::Stored { packed, .. }) =
+                (known.place, &mut known.payload)
+                && let Some(sealed) = sealed.remove(&execution_key)
+            {
+                let keys = self.keys.get(organization).ok_or(StoreError::KeysDestroyed)?;
+                *packed = Some(codec::decrypt(keys, id, sealed)?);
+                self.fetched.push((*organization, id.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of JSON that opening this execution unpacks; 0 where nothing is there to open.
+    pub(super) fn unpacked(&self, owner: &Owner, id: &ExecutionId) -> usize {
+        let known = self.known.get(&(owner.organization, id.clone()));
+        match known.map(|known| &known.payload) {
+            Some(KnownPayload::Stored {
+                packed: Some(packed), ..
+            }) => packed.size(),
+            _ => 0,
+        }
+    }
+
+    /// What has been planned since the last time for rows that are there: words that were heard, and updates.
+    pub(super) fn to_apply(&mut self) -> (Vec<Heard>, &mut [Update]) {
+        let applied = std::mem::replace(&mut self.applied, self.updates.len());
+        self.has_heard |= !self.heard.is_empty();
+        (std::mem::take(&mut self.heard), &mut self.updates[applied..])
+    }
+
+    /// Whether nothing is to be written.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.inserts.is_empty() && self.updates.is_empty() && self.heard.is_empty() && !self.has_heard
+    }
+
+    /// Bytes of sealed payload in updates that are not applied yet.
+    pub(super) fn bytes_to_apply(&self) -> usize {
+        let waiting = self.updates.iter().skip(self.applied);
+        waiting.map(|update| update.sealed.len()).sum()
     }
 
     /// What the counts count in and out.
@@ -170,82 +272,124 @@ impl<'a> Plan<'a> {
         inserted.chain(updated).collect()
     }
 
-    fn record(&mut self, owner: &Owner, draft: &'a Draft) -> Result<Recorded, StoreError> {
+    /// Takes an execution in, and says what its recorder is answered once the plan is committed.
+    pub(super) fn record(&mut self, owner: &Owner, draft: &'a Draft) -> Result<Recorded, StoreError> {
         let execution_id = draft.summary.execution_id.clone();
+        let key = (owner.organization, execution_id.clone());
         let result = match &draft.given {
             None => self.insert(owner, draft, None)?,
-            Some((fields, defaults)) => match self.known.get(&(owner.organization, execution_id.clone())) {
-                None if self.erased.contains(&(owner.organization, execution_id.clone())) => {
-                    RecordResult::Erased
-                }
+            Some((fields, defaults)) => match self.known.get(&key).map(|known| known.agent_key) {
+                None if self.erased.contains(&key) => RecordResult::Erased,
                 None => self.insert(owner, draft, Some((fields, defaults)))?,
-                Some(known) if known.agent_key != owner.agent_key => RecordResult::Conflict,
-                Some(known) => match compare(known, fields, defaults) {
-                    Comparison::Same => {
-                        let summary = known.execution.summary.clone();
-                        self.hear(owner, &execution_id, draft.taken_at);
-                        RecordResult::Unchanged(summary)
-                    }
-                    Comparison::Other => RecordResult::Conflict,
-                    Comparison::Ends => match fields.clone().amend(&known.base()) {
-                        Err(errors) => RecordResult::Invalid(errors),
-                        Ok(ended) => {
-                            let summary = ended.summary.clone();
-                            self.replace(owner, ended, draft.taken_at)?;
-                            RecordResult::Finished(summary)
+                Some(agent_key) if agent_key != owner.agent_key => RecordResult::Conflict,
+                Some(_) => {
+                    let (known, base) = self.open(&key)?;
+                    let base = base.revived();
+                    match compare(known, &base, fields, defaults) {
+                        Comparison::Same => {
+                            let summary = known.summary.clone();
+                            self.hear(owner, &execution_id, draft.taken_at);
+                            RecordResult::Unchanged(summary)
                         }
-                    },
-                },
+                        Comparison::Other => RecordResult::Conflict,
+                        Comparison::Ends => match fields.clone().put_over(base) {
+                            Err(errors) => RecordResult::Invalid(errors),
+                            Ok(ended) => {
+                                let summary = ended.summary.clone();
+                                self.replace(owner, ended, draft.taken_at)?;
+                                RecordResult::Finished(summary)
+                            }
+                        },
+                    }
+                }
             },
         };
         Ok(Recorded { execution_id, result })
     }
 
-    fn amend(
+    /// Puts fields over an execution, and says what is answered once the plan is committed.
+    pub(super) fn amend(
         &mut self,
         owner: &Owner,
         id: &ExecutionId,
         fields: &ExecutionFields,
         now: Timestamp,
-    ) -> Result<Option<AmendOutcome>, StoreError> {
-        let Some(known) = self.known.get(&(owner.organization, id.clone())) else {
-            return Ok(None);
-        };
-        if known.agent_key != owner.agent_key {
+    ) -> Result<Option<Amendment>, StoreError> {
+        let key = (owner.organization, id.clone());
+        if self
+            .known
+            .get(&key)
+            .is_none_or(|known| known.agent_key != owner.agent_key)
+        {
             return Ok(None);
         }
-        let amended = match fields.clone().amend(&known.base()) {
-            Err(errors) => return Ok(Some(AmendOutcome::Invalid(errors))),
+        let (known, before) = self.open(&key)?;
+        let is_open = known.is_open();
+        // What was given up is compared as it is, and put over as it was before.
+        let amended = if known.summary.is_abandoned() {
+            fields.clone().put_over(before.clone().revived())
+        } else {
+            fields.clone().amend(&before)
+        };
+        let amended = match amended {
+            Err(errors) => return Ok(Some(Amendment::Invalid(errors))),
             Ok(amended) => amended,
         };
-        Ok(Some(if amended == known.execution {
+        let is_same = amended == before;
+        drop(before);
+        // Many may wait for their answers: what is large is read again by whoever asked.
+        let told = (!codec::is_larger(&amended.payload, TOLD)).then(|| amended.clone());
+        Ok(Some(if is_same {
             self.hear(owner, id, now);
-            AmendOutcome::Unchanged(amended)
-        } else if known.is_open() {
-            self.replace(owner, amended.clone(), now)?;
-            AmendOutcome::Amended(amended)
+            Amendment::Unchanged(told)
+        } else if is_open {
+            self.replace(owner, amended, now)?;
+            Amendment::Amended(told)
         } else {
-            AmendOutcome::Final
+            Amendment::Final
         }))
     }
 
     /// Gives the execution up, unless it has ended or something was heard of it meanwhile.
-    fn abandon(
+    pub(super) fn abandon(
         &mut self,
         owner: &Owner,
         id: &ExecutionId,
         heard_before: Timestamp,
     ) -> Result<bool, StoreError> {
-        let known = self.known.get(&(owner.organization, id.clone()));
+        let key = (owner.organization, id.clone());
+        let known = self.known.get(&key);
         let Some(known) = known.filter(|known| known.agent_key == owner.agent_key) else {
             return Ok(false);
         };
         let is_silent = known.heard_at.is_some_and(|at| at < heard_before);
         if is_silent {
-            let given_up = known.execution.clone().abandoned();
-            self.replace(owner, given_up, heard_before)?;
+            let (_, execution) = self.open(&key)?;
+            self.replace(owner, execution.abandoned(), heard_before)?;
         }
         Ok(is_silent)
+    }
+
+    /// A known execution, whole.
+    fn open(&mut self, key: &(OrganizationId, ExecutionId)) -> Result<(&Known<'a>, Execution), StoreError> {
+        let missing = || StoreError::DamagedPayload(key.1.to_string());
+        let known = self.known.get_mut(key).ok_or_else(missing)?;
+        let payload = match &mut known.payload {
+            KnownPayload::Stored { packed, .. } => packed.take().ok_or_else(missing)?.unpack()?,
+            KnownPayload::Given(fields, defaults) => {
+                (*fields).clone().into_execution((*defaults).clone()).payload
+            }
+            KnownPayload::Inserted => {
+                let Place::New(index) = known.place else {
+                    return Err(missing());
+                };
+                let insert = self.inserts.get(index).ok_or_else(missing)?;
+                let keys = self.keys.get(&key.0).ok_or(StoreError::KeysDestroyed)?;
+                codec::open(keys, &key.1, insert.sealed.to_vec())?
+            }
+        };
+        let summary = known.summary.clone();
+        Ok((known, Execution { summary, payload }))
     }
 
     /// Notes that something was heard of an execution, where that is of any use.
@@ -273,7 +417,7 @@ impl<'a> Plan<'a> {
         &mut self,
         owner: &Owner,
         draft: &'a Draft,
-        given: Option<(&ExecutionFields, &Defaults)>,
+        given: Option<(&'a ExecutionFields, &'a Defaults)>,
     ) -> Result<RecordResult, StoreError> {
         if let Some(kept) = owner.kept.filter(|kept| draft.summary.executed_at < kept.since) {
             return Ok(RecordResult::Expired { days: kept.days });
@@ -289,10 +433,10 @@ impl<'a> Plan<'a> {
         let sealed = self.sealed(owner, draft)?;
         let heard_at = heard_at(summary, now);
         if let Some((fields, defaults)) = given {
-            let execution = fields.clone().into_execution(defaults.clone());
             let known = Known {
                 agent_key: owner.agent_key,
-                execution,
+                summary: draft.summary.clone(),
+                payload: KnownPayload::Given(fields, defaults),
                 amended: false,
                 heard_at,
                 place: Place::New(self.inserts.len()),
@@ -335,28 +479,35 @@ impl<'a> Plan<'a> {
         let Some(known) = self.known.get_mut(&(owner.organization, id)) else {
             return Ok(());
         };
-        let after = execution.summary.clone();
+        let after = execution.summary;
         let heard_at = heard_at(&after, now);
-        self.spending
-            .change(owner.organization, &known.execution.summary, &after);
+        self.spending.change(owner.organization, &known.summary, &after);
+        let before = std::mem::replace(&mut known.summary, after.clone());
+        (known.amended, known.heard_at) = (true, heard_at);
         match known.place {
             Place::New(index) => {
+                known.payload = KnownPayload::Inserted;
                 if let Some(insert) = self.inserts.get_mut(index) {
                     (insert.summary, insert.sealed) = (Cow::Owned(after), Cow::Owned(sealed));
                     (insert.amended, insert.heard_at) = (true, heard_at);
                 }
             }
-            Place::Stored { execution_key } => self.updates.push(Update {
-                organization: owner.organization,
-                execution_key,
-                agent_key: owner.agent_key,
-                before: known.execution.summary.clone(),
-                after,
-                sealed,
-                heard_at,
-            }),
+            Place::Stored { execution_key } => {
+                known.payload = KnownPayload::Stored {
+                    bytes: sealed.len(),
+                    packed: None,
+                };
+                self.updates.push(Update {
+                    organization: owner.organization,
+                    execution_key,
+                    agent_key: owner.agent_key,
+                    before,
+                    after,
+                    sealed,
+                    heard_at,
+                });
+            }
         }
-        (known.execution, known.amended, known.heard_at) = (execution, true, heard_at);
         Ok(())
     }
 }
@@ -375,9 +526,8 @@ enum Comparison {
 
 /// What was given is the same as what is there, ends it, or is something else. What the caller left out and we
 /// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
-fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
-    let base = known.base();
-    let Execution { summary, payload } = &*base;
+fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
+    let Execution { summary, payload } = base;
     if known.is_open() && fields.status.is_some_and(domain::Status::is_final) {
         return Comparison::Ends;
     }
@@ -390,7 +540,7 @@ fn compare(known: &Known, fields: &ExecutionFields, defaults: &Defaults) -> Comp
         ..defaults.clone()
     };
     let same = fields.clone().into_execution(as_then) == *base
-        || (known.amended && fields.clone().amend(&base).is_ok_and(|again| again == *base));
+        || (known.amended && fields.clone().amend(base).is_ok_and(|again| again == *base));
     if same { Comparison::Same } else { Comparison::Other }
 }
 
@@ -412,13 +562,7 @@ pub(crate) fn named_ids(jobs: &[Job]) -> BTreeMap<OrganizationId, Vec<&str>> {
     let mut named: BTreeMap<OrganizationId, Vec<&str>> = BTreeMap::new();
     for job in jobs {
         let ids = named.entry(job.owner.organization).or_default();
-        match &job.work {
-            Work::Record(drafts) => {
-                let given = drafts.iter().filter(|draft| draft.given.is_some());
-                ids.extend(given.map(|draft| draft.summary.execution_id.as_str()));
-            }
-            Work::Amend(id, ..) | Work::Abandon(id, _) => ids.push(id.as_str()),
-        }
+        ids.extend(job.work.named().map(ExecutionId::as_str));
     }
     named
 }

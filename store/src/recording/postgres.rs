@@ -5,7 +5,7 @@ use super::{
     plan::Insert,
     stored::{self, Stored},
 };
-use crate::{StoreError, counts::Cell, facets::Facet, row, vault::Keys};
+use crate::{StoreError, counts::Cell, facets::Facet, row};
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// of a table that it has no statistics of.
 pub(super) async fn load(
     tx: &mut Transaction<'static, Postgres>,
-    keys: &Keys,
+    organization: OrganizationId,
     ids: &[&str],
 ) -> Result<Vec<Stored>, StoreError> {
     let columns = stored::columns();
@@ -30,11 +30,32 @@ pub(super) async fn load(
          JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(keys.organization().0)
+        .bind(organization.0)
         .bind(ids)
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| stored::read(row, keys)).collect()
+    let stored: Result<_, sqlx::Error> = rows.iter().map(|row| stored::read(row)).collect();
+    Ok(stored?)
+}
+
+/// Sealed payloads of executions, by their keys.
+pub(super) async fn sealed(
+    tx: &mut Transaction<'static, Postgres>,
+    wanted: &[(OrganizationId, i64)],
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let (organizations, keys): (Vec<_>, Vec<_>) = wanted
+        .iter()
+        .map(|(organization, key)| (organization.0, *key))
+        .unzip();
+    Ok(sqlx::query_as(
+        "SELECT p.execution_key, p.payload
+         FROM UNNEST($1::bigint[], $2::bigint[]) AS wanted (organization_id, execution_key)
+         JOIN payloads p ON p.organization_id = wanted.organization_id AND p.execution_key = wanted.execution_key",
+    )
+    .bind(organizations)
+    .bind(keys)
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// Inserts rows and their payloads, in one round trip.

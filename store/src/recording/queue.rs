@@ -1,7 +1,7 @@
 //! The bounded queue before the one writer, and the chores that it does between groups.
 
-use super::{AmendOutcome, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
-use crate::{StoreError, events::Signals, facets::Remembered, vault::Vault};
+use super::{Amendment, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
+use crate::{Budget, StoreError, events::Signals, facets::Remembered, vault::Vault};
 use domain::{ExecutionFields, ExecutionId, OrganizationId, Timestamp};
 use std::{
     collections::BTreeSet,
@@ -45,10 +45,22 @@ pub(crate) enum Work {
     Abandon(ExecutionId, Timestamp),
 }
 
+impl Work {
+    /// The identifiers under which something may be stored already, in order.
+    pub(super) fn named(&self) -> impl Iterator<Item = &ExecutionId> {
+        let (drafts, single) = match self {
+            Self::Record(drafts) => (&drafts[..], None),
+            Self::Amend(id, ..) | Self::Abandon(id, _) => (&[][..], Some(id)),
+        };
+        let given = drafts.iter().filter(|draft| draft.given.is_some());
+        given.map(|draft| &draft.summary.execution_id).chain(single)
+    }
+}
+
 pub(crate) enum Answer {
     Recorded(Vec<Recorded>),
     /// `None` where there is no such execution.
-    Amended(Option<Box<AmendOutcome>>),
+    Amended(Option<Box<Amendment>>),
     /// Whether it was given up.
     Abandoned(bool),
 }
@@ -84,12 +96,12 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts the writer; `signals` are raised after each commit.
-    pub(crate) fn start(vault: Arc<Vault>, signals: Arc<Signals>) -> Self {
+    /// Starts the writer; `signals` are raised after each commit. Large payloads that it opens are of the budget `opened`.
+    pub(crate) fn start(vault: Arc<Vault>, signals: Arc<Signals>, opened: Budget) -> Self {
         // The semaphore bounds the queue, by executions and not by jobs.
         let (jobs, to_do) = mpsc::unbounded_channel();
         let (chores, chores_to_do) = mpsc::channel(CHORES);
-        let writer = tokio::spawn(run(vault, to_do, chores_to_do, signals));
+        let writer = tokio::spawn(run(vault, opened, to_do, chores_to_do, signals));
         Self {
             places: Arc::new(Semaphore::new(CAPACITY)),
             senders: Mutex::new(Some(Senders { jobs, chores })),
@@ -126,7 +138,7 @@ impl Recorder {
         execution: ExecutionId,
         fields: ExecutionFields,
         now: Timestamp,
-    ) -> Result<Option<AmendOutcome>, StoreError> {
+    ) -> Result<Option<Amendment>, StoreError> {
         let work = Work::Amend(execution, Box::new(fields), now);
         match self.ask(place, owner, work).await? {
             Answer::Amended(outcome) => Ok(outcome.map(|outcome| *outcome)),
@@ -199,6 +211,7 @@ impl Recorder {
 /// Commits what waits, group after group and a chore now and then, until nobody can hand in more.
 async fn run(
     vault: Arc<Vault>,
+    opened: Budget,
     mut jobs: mpsc::UnboundedReceiver<Job>,
     mut chores: mpsc::Receiver<ChoreJob>,
     signals: Arc<Signals>,
@@ -214,7 +227,7 @@ async fn run(
                     .iter()
                     .map(|job| (job.owner.organization, job.owner.agent_key))
                     .collect();
-                commit(&vault, &mut remembered, group).await;
+                commit(&vault, &opened, &mut remembered, group).await;
                 signals.raise(owners);
             }
             Some(ChoreJob { chore, reply }) = chores.recv() => {
@@ -249,8 +262,8 @@ fn gather(job: Job, jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
     group
 }
 
-async fn commit(vault: &Vault, remembered: &mut Remembered, group: Vec<Job>) {
-    match writer::write(vault, remembered, &group).await {
+async fn commit(vault: &Vault, opened: &Budget, remembered: &mut Remembered, group: Vec<Job>) {
+    match writer::write(vault, opened, remembered, &group).await {
         Ok(answers) => {
             for (job, answer) in group.into_iter().zip(answers) {
                 let _ = job.reply.send(Ok(answer));
@@ -265,7 +278,7 @@ async fn commit(vault: &Vault, remembered: &mut Remembered, group: Vec<Job>) {
         // What one job did wrong is not for the others to bear.
         Err(_) if group.len() > 1 => {
             for job in group {
-                let answers = writer::write(vault, remembered, std::slice::from_ref(&job)).await;
+                let answers = writer::write(vault, opened, remembered, std::slice::from_ref(&job)).await;
                 answer(job, answers);
             }
         }

@@ -11,7 +11,6 @@ use crate::{
     counts::Cell,
     facets::Facet,
     row::{self, decode_error},
-    vault::Keys,
 };
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
@@ -23,7 +22,7 @@ const SIZES: [usize; 3] = [200, 20, 1];
 /// What is stored under these identifiers.
 pub(super) async fn load(
     tx: &mut Transaction<'static, Sqlite>,
-    keys: &Keys,
+    organization: OrganizationId,
     ids: &[&str],
 ) -> Result<Vec<Stored>, StoreError> {
     let wanted = serde_json::to_string(ids).map_err(decode_error)?;
@@ -36,11 +35,27 @@ pub(super) async fn load(
          JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(keys.organization().0)
+        .bind(organization.0)
         .bind(wanted)
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| stored::read(row, keys)).collect()
+    let stored: Result<_, sqlx::Error> = rows.iter().map(|row| stored::read(row)).collect();
+    Ok(stored?)
+}
+
+/// Sealed payloads of executions, by their keys.
+pub(super) async fn sealed(
+    tx: &mut Transaction<'static, Sqlite>,
+    wanted: &[(OrganizationId, i64)],
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let keys: Vec<_> = wanted.iter().map(|(_, key)| key).collect();
+    Ok(sqlx::query_as(
+        "SELECT p.execution_key, p.payload
+         FROM json_each($1) AS wanted CROSS JOIN payloads p ON p.execution_key = wanted.value",
+    )
+    .bind(serde_json::to_string(&keys).map_err(decode_error)?)
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// The last of the numbers that have been given to executions and to changes. The log keeps the newest entry of every

@@ -1,19 +1,17 @@
 //! An execution as the writer finds it under an identifier that somebody names again.
 
-use crate::{
-    StoreError, codec,
-    row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
-    vault::Keys,
-};
-use domain::{AgentId, Execution, Timestamp, time};
+use crate::row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error};
+use domain::{AgentId, ExecutionSummary, Timestamp, time};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
-/// An execution that is stored under one of the group's identifiers.
+/// An execution that is stored under one of the group's identifiers, without its payload, which may be large.
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub execution_key: i64,
     pub agent_key: i64,
-    pub execution: Execution,
+    pub summary: ExecutionSummary,
+    /// Bytes of its sealed payload.
+    pub sealed_bytes: usize,
     /// Whether something was put over what was first recorded.
     pub amended: bool,
     /// When something was last heard of it; `None` once it is final.
@@ -23,28 +21,26 @@ pub(crate) struct Stored {
 /// The columns that `read` reads, of `executions e`, `payloads p` and `agents a`.
 pub(super) fn columns() -> String {
     format!(
-        "{SUMMARY_COLUMNS}, p.payload, e.execution_key, e.agent_key, CAST(e.amended AS BIGINT), a.agent_id, e.heard_at"
+        "{SUMMARY_COLUMNS}, CAST(LENGTH(p.payload) AS BIGINT), e.execution_key, e.agent_key,
+             CAST(e.amended AS BIGINT), a.agent_id, e.heard_at"
     )
 }
 
 /// Reads a row of `columns`.
-pub(super) fn read<'r, R: Row>(row: &'r R, keys: &Keys) -> Result<Stored, StoreError>
+pub(super) fn read<'r, R: Row>(row: &'r R) -> Result<Stored, sqlx::Error>
 where
     usize: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
-    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
     Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
     Option<String>: Decode<'r, R::Database> + Type<R::Database>,
 {
-    let sealed: Vec<u8> = row.try_get(SUMMARY_WIDTH)?;
     let agent: String = row.try_get(SUMMARY_WIDTH + 4)?;
-    let summary = row::summary(row, &AgentId::try_from(agent).map_err(decode_error)?)?;
-    let payload = codec::open(keys, &summary.execution_id, &sealed)?;
     Ok(Stored {
+        summary: row::summary(row, &AgentId::try_from(agent).map_err(decode_error)?)?,
+        sealed_bytes: usize::try_from(row.try_get::<i64, _>(SUMMARY_WIDTH)?).unwrap_or_default(),
         execution_key: row.try_get(SUMMARY_WIDTH + 1)?,
         agent_key: row.try_get(SUMMARY_WIDTH + 2)?,
-        execution: Execution { summary, payload },
         amended: row.try_get::<i64, _>(SUMMARY_WIDTH + 3)? != 0,
         heard_at: row
             .try_get::<Option<i64>, _>(SUMMARY_WIDTH + 5)?

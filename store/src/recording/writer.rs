@@ -9,12 +9,12 @@ use super::{
     stored::Stored,
 };
 use crate::{
-    StoreError,
+    Budget, StoreError,
     backend::Backend,
     counts::{self, Cell, DAY, DENSE, Deltas, MICROS, QUARTER, SLICE},
     facets::{Facet, Forgotten, Remembered},
     row,
-    vault::{Keys, Vault},
+    vault::Vault,
 };
 use domain::{Choice, ExecutionId, ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
@@ -46,12 +46,13 @@ pub(crate) use on_transaction;
 /// Commits what the jobs ask for, all of it or nothing, and says what each is answered.
 pub(super) async fn write(
     vault: &Vault,
+    opened: &Budget,
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
     let (mut tries, mut has_reread) = (Tries::default(), false);
     loop {
-        let result = try_write(vault, remembered, jobs).await;
+        let result = try_write(vault, opened, remembered, jobs).await;
         if let Err(StoreError::WrongMasterKey) = result
             && !has_reread
         {
@@ -97,6 +98,7 @@ fn is_passing(error: &sqlx::Error) -> bool {
 
 async fn try_write(
     vault: &Vault,
+    opened: &Budget,
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
@@ -107,7 +109,7 @@ async fn try_write(
     for (organization, ids) in plan::named_ids(jobs) {
         let keys = transaction.hold_keys(vault, organization).await?;
         if !ids.is_empty() {
-            let found = transaction.load(&keys, &ids).await?;
+            let found = transaction.load(organization, &ids).await?;
             stored.extend(found.into_iter().map(|stored| (organization, stored)));
             let gone = transaction.erased(organization, &ids).await?;
             erased.extend(gone.into_iter().map(|id: ExecutionId| (organization, id)));
@@ -115,27 +117,23 @@ async fn try_write(
         held.insert(organization, keys);
     }
     let budgets = transaction.budgets(&plan::beginners(jobs)).await?;
-    let mut plan = Plan::new(held, stored, erased, budgets);
-    let answers = jobs
-        .iter()
-        .map(|job| plan.take(job))
-        .collect::<Result<Vec<_>, _>>()?;
-    for heard in &plan.heard {
-        transaction.hear(heard).await?;
+    let mut plan = Plan::new(held, stored, erased, budgets, jobs);
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        answers.push(transaction.take(&mut plan, job, opened).await?);
     }
+    if plan.changes_nothing() {
+        return Ok(answers);
+    }
+    transaction.apply(&mut plan).await?;
     if plan.inserts.is_empty() && plan.updates.is_empty() {
-        if !plan.heard.is_empty() {
-            transaction.commit().await?;
-        }
+        transaction.commit().await?;
         return Ok(answers);
     }
     let arrivals = match &mut transaction {
         WriteTransaction::Sqlite(tx) => sqlite::insert(tx, &plan.inserts).await?,
         WriteTransaction::Postgres(tx) => postgres::insert(tx, &plan.inserts).await?,
     };
-    for update in &plan.updates {
-        transaction.update(update).await?;
-    }
     transaction.count(&plan.counted()).await?;
     transaction.log(&arrivals, &plan.updates).await?;
     let facets = remembered.missing(&plan);
@@ -209,15 +207,15 @@ impl WriteTransaction {
         Ok(forgotten)
     }
 
-    /// What is stored under these identifiers of the keys' organization.
-    async fn load(&mut self, keys: &Keys, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
+    /// What is stored under these identifiers of the organization.
+    async fn load(&mut self, organization: OrganizationId, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
         match self {
-            Self::Sqlite(tx) => sqlite::load(tx, keys, ids).await,
-            Self::Postgres(tx) => postgres::load(tx, keys, ids).await,
+            Self::Sqlite(tx) => sqlite::load(tx, organization, ids).await,
+            Self::Postgres(tx) => postgres::load(tx, organization, ids).await,
         }
     }
 
-    async fn update(&mut self, update: &Update) -> Result<(), StoreError> {
+    pub(super) async fn update(&mut self, update: &Update) -> Result<(), StoreError> {
         let Update {
             organization,
             execution_key,
@@ -278,7 +276,7 @@ impl WriteTransaction {
     }
 
     /// Notes when something was heard of a running execution.
-    async fn hear(&mut self, heard: &Heard) -> Result<(), StoreError> {
+    pub(super) async fn hear(&mut self, heard: &Heard) -> Result<(), StoreError> {
         on_transaction!(self, |tx| {
             sqlx::query(
                 "UPDATE executions SET heard_at = $3

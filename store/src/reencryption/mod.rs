@@ -54,7 +54,7 @@ impl Store {
         };
         self.vault.encrypting_keys(organization).await?;
         let keys = self.vault.read(organization).await?;
-        let page = pages::after(&self.rewriting, organization, &done_until).await?;
+        let (page, _share) = pages::after(&self.rewriting, &self.opened, organization, &done_until).await?;
         let Some(last) = page.last().map(|row| row.execution_id.clone()) else {
             return self.finish(keys, &done_until).await.map(Some);
         };

@@ -1,8 +1,9 @@
 //! Payloads in the order of their executions' identifiers, which both databases have an index for.
 
 use crate::{
-    StoreError,
+    Budget, Share, StoreError,
     backend::{Backend, on_pool},
+    held,
     row::decode_error,
 };
 use domain::{ExecutionId, OrganizationId};
@@ -21,12 +22,14 @@ pub(super) struct Page {
     pub sealed: Option<Vec<u8>>,
 }
 
-/// The payloads of the executions that follow; none at the end.
+/// The payloads of the executions that follow, none at the end, and the share of `opened` that they take: they are in
+/// memory twice, as they are and as they become.
 pub(super) async fn after(
     backend: &Backend,
+    opened: &Budget,
     organization: OrganizationId,
     done_until: &str,
-) -> Result<Vec<Page>, StoreError> {
+) -> Result<(Vec<Page>, Option<Share>), StoreError> {
     let mut bytes = 0;
     let sizes: Vec<(i64, String, i64)> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(select(
         backend,
@@ -38,11 +41,13 @@ pub(super) async fn after(
     .fetch_all(pool)
     .await?);
     let fitting = sizes.iter().take_while(|(_, _, size)| {
-        let is_first = bytes == 0;
-        bytes += size;
-        is_first || bytes <= BYTES
+        let fits = bytes == 0 || bytes + size <= BYTES;
+        bytes += if fits { *size } else { 0 };
+        fits
     });
     let rows = i64::try_from(fitting.count()).unwrap_or(ROWS);
+    let twice = usize::try_from(2 * bytes).unwrap_or(usize::MAX);
+    let share = held::share_for(opened, organization, twice, None).await?;
     let rows: Vec<(i64, String, Option<Vec<u8>>)> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(
         select(backend, "p.payload")
     ))
@@ -51,7 +56,8 @@ pub(super) async fn after(
     .bind(rows)
     .fetch_all(pool)
     .await?);
-    rows.into_iter()
+    let page: Result<Vec<_>, StoreError> = rows
+        .into_iter()
         .map(|(execution_key, execution_id, sealed)| {
             Ok(Page {
                 execution_key,
@@ -59,7 +65,8 @@ pub(super) async fn after(
                 sealed,
             })
         })
-        .collect()
+        .collect();
+    Ok((page?, share))
 }
 
 fn select(backend: &Backend, column: &str) -> String {

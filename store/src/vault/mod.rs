@@ -14,8 +14,8 @@ pub(crate) use locked::try_key;
 pub use master::MasterKey;
 pub(crate) use rows::State;
 
-use crate::{StoreError, backend::Backend, codec};
-use domain::{ExecutionSummary, OrganizationId};
+use crate::{StoreError, backend::Backend};
+use domain::OrganizationId;
 use rows::KeyRow;
 use std::{
     collections::HashMap,
@@ -91,15 +91,10 @@ impl Vault {
         Ok(keys)
     }
 
-    /// `keys`, or newer ones where a payload in `rows` needs them. Keys that are got before the rows are read and go
-    /// through here afterwards open whatever the rows hold, also while the organization's key is changed.
-    pub(crate) async fn covering(
-        &self,
-        keys: Arc<Keys>,
-        rows: &[(ExecutionSummary, Vec<u8>)],
-    ) -> Result<Arc<Keys>, StoreError> {
-        let mut numbers = rows.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
-        if numbers.all(|number| keys.cipher(number).is_some()) {
+    /// `keys`, or newer ones where payloads need them that are encrypted with the keys of these numbers. Keys that are got before the payloads are read and go through
+    /// here afterwards open whatever those hold, also while the organization's key is changed.
+    pub(crate) async fn covering(&self, keys: Arc<Keys>, numbers: Vec<u32>) -> Result<Arc<Keys>, StoreError> {
+        if numbers.iter().all(|number| keys.cipher(*number).is_some()) {
             Ok(keys)
         } else {
             self.read(keys.organization()).await

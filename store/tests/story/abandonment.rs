@@ -54,6 +54,7 @@ impl World {
             .execution(self.organization, &self.agent, &id.parse().unwrap())
             .await
             .unwrap()
+            .into_inner()
     }
 
     async fn status(&self, id: &str) -> Status {

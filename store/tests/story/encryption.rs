@@ -104,7 +104,7 @@ async fn everything(world: &World, store: &Store) -> Vec<Execution> {
         if page.is_empty() {
             return all;
         }
-        all.extend(page);
+        all.extend(page.into_inner());
     }
 }
 

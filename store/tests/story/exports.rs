@@ -61,7 +61,7 @@ async fn an_export_is_the_filtered_set(database: TestDatabase) {
                 break;
             }
             assert!(page.iter().all(|one| one.payload.output_text.is_some()));
-            exported.extend(page.into_iter().map(|one| one.summary));
+            exported.extend(page.into_inner().into_iter().map(|one| one.summary));
         }
         assert_eq!(exported, listed, "in pages of {rows}");
     }

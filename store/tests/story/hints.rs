@@ -14,6 +14,7 @@ on_both_databases!(
     the_first_of_its_kind,
     the_first_since_a_version,
     variables_of_successes,
+    large_variables_are_looked_at_in_part,
     a_long_history_is_looked_at_in_part,
     a_key_and_its_name,
 );
@@ -249,6 +250,35 @@ async fn variables_of_successes(database: TestDatabase) {
     );
     let query = &hints[told.len() - 1].evidence.as_ref().unwrap().query;
     assert_eq!(world.total_of(query).await, 200);
+}
+
+async fn large_variables_are_looked_at_in_part(database: TestDatabase) {
+    let world = World::new(database).await;
+    for begin in [0, 10, 20] {
+        let letter = "a".repeat(600 << 10);
+        let executions = (begin..begin + 10).map(|number| {
+            let executed_at = at(SUBJECT) - Duration::seconds(10 * (number + 1));
+            json!({"status": "success", "executedAt": executed_at, "inputVariables": {"letter": letter, "topic": "x"}})
+        });
+        world.record(executions.collect()).await;
+    }
+    let hints = world
+        .hints(json!({"errorCode": "E_X", "inputVariables": {"letter": "Dear all", "topic": ""}}))
+        .await;
+    assert_eq!(
+        *messages(&hints).last().unwrap(),
+        "The variable “topic” was empty here, and filled in all of the last 27 successes before it.",
+        "16 MiB of 30 successes"
+    );
+    // One that is larger ends the look, and the others are too few to argue from.
+    let letter = "a".repeat(2 << 20);
+    world
+        .record_one(json!({
+            "status": "success", "executedAt": at(SUBJECT) - Duration::seconds(15), "inputVariables": {"letter": letter}
+        }))
+        .await;
+    let hints = world.hints_of_subject().await;
+    assert!(messages(&hints).iter().all(|told| !told.contains("topic")));
 }
 
 async fn a_long_history_is_looked_at_in_part(database: TestDatabase) {

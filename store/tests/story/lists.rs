@@ -105,7 +105,7 @@ pub async fn history(world: &World) -> Vec<ExecutionSummary> {
                 .unwrap();
             if let AmendOutcome::Amended(execution) = ended {
                 let place = model.iter_mut().find(|one| one.execution_id == id).unwrap();
-                *place = execution.summary;
+                *place = execution.into_inner().summary;
             }
         }
     }

@@ -21,6 +21,7 @@ mod hints;
 mod identities;
 mod installation_notes;
 mod keys;
+mod large;
 mod leaving;
 mod lists;
 mod members;

@@ -48,13 +48,13 @@ async fn what_is_recorded_reads_back_whole(database: TestDatabase) {
         .execution(*organization, agent, &recorded.execution_id)
         .await
         .unwrap();
-    let mut read = serde_json::to_value(&execution).unwrap();
+    let mut read = serde_json::to_value(&*execution).unwrap();
     let extra = read.as_object_mut().unwrap();
     assert_eq!(extra.remove("agentId"), Some(json!(agent)));
     assert_eq!(extra.remove("tokensUsed"), Some(json!(450)));
     assert_eq!(extra.remove("apiKeyId"), Some(json!(null)));
     assert_eq!(read, given);
-    let variables = execution.payload.input_variables.unwrap();
+    let variables = execution.into_inner().payload.input_variables.unwrap();
     assert_eq!(variables.keys().collect::<Vec<_>>(), ["z", "a"], "in their order");
 
     let missing = store
@@ -169,7 +169,8 @@ async fn running_ones_are_finished(database: TestDatabase) {
     let Execution { payload, .. } = store
         .execution(*organization, agent, &"exec_a".parse().unwrap())
         .await
-        .unwrap();
+        .unwrap()
+        .into_inner();
     assert_eq!(payload.output_text.as_deref(), Some("Done."));
     assert!(
         payload.input_variables.is_some(),

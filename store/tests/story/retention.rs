@@ -139,7 +139,7 @@ async fn what_is_too_old_goes_and_every_list_is_exact(database: TestDatabase) {
             let AmendOutcome::Amended(execution) = ended else {
                 panic!("{ended:?}")
             };
-            *one = execution.summary;
+            *one = execution.into_inner().summary;
         }
     }
     agrees_with_the_model(&world, &all, 60).await;
@@ -272,7 +272,7 @@ async fn exported(store: &Store, world: &World) -> Vec<ExecutionSummary> {
         if page.is_empty() {
             return all;
         }
-        all.extend(page.into_iter().map(|one| one.summary));
+        all.extend(page.into_inner().into_iter().map(|one| one.summary));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         versions::{ActivateVersion, CreateVersion, VersionList, load_versions},
         viewer::may_edit,
     },
-    text,
+    routes, text,
 };
 use domain::{AgentVersion, Timestamp};
 use leptos::{
@@ -46,18 +46,31 @@ pub fn VersionsPage() -> impl IntoView {
         view! {
             {form_failure(move || activate.value().get())}
             {move || {
-                let VersionList { versions, now } = list.get();
+                let VersionList { versions, cut_at, now } = list.get();
                 if versions.is_empty() {
                     Either::Left(view! { <p class="blank framed">{text::versions::NONE}</p> })
                 } else {
                     let items = versions.into_iter().map(|version| item(version, now, activate)).collect_view();
-                    Either::Right(view! { <ul>{items}</ul> })
+                    let shown_in_part = cut_at.map(|bytes| shown_in_part(&current.id.get_untracked(), bytes));
+                    Either::Right(view! { {shown_in_part} <ul>{items}</ul> })
                 }
             }}
             {may_edit().then(|| view! { <CreateForm create/> })}
         }
     };
     loaded(versions, pending, table_placeholder, content)
+}
+
+/// Says that long prompts are shown in part, and where they are whole.
+fn shown_in_part(agent: &str, bytes: u32) -> impl IntoView + use<> {
+    view! {
+        <p class="hint">
+            {text::detail::at_most(bytes.into())} " "
+            <a href=routes::versions_call(agent) rel="external" download=text::versions::FILE>
+                {text::detail::DOWNLOAD}
+            </a>
+        </p>
+    }
 }
 
 fn item(version: AgentVersion, now: Timestamp, activate: ServerAction<ActivateVersion>) -> impl IntoView {

@@ -2,6 +2,7 @@
 
 use super::{ExecutionAnswer, PathExecution, schema};
 use crate::{
+    answers::Answers,
     api::{
         body,
         path::{AgentPath, ExecutionPath},
@@ -12,8 +13,8 @@ use crate::{
     clock,
 };
 use axum::{
-    Json,
     extract::{Request, State},
+    response::Response,
 };
 use domain::{ExecutionFields, ExecutionId, FieldError};
 use serde_json::Value;
@@ -42,17 +43,19 @@ pub async fn amend(
     access: AgentAccess<Record>,
     PathExecution(id): PathExecution,
     State(store): State<Store>,
+    State(answers): State<Answers>,
     request: Request,
-) -> Result<Json<ExecutionAnswer>, Problem> {
+) -> Result<Response, Problem> {
     let (organization, agent) = (access.organization(), access.agent_id());
-    store.execution(organization, agent, &id).await?;
+    store.expect_execution(organization, agent, &id).await?;
     let fields = parse(body::json(request).await?, &id)?;
     match store
         .amend(organization, agent, &id, fields, clock::now())
         .await?
     {
         AmendOutcome::Amended(execution) | AmendOutcome::Unchanged(execution) => {
-            Ok(Json(ExecutionAnswer { execution }))
+            let answer = |execution| ExecutionAnswer { execution };
+            Ok(answers.json(organization, execution, answer).await?)
         }
         AmendOutcome::Final => Err(Problem::conflict(
             "execution_final",

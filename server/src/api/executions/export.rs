@@ -1,6 +1,7 @@
 //! `GET /api/agents/{agentId}/executions/export`.
 
 use crate::{
+    answers::{Answers, next_piece},
     api::{
         path::AgentPath,
         problem::Problem,
@@ -18,15 +19,22 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{AgentId, ExecutionFilter, ExportName, FieldError, OrganizationId};
-use futures_util::{StreamExt, stream};
-use store::Store;
-use tokio::sync::mpsc;
+use futures_util::{Stream, StreamExt, stream};
+use std::{sync::Arc, time::Duration};
+use store::{Store, StoreError};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::sleep,
+};
 
-/// Pages that are read ahead of a slow reader.
+/// Pages, and bytes of them, that are read ahead of a slow reader.
 const PAGES_AHEAD: usize = 2;
+const BYTES_AHEAD: u32 = 1 << 20;
+/// How long an export waits for memory before it asks again.
+const PAUSE: Duration = Duration::from_millis(200);
 
-/// Bytes, and how many rows are written with them.
-type Page = Result<(Bytes, u64), ExportError>;
+/// Bytes, how many rows are written with them, and what they take of `BYTES_AHEAD`.
+type Page = Result<(Bytes, u64, Option<OwnedSemaphorePermit>), ExportError>;
 
 /// Every execution of an agent that passes the filter, newest first, as a file. There is no limit on rows, and rows that
 /// are recorded meanwhile stay out. Where it cannot be completed, the connection is cut instead of ended.
@@ -56,6 +64,7 @@ pub async fn export(
     access: AgentAccess<Read>,
     State(store): State<Store>,
     State(exports): State<Exports>,
+    State(answers): State<Answers>,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let format = format(&query)?;
@@ -73,8 +82,8 @@ pub async fn export(
         None => None,
     };
     let store = store.by(access.caller.actor());
-    let mut export = Export::begin(store, organization, agent, filter, format).await?;
-    let first = export.next().await?.map(Bytes::from);
+    let mut export = Export::begin(store, organization, agent, filter, format, answers).await?;
+    let first = export.next().await?;
     let headers = [
         (CONTENT_TYPE, format.media_type().to_owned()),
         (CONTENT_DISPOSITION, disposition),
@@ -87,6 +96,7 @@ pub async fn export(
 fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>) -> Body {
     let (pages, taken) = mpsc::channel::<Page>(PAGES_AHEAD);
     tokio::spawn(async move {
+        let ahead = Arc::new(Semaphore::new(BYTES_AHEAD as usize));
         let mut page = Ok(first);
         while let Some(bytes) = page.transpose() {
             let failed = bytes.as_ref().is_err_and(|error| {
@@ -94,29 +104,77 @@ fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>
                 true
             });
             let rows = export.rows();
-            if pages.send(bytes.map(|bytes| (bytes, rows))).await.is_err() {
+            let send = async {
+                let page = match bytes {
+                    Ok(bytes) => {
+                        let most =
+                            u32::try_from(bytes.len()).map_or(BYTES_AHEAD, |length| length.min(BYTES_AHEAD));
+                        Ok((bytes, rows, ahead.clone().acquire_many_owned(most).await.ok()))
+                    }
+                    Err(error) => Err(error),
+                };
+                pages.send(page).await.is_ok()
+            };
+            let is_sent = tokio::select! {
+                is_sent = send => is_sent,
+                () = pages.closed() => false,
+            };
+            if !is_sent {
                 return tracing::debug!(rows, "an export's reader left");
             }
             if failed {
                 return;
             }
-            page = export.next().await.map(|bytes| bytes.map(Bytes::from));
+            page = tokio::select! {
+                page = next(&mut export, &ahead) => page,
+                () = pages.closed() => return tracing::debug!(rows, "an export's reader left"),
+            };
         }
     });
-    let pages = stream::unfold((taken, watched), |(mut taken, watched)| async move {
-        let Some(page) = taken.recv().await else {
-            if let Some(watched) = watched {
-                watched.finish();
+    Body::from_stream(pieces(taken, watched))
+}
+
+/// The next page, once something of what is ahead is taken. Whoever reads an export waits for memory as long as it takes.
+async fn next(export: &mut Export, ahead: &Semaphore) -> Result<Option<Bytes>, ExportError> {
+    _ = ahead.acquire().await;
+    loop {
+        match export.next().await {
+            Err(ExportError::Store(StoreError::Exhausted(_))) => sleep(PAUSE).await,
+            page => return page,
+        }
+    }
+}
+
+/// Pages in pieces. A page counts as taken when the reader asks for more than it.
+fn pieces(
+    taken: mpsc::Receiver<Page>,
+    watched: Option<WatchedExport>,
+) -> impl Stream<Item = Result<Bytes, ExportError>> + Send {
+    let pieces = stream::unfold(
+        (taken, watched, Bytes::new(), 0, None),
+        |(mut taken, watched, mut page, mut rows, mut place)| async move {
+            while page.is_empty() {
+                drop(place.take());
+                match taken.recv().await {
+                    None => {
+                        if let Some(watched) = watched {
+                            watched.finish();
+                        }
+                        return None;
+                    }
+                    Some(Err(error)) => return Some((Err(error), (taken, watched, page, rows, place))),
+                    Some(Ok(next)) => (page, rows, place) = next,
+                }
             }
-            return None;
-        };
-        if let (Ok((_, rows)), Some(watched)) = (&page, &watched) {
-            watched.advance(*rows);
-        }
-        Some((page.map(|(bytes, _)| bytes), (taken, watched)))
-    });
+            let piece = next_piece(&mut page)?;
+            if let (true, Some(watched)) = (page.is_empty(), &watched) {
+                watched.advance(rows);
+            }
+            Some((Ok(piece), (taken, watched, page, rows, place)))
+        },
+    );
     // Whoever compresses asks once more after the end.
-    Body::from_stream(pages.fuse())
+    pieces.fuse()
 }
 
 /// The name under which somebody asks how far the export is.

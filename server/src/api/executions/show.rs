@@ -2,6 +2,7 @@
 
 use super::PathExecution;
 use crate::{
+    answers::Answers,
     api::{
         path::{AgentPath, ExecutionPath},
         problem::Problem,
@@ -9,7 +10,7 @@ use crate::{
     },
     auth::{AgentAccess, Read},
 };
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use domain::{Execution, Hint};
 use serde::Serialize;
 use store::Store;
@@ -33,7 +34,8 @@ struct ExecutionDetail {
     troubleshooting_hints: Vec<Hint>,
 }
 
-/// One execution, whole.
+/// One execution, whole. One that is large may have to wait until others are read (`busy`), or until the organization's
+/// clients have taken such answers (`answers_unread`).
 #[utoipa::path(
     get,
     path = "/api/agents/{agentId}/executions/{executionId}",
@@ -46,7 +48,8 @@ pub async fn show(
     access: AgentAccess<Read>,
     PathExecution(id): PathExecution,
     State(store): State<Store>,
-) -> Result<Json<ExecutionDetailAnswer>, Problem> {
+    State(answers): State<Answers>,
+) -> Result<Response, Problem> {
     let organization = access.organization();
     let execution = store.execution(organization, access.agent_id(), &id).await?;
     let troubleshooting_hints = if domain::troubleshooting::helps(execution.summary.status) {
@@ -57,10 +60,11 @@ pub async fn show(
     } else {
         Vec::new()
     };
-    Ok(Json(ExecutionDetailAnswer {
+    let answer = |execution| ExecutionDetailAnswer {
         execution: ExecutionDetail {
             execution,
             troubleshooting_hints,
         },
-    }))
+    };
+    Ok(answers.json(organization, execution, answer).await?)
 }

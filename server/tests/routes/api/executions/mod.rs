@@ -2,6 +2,7 @@ mod amend;
 mod erase;
 mod events;
 mod export;
+mod large;
 mod list;
 mod record;
 mod record_many;

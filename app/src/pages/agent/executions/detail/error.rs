@@ -1,7 +1,10 @@
 //! What went wrong: the code, the words that came with it, and what may help.
 
+use super::part::beginning;
 use crate::{
-    components::copy_button::CopyButton, data::executions::ExecutionDetail, query_string, routes, text,
+    components::copy_button::CopyButton,
+    data::{cut::Part, executions::ExecutionDetail},
+    query_string, routes, text,
 };
 use domain::Hint;
 use leptos::prelude::*;
@@ -12,6 +15,9 @@ pub fn error(agent: &str, detail: &ExecutionDetail) -> impl IntoView + use<> {
     let message = detail.execution.payload.error_message.clone();
     let hints: Vec<_> = detail.hints.iter().map(|given| hint(agent, given)).collect();
     let is_known = code.is_some() || message.is_some();
+    let shown_in_part = message
+        .as_ref()
+        .and_then(|message| beginning(detail, Part::ErrorMessage, message.len()));
     (is_known || !hints.is_empty()).then(|| {
         let whole: Vec<_> = [&code, &message]
             .into_iter()
@@ -23,11 +29,12 @@ pub fn error(agent: &str, detail: &ExecutionDetail) -> impl IntoView + use<> {
             <section>
                 <div class="section-head">
                     <h3>{text::detail::ERROR}</h3>
-                    {is_known.then(|| view! { <CopyButton content=whole/> })}
+                    {(is_known && shown_in_part.is_none()).then(|| view! { <CopyButton content=whole/> })}
                 </div>
                 <div class="error">
                     {code.map(|code| view! { <code>{code}</code> })}
                     {message.map(|message| view! { <p>{message}</p> })}
+                    {shown_in_part}
                     {(!hints.is_empty())
                         .then(|| {
                             view! {

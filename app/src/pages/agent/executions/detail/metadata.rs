@@ -1,7 +1,10 @@
 //! Everything else that is known: where it came from, who ran it, and what the caller wanted kept.
 
-use super::{json, section::text_section};
-use crate::{data::executions::ExecutionDetail, text};
+use super::{part::beginning, section::text_section};
+use crate::{
+    data::{cut::Part, executions::ExecutionDetail},
+    text,
+};
 use domain::{Choice, time};
 use leptos::prelude::*;
 
@@ -23,7 +26,10 @@ pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
             <code>{id}</code>
         }
     });
-    let own = payload.metadata.as_ref().filter(|metadata| !metadata.is_empty());
+    let own = detail.metadata.clone().map(|metadata| {
+        let shown_in_part = beginning(detail, Part::Metadata, metadata.len());
+        text_section(text::detail::OWN_METADATA, metadata, shown_in_part)
+    });
     view! {
         <section>
             <h3>{text::detail::METADATA}</h3>
@@ -43,7 +49,7 @@ pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
                 {payload.ip_address.clone().map(|address| row(text::detail::IP_ADDRESS, address))}
                 {payload.user_agent.clone().map(|agent| row(text::detail::USER_AGENT, agent))}
             </dl>
-            {own.map(|metadata| text_section(text::detail::OWN_METADATA, json::pretty(metadata)))}
+            {own}
         </section>
     }
 }

@@ -11,6 +11,7 @@ mod json;
 mod metadata;
 mod opened;
 mod output;
+mod part;
 mod prompts;
 mod section;
 mod skeleton;
@@ -94,11 +95,10 @@ fn content(view: View, opened: Opened, detail: Memo<Option<ExecutionDetail>>) ->
 /// Everything about the execution; what comes from outside is text.
 fn sections(view: View, detail: ExecutionDetail) -> impl IntoView {
     let agent = view.agent.get_untracked();
-    let output = detail.execution.payload.output_text.clone();
     view! {
         {figures::figures(&detail)} {error::error(&agent, &detail)}
-        {variables::variables(&detail.execution.payload)}
-        {output::output(output)}
+        {variables::variables(&detail)}
+        {output::output(&detail)}
         {prompts::prompts(&agent, &detail)} {metadata::metadata(&detail)}
     }
 }

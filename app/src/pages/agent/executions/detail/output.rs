@@ -1,8 +1,9 @@
 //! What came out: as it was written, and where that is JSON laid out for reading first.
 
-use super::fold::fold;
+use super::{fold::fold, part::beginning};
 use crate::{
     components::{copy_button::CopyButton, preformatted::preformatted},
+    data::{cut::Part, executions::ExecutionDetail},
     text,
 };
 use domain::json_text::JsonText;
@@ -12,17 +13,21 @@ use leptos::prelude::*;
 const MAX_LAID_OUT: usize = 1 << 20;
 
 /// The output; nothing where there was none. Both forms are in the document, so the switch works without WASM.
-pub fn output(text: Option<String>) -> impl IntoView {
+pub fn output(detail: &ExecutionDetail) -> impl IntoView + use<> {
+    let text = detail.execution.payload.output_text.clone();
     text.map(|text| {
-        let laid_out = (text.len() <= MAX_LAID_OUT)
+        let shown_in_part = beginning(detail, Part::Output, text.len());
+        let is_whole = shown_in_part.is_none();
+        let laid_out = (is_whole && text.len() <= MAX_LAID_OUT)
             .then(|| JsonText::parse(&text).map(|json| fold(&json)))
             .flatten();
         let choice = laid_out.is_some().then(switch);
+        let copy = is_whole.then(|| view! { <CopyButton content=text.clone()/> });
         view! {
             <section class="output">
                 <div class="section-head">
                     <h3>{text::detail::OUTPUT}</h3>
-                    <span class="end">{choice} <CopyButton content=text.clone()/></span>
+                    <span class="end">{choice} {copy}</span>
                 </div>
                 {laid_out
                     .map(|laid_out| {
@@ -33,6 +38,7 @@ pub fn output(text: Option<String>) -> impl IntoView {
                         }
                     })}
                 <div class="written">{preformatted(text)}</div>
+                {shown_in_part}
             </section>
         }
     })

@@ -1,9 +1,9 @@
 //! The prompts exactly as they went out, with the version and temperature they came from.
 
-use super::section::text_section;
+use super::{part::beginning, section::text_section};
 use crate::{
     components::{copy_button::CopyButton, preformatted::preformatted},
-    data::executions::ExecutionDetail,
+    data::{cut::Part, executions::ExecutionDetail},
     routes, text,
 };
 use domain::template::{self, Segment};
@@ -31,7 +31,10 @@ pub fn prompts(agent: &str, detail: &ExecutionDetail) -> impl IntoView + use<> {
             <dd>{value.to_string()}</dd>
         }
     });
-    let system = payload.system_prompt.clone();
+    let system = payload.system_prompt.clone().map(|prompt| {
+        let shown_in_part = beginning(detail, Part::SystemPrompt, prompt.len());
+        text_section(text::SYSTEM_PROMPT, prompt, shown_in_part)
+    });
     let user = payload
         .user_prompt
         .clone()
@@ -43,7 +46,7 @@ pub fn prompts(agent: &str, detail: &ExecutionDetail) -> impl IntoView + use<> {
             <section>
                 <h3>{text::detail::PROMPT_CONFIGURATION}</h3>
                 {facts}
-                {system.map(|prompt| text_section(text::SYSTEM_PROMPT, prompt))}
+                {system}
                 {user}
             </section>
         }
@@ -57,10 +60,31 @@ fn user_prompt(prompt: String, detail: &ExecutionDetail) -> impl IntoView + use<
         .as_ref()
         .map(|version| version.user_prompt_template.clone());
     let variables = detail.execution.payload.input_variables.as_ref();
-    let segments = template.as_ref().and_then(|template| {
+    let shown_in_part = beginning(detail, Part::UserPrompt, prompt.len());
+    let is_whole = [
+        Part::UserPrompt,
+        Part::Template,
+        Part::Variables,
+        Part::LastVariable,
+    ]
+    .into_iter()
+    .all(|part| detail.whole_of(part).is_none());
+    let segments = template.as_ref().filter(|_| is_whole).and_then(|template| {
         template::align(template, &prompt, variables.unwrap_or(&serde_json::Map::new()))
     });
-    let copy = prompt.clone();
+    let copy = shown_in_part
+        .is_none()
+        .then(|| view! { <CopyButton content=prompt.clone()/> });
+    let template = template.map(|template| {
+        let shown_in_part = beginning(detail, Part::Template, template.len());
+        view! {
+            <details class="disclosure">
+                <summary>{text::detail::SHOW_TEMPLATE}</summary>
+                {preformatted(template)}
+                {shown_in_part}
+            </details>
+        }
+    });
     let words = match segments {
         None => Either::Left(prompt),
         Some(segments) => Either::Right(segments.into_iter().map(segment).collect_view()),
@@ -69,18 +93,11 @@ fn user_prompt(prompt: String, detail: &ExecutionDetail) -> impl IntoView + use<
         <section>
             <div class="section-head">
                 <h4>{text::USER_PROMPT}</h4>
-                <CopyButton content=copy/>
+                {copy}
             </div>
             {preformatted(words)}
-            {template
-                .map(|template| {
-                    view! {
-                        <details class="disclosure">
-                            <summary>{text::detail::SHOW_TEMPLATE}</summary>
-                            {preformatted(template)}
-                        </details>
-                    }
-                })}
+            {shown_in_part}
+            {template}
         </section>
     }
 }
