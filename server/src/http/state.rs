@@ -2,6 +2,7 @@
 
 use super::{TrustedProxy, assets};
 use crate::{
+    api::Bodies,
     auth::{LetterThrottle, Throttle, ToldKeys},
     limits::Limits,
     live::Hub,
@@ -43,6 +44,8 @@ pub struct AppState {
     pub stall: Option<Duration>,
     /// What one caller, one answer and one page may have.
     pub limits: Arc<Limits>,
+    /// Takes bodies of the REST API in.
+    pub bodies: Bodies,
     public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
@@ -83,13 +86,15 @@ pub struct DemoSignIn {
 impl AppState {
     /// The state of a server on `store`.
     pub fn new(store: Store, options: Options) -> Self {
+        let limits = Arc::new(options.limits);
         Self {
             live: Hub::new(store.clone(), options.heartbeat),
             store,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
-            limits: Arc::new(options.limits),
+            bodies: Bodies::new(limits.clone()),
+            limits,
             trusted_proxies: options.trusted_proxies.into(),
             exports: app::Exports::default(),
             throttle: Arc::default(),

@@ -3,7 +3,7 @@
 use super::{ExecutionAnswer, PathExecution, schema};
 use crate::{
     api::{
-        body,
+        body::{self, Bodies, MAX_BYTES, MediaType, aside, to_the_end},
         path::{AgentPath, ExecutionPath},
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
@@ -15,8 +15,7 @@ use axum::{
     Json,
     extract::{Request, State},
 };
-use domain::{ExecutionFields, ExecutionId, FieldError};
-use serde_json::Value;
+use domain::{ExecutionFields, ExecutionId, FieldError, GivenExecution};
 use store::{AmendOutcome, Store};
 
 /// Finishes or amends a running execution: the given fields go over its own. A final one is never changed, unless it was
@@ -42,15 +41,29 @@ pub async fn amend(
     access: AgentAccess<Record>,
     PathExecution(id): PathExecution,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<ExecutionAnswer>, Problem> {
-    let (organization, agent) = (access.organization(), access.agent_id());
-    store.execution(organization, agent, &id).await?;
-    let fields = parse(body::json(request).await?, &id)?;
-    match store
-        .amend(organization, agent, &id, fields, clock::now())
-        .await?
-    {
+    let organization = access.organization();
+    store.execution(organization, access.agent_id(), &id).await?;
+    MediaType::of(request.headers(), &[MediaType::Json])?;
+    let body = bodies.receive(request, organization, MAX_BYTES).await?;
+    let turn = bodies.turn(organization, &body).await?;
+    let bounds = bodies.bounds();
+    to_the_end(async move {
+        let given = aside(body.len(), move || body::execution(&body, bounds)).await??;
+        let fields = parse(given, &id)?;
+        let amended = store
+            .amend(organization, access.agent_id(), &id, fields, clock::now())
+            .await?;
+        drop(turn);
+        answer(amended)
+    })
+    .await
+}
+
+fn answer(amended: AmendOutcome) -> Result<Json<ExecutionAnswer>, Problem> {
+    match amended {
         AmendOutcome::Amended(execution) | AmendOutcome::Unchanged(execution) => {
             Ok(Json(ExecutionAnswer { execution }))
         }
@@ -62,8 +75,8 @@ pub async fn amend(
     }
 }
 
-pub(crate) fn parse(json: Value, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
-    let fields = ExecutionFields::parse(json, clock::now()).map_err(Problem::invalid_fields)?;
+pub(crate) fn parse(given: GivenExecution, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
+    let fields = ExecutionFields::parse(given, clock::now()).map_err(Problem::invalid_fields)?;
     if fields.execution_id.as_ref().is_some_and(|given| given != id) {
         return Err(Problem::invalid_fields(vec![FieldError::new(
             "executionId",
