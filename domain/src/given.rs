@@ -314,7 +314,11 @@ impl<'de> DeserializeSeed<'de> for FieldReader {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(Given, usize), D::Error> {
         let is_object = matches!(self.field, Field::InputVariables | Field::Metadata);
-        let (most, depth) = if is_object { (self.members, MAX_DEPTH) } else { (0, 0) };
+        let (most, depth) = if is_object {
+            (self.members, MAX_DEPTH)
+        } else {
+            (0, 0)
+        };
         let mut members = Members::up_to(most, depth);
         let given = match members.read(deserializer)? {
             Ok(Value::Null) => Given::Absent,
@@ -422,28 +426,31 @@ mod tests {
             errors: 3,
             ..Bounds::default()
         };
-        let text = r#"{"status": "done", "a": 1, "b": [[]], "c": {}, "d": "x", "e": null, "inputTokens": "y"}"#;
-        let told: Vec<_> = [
-            ("status", "must be one of success, failed, rate_limited, canceled, unauthorized, running"),
-            ("inputTokens", "must be a whole number from 0 to 1000000000000"),
-            ("a", NONE),
-        ]
-        .map(|(field, detail)| (field.to_owned(), detail.to_owned()))
-        .into();
+        let text =
+            r#"{"status": "done", "a": 1, "b": [[]], "c": {}, "d": "x", "e": null, "inputTokens": "y"}"#;
         let found = wrong(text, bounds);
-        assert_eq!(found.0.iter().map(|(field, _)| field).collect::<Vec<_>>(), ["status", "inputTokens", "a"]);
-        assert_eq!((found.0[2].clone(), found.1), (told[2].clone(), 3));
+        let names: Vec<_> = found.0.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!((names, found.1), (vec!["status", "inputTokens", "a"], 3));
+        assert_eq!(found.0[2].1, NONE);
         let none = Bounds {
             errors: 0,
             ..Bounds::default()
         };
-        assert_eq!(wrong(text, none), (Vec::new(), 6), "none is told, and all are wrong");
+        assert_eq!(
+            wrong(text, none),
+            (Vec::new(), 6),
+            "none is told, and all are wrong"
+        );
     }
 
     #[test]
     fn a_long_name_is_told_by_its_beginning() {
         let text = json!({"status": "success", "ü".repeat(64): 1, "ü".repeat(65): 1}).to_string();
-        let names: Vec<_> = wrong(&text, Bounds::default()).0.into_iter().map(|(field, _)| field).collect();
+        let names: Vec<_> = wrong(&text, Bounds::default())
+            .0
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
         assert_eq!(names, ["ü".repeat(64), "ü".repeat(64) + "…"]);
     }
 
@@ -451,21 +458,40 @@ mod tests {
     fn of_a_repeated_name_the_last_one_counts() {
         let text = r#"{"status": [1], "metadata": {"a": 1}, "status": "failed", "metadata": null}"#;
         let fields = ExecutionFields::parse_new(read(text, Bounds::default()), now()).unwrap();
-        assert_eq!((fields.status, fields.payload.metadata), (Some(Status::Failed), None));
+        assert_eq!(
+            (fields.status, fields.payload.metadata),
+            (Some(Status::Failed), None)
+        );
     }
 
     #[test]
     fn what_is_too_deep_for_other_readers_is_wrong_like_any_other_field() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-        let text = format!(r#"{{"status": {deep}, "metadata": {{"a": {deep}}}, "b": {deep}, "agentId": {deep}}}"#);
+        let text =
+            format!(r#"{{"status": {deep}, "metadata": {{"a": {deep}}}, "b": {deep}, "agentId": {deep}}}"#);
         let found = wrong(&text, Bounds::default()).0;
-        assert_eq!(found[1], ("metadata".into(), "must be nested 100 levels deep at most".into()));
-        assert_eq!((found[0].0.as_str(), found[2].0.as_str(), found.len()), ("status", "b", 3));
+        assert_eq!(
+            found[1],
+            ("metadata".into(), "must be nested 100 levels deep at most".into())
+        );
+        assert_eq!(
+            (found[0].0.as_str(), found[2].0.as_str(), found.len()),
+            ("status", "b", 3)
+        );
     }
 
     #[test]
     fn whatever_is_no_object_is_read_and_refused() {
-        for text in ["null", "true", "-1", "1", "1.5", "\"a\"", "\"\\n\"", "[{\"status\": \"success\"}]"] {
+        for text in [
+            "null",
+            "true",
+            "-1",
+            "1",
+            "1.5",
+            "\"a\"",
+            "\"\\n\"",
+            "[{\"status\": \"success\"}]",
+        ] {
             let given = read(text, Bounds::default());
             let errors = ExecutionFields::parse_new(given, now()).unwrap_err();
             assert_eq!(errors.told()[0].field, "", "{text}");
@@ -476,8 +502,18 @@ mod tests {
     /// Names that mean something, and some that do not.
     fn any_name() -> impl Strategy<Value = String> {
         const NAMES: [&str; 12] = [
-            "executionId", "status", "executedAt", "latencyMs", "inputTokens", "costUSD", "model",
-            "inputVariables", "metadata", "outputText", "agentId", "temperature",
+            "executionId",
+            "status",
+            "executedAt",
+            "latencyMs",
+            "inputTokens",
+            "costUSD",
+            "model",
+            "inputVariables",
+            "metadata",
+            "outputText",
+            "agentId",
+            "temperature",
         ];
         prop_oneof![
             4 => prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned),

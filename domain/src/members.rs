@@ -44,11 +44,7 @@ impl Members {
         deserializer: D,
     ) -> Result<Result<Value, Beyond>, D::Error> {
         let depth = self.depth;
-        let value = Tree {
-            members: self,
-            depth,
-        }
-        .deserialize(deserializer)?;
+        let value = Tree { members: self, depth }.deserialize(deserializer)?;
         Ok(match self.beyond {
             None => Ok(value),
             Some(beyond) => Err(beyond),

@@ -29,7 +29,11 @@ pub fn run(input: &[u8]) {
         assert!(!fields.is_empty(), "{call} names nothing");
         for field in fields {
             let first = field.split('.').next().unwrap_or_default();
-            let mut names = json.as_object().into_iter().flatten().map(|(name, _)| short_name(name));
+            let mut names = json
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| short_name(name));
             let is_given = first.is_empty() || names.any(|name| name == field) || json.get(first).is_some();
             let is_missing = json.get(&field).is_none_or(Value::is_null);
             assert!(is_given || is_missing && is_known(&field), "{call}: {field:?}");

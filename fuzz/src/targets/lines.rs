@@ -95,7 +95,10 @@ fn imported(input: &[u8], lines: &[(usize, &[u8])]) {
         for (one, other) in batch.executions.iter().zip(&same.executions) {
             assert!(one.execution_id.is_some() && one == other, "another import");
         }
-        batch.invalid.iter().for_each(|(_, errors)| is_told(errors.told()));
+        batch
+            .invalid
+            .iter()
+            .for_each(|(_, errors)| is_told(errors.told()));
         numbers.extend(
             batch
                 .lines

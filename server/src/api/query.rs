@@ -5,9 +5,7 @@ use crate::http::AppState;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
-    PageRequest, Source, Status,
-    given::MAX_ERRORS,
-    zones,
+    PageRequest, Source, Status, given::MAX_ERRORS, zones,
 };
 use std::convert::Infallible;
 use store::Store;
@@ -94,7 +92,10 @@ impl QueryPairs {
 
     /// All but the page's number, which is a parameter of the page's address.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         pairs.filter(|(name, _)| *name != "page")
     }
 

@@ -110,9 +110,7 @@ async fn import(
     // A thread of its own: a read from standard input may never come back, and must not hold up the end.
     let reader = std::thread::spawn(move || {
         let input = BufReader::with_capacity(1 << 18, input);
-        batch::read(input, &agent, bounds, |batch| {
-            sender.blocking_send(batch).is_ok()
-        })
+        batch::read(input, &agent, bounds, |batch| sender.blocking_send(batch).is_ok())
     });
     let mut tally = Tally::default();
     while let Some(batch) = batches.recv().await {

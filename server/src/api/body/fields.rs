@@ -32,7 +32,7 @@ impl Fields {
 
     /// A field that may be left out, or null. `expected` completes "must be …".
     pub fn optional<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<T> {
-        let value = self.map.remove(name).filter(|value| !value.is_null())?;
+        let value = self.map.shift_remove(name).filter(|value| !value.is_null())?;
         let parsed = serde_json::from_value(value).ok();
         if parsed.is_none() {
             self.wrong(FieldError::new(name, format!("must be {expected}")));
@@ -44,7 +44,7 @@ impl Fields {
     pub fn nullable<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<Option<T>> {
         match self.map.get(name)? {
             Value::Null => {
-                self.map.remove(name);
+                self.map.shift_remove(name);
                 Some(None)
             }
             _ => self.optional(name, expected).map(Some),

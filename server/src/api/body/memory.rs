@@ -1,11 +1,7 @@
 //! What bodies take of the memory, all together.
 
 use super::{JsonBody, MAX_JSON_BYTES, MediaType, aside, parse, work};
-use crate::{
-    api::problem::Problem,
-    http::AppState,
-    limits::Limits,
-};
+use crate::{api::problem::Problem, http::AppState, limits::Limits};
 use axum::{
     body::HttpBody,
     extract::{FromRef, Request},
@@ -18,8 +14,10 @@ use store::{Budget, Exhausted, Share};
 
 /// Bytes that the bodies of one organization may hold: one of the largest.
 const OF_ONE: usize = super::MAX_BYTES;
-/// Bytes of what is parsed, prepared and recorded at once, as `work::weight` measures it.
-const WORK: usize = 32 << 20;
+/// Bytes of what is parsed, prepared and recorded at once, as `work::weight` measures it: of light bodies and of others.
+const WORK: (usize, usize) = (8 << 20, 24 << 20);
+/// The most that a light one weighs: a single execution as a rule. Those wait for no others.
+const LIGHT: usize = 64 << 10;
 /// How long a body waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Least and most bytes by which a buffer grows; shares are counted in the least one's parts.
@@ -31,7 +29,8 @@ const GRAIN: usize = 1 << 10;
 #[derive(Debug, Clone)]
 pub struct Bodies {
     arriving: Budget,
-    working: Budget,
+    light: Budget,
+    heavy: Budget,
     limits: Arc<Limits>,
 }
 
@@ -56,8 +55,9 @@ impl Bodies {
         let all = (limits.body_memory as usize) << 20;
         Self {
             arriving: Budget::new(all, OF_ONE, Duration::ZERO),
-            // What waits is bounded as bodies; the line holds as much again as those and as what is at work.
-            working: Budget::in_turn(WORK, 3 * WORK, PATIENCE),
+            // What waits is held as bodies, and so bounded by them already: the lines may be long.
+            light: Budget::in_turn(WORK.0, 4 * WORK.0, PATIENCE),
+            heavy: Budget::in_turn(WORK.1, 4 * WORK.1, PATIENCE),
             limits,
         }
     }
@@ -102,17 +102,12 @@ impl Bodies {
                 let step = bytes.capacity().clamp(STEPS.0, STEPS.1);
                 let wanted = (bytes.capacity() + step).min(told.unwrap_or(most));
                 let wanted = wanted.max(length).next_multiple_of(GRAIN).min(most);
-                share
-                    .grow(wanted - bytes.capacity())
-                    .map_err(no_memory)?;
+                share.grow(wanted - bytes.capacity()).map_err(no_memory)?;
                 bytes.reserve_exact(wanted - bytes.len());
             }
             bytes.extend_from_slice(&data);
         }
-        Ok(Received {
-            bytes,
-            _share: share,
-        })
+        Ok(Received { bytes, _share: share })
     }
 
     /// Leave to parse this text and to do what it asks for, after those who came before. It is to be held until that is
@@ -121,8 +116,9 @@ impl Bodies {
     /// # Errors
     /// Where that takes too long.
     pub async fn turn(&self, organization: OrganizationId, text: &[u8]) -> Result<Share, Problem> {
-        let share = self.working.take(organization, work::weight(text));
-        share.await.map_err(no_memory)
+        let weight = work::weight(text);
+        let lane = if weight <= LIGHT { &self.light } else { &self.heavy };
+        lane.take(organization, weight).await.map_err(no_memory)
     }
 
     /// The body as one JSON text, 1 MiB at most, and what is held while the call does its work.
@@ -178,5 +174,69 @@ fn no_memory(why: Exhausted) -> Problem {
             "busy",
             "The server has as many large bodies at hand as it can hold; try again in a moment.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, http::HeaderValue, response::IntoResponse};
+    use tokio::time::Instant;
+
+    const ONE: OrganizationId = OrganizationId(1);
+    const OTHER: OrganizationId = OrganizationId(2);
+
+    fn bodies() -> Bodies {
+        Bodies::new(Arc::new(Limits::default()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_large_is_done_in_turn_and_what_is_small_at_once() {
+        let bodies = bodies();
+        let large = "[".repeat(100_000);
+        let begin = Instant::now();
+        let turn = bodies.turn(ONE, large.as_bytes()).await.unwrap();
+        let refused = bodies.turn(OTHER, large.as_bytes()).await.unwrap_err();
+        assert_eq!(begin.elapsed().as_secs(), PATIENCE.as_secs());
+        let refused = refused.into_response();
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.headers().contains_key("retry-after"));
+
+        let waiting = tokio::spawn({
+            let bodies = bodies.clone();
+            async move { bodies.turn(OTHER, large.as_bytes()).await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        let begin = Instant::now();
+        for organization in [ONE, OTHER] {
+            bodies
+                .turn(organization, b"{\"status\": \"success\"}")
+                .await
+                .unwrap();
+        }
+        assert!(begin.elapsed().is_zero(), "what is small waited");
+        drop(turn);
+        assert!(waiting.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_buffer_is_as_large_as_its_share() {
+        for (length, told) in [
+            (0, None),
+            (1, Some(1)),
+            (5_000, Some(5_000)),
+            (5_000, None),
+            (9 << 20, None),
+        ] {
+            let mut request = Request::new(Body::from(vec![b' '; length]));
+            if let Some(told) = told {
+                request
+                    .headers_mut()
+                    .insert(CONTENT_LENGTH, HeaderValue::from(told));
+            }
+            let body = bodies().receive(request, ONE, OF_ONE).await.unwrap();
+            assert_eq!(body.len(), length);
+            assert!(body.bytes.capacity() <= length.next_multiple_of(GRAIN).max(length + STEPS.0));
+        }
     }
 }

@@ -87,7 +87,10 @@ mod tests {
         let prose = format!("{{\"a\": \"{}\"}}", "[{,\\\",".repeat(100_000));
         assert_eq!(weight(prose.as_bytes()), prose.len() + CONTAINER);
         let items = format!("[{}]", vec!["\"\\\\\""; 100_000].join(","));
-        assert_eq!(weight(items.as_bytes()), items.len() + 99_999 * MEMBER + CONTAINER);
+        assert_eq!(
+            weight(items.as_bytes()),
+            items.len() + 99_999 * MEMBER + CONTAINER
+        );
         let unfinished = "\"\\".repeat(100_000) + "[,";
         assert!(weight(unfinished.as_bytes()) >= unfinished.len());
     }

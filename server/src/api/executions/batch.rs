@@ -123,9 +123,11 @@ pub async fn record(
                 let recorded = recorded.next()?;
                 Some(ItemResult::recorded(recorded, &mut batch.errors))
             });
-            results.push(result.ok_or_else(|| {
-                Problem::internal("the store answered fewer executions than it was given")
-            })?);
+            results.push(
+                result.ok_or_else(|| {
+                    Problem::internal("the store answered fewer executions than it was given")
+                })?,
+            );
         }
         if batch.items.is_none() {
             break;

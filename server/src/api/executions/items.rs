@@ -110,7 +110,11 @@ impl<B: Deref<Target = [u8]>> Items<B> {
         match (self.text.get(self.read.at), self.read.items) {
             (Some(b']'), _) => {
                 let end = after_whitespace(&self.text, self.read.at + 1);
-                return if end == self.text.len() { Ok(None) } else { Err(self.broken(None)) };
+                return if end == self.text.len() {
+                    Ok(None)
+                } else {
+                    Err(self.broken(None))
+                };
             }
             (_, 0) => {}
             (Some(b','), _) => self.read.at = after_whitespace(&self.text, self.read.at + 1),
@@ -168,7 +172,9 @@ impl<B: Deref<Target = [u8]>> Items<B> {
                 let lines = memchr::memchr_iter(b'\n', before).count();
                 let line = lines + error.line();
                 let column = match error.line() {
-                    1 => error.column() + before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1),
+                    1 => {
+                        error.column() + before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)
+                    }
                     _ => error.column(),
                 };
                 body::broken(&format!("{} at line {line} column {column}", what(error)))
@@ -194,7 +200,9 @@ fn what(error: &serde_json::Error) -> String {
 
 fn after_whitespace(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
+    let blank = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
     at + blank.count()
 }
 
@@ -218,7 +226,9 @@ mod tests {
     }
 
     async fn told(problem: Problem) -> (String, String) {
-        let body = to_bytes(problem.into_response().into_body(), 1_000).await.unwrap();
+        let body = to_bytes(problem.into_response().into_body(), 1_000)
+            .await
+            .unwrap();
         let told: Value = serde_json::from_slice(&body).unwrap();
         let text = |name: &str| told[name].as_str().unwrap().to_owned();
         (text("code"), text("detail"))
@@ -226,8 +236,12 @@ mod tests {
 
     #[test]
     fn an_array_gives_its_items() {
-        let read = array(" [ {\"status\":\"a,]\"}\n,3 , [1,[2]],\"]\",{\"executionId\":\"b\"},null ]\n").unwrap();
-        let ids: Vec<_> = read.iter().map(|item| item.as_ref().unwrap().execution_id()).collect();
+        let read =
+            array(" [ {\"status\":\"a,]\"}\n,3 , [1,[2]],\"]\",{\"executionId\":\"b\"},null ]\n").unwrap();
+        let ids: Vec<_> = read
+            .iter()
+            .map(|item| item.as_ref().unwrap().execution_id())
+            .collect();
         assert_eq!(ids, [None, None, None, None, Some("b"), None]);
         assert!(array("[]").unwrap().is_empty() && array(" [\t] ").unwrap().is_empty());
         assert!(Items::of_array(b" {}".as_slice()).is_err() && Items::of_array(b"".as_slice()).is_err());
@@ -236,8 +250,19 @@ mod tests {
     #[tokio::test]
     async fn a_broken_array_is_told_with_its_place() {
         for text in [
-            "[", "[1", "[1,", "[1 2]", "[1,]", "[,1]", "[1]]", "[1] x", "[{]", "[{\"a\":1},\n {\"b\" 2}]", "[tru]",
-            "[1x]", "[\"a\nb\"]",
+            "[",
+            "[1",
+            "[1,",
+            "[1 2]",
+            "[1,]",
+            "[,1]",
+            "[1]]",
+            "[1] x",
+            "[{]",
+            "[{\"a\":1},\n {\"b\" 2}]",
+            "[tru]",
+            "[1x]",
+            "[\"a\nb\"]",
         ] {
             let whole = serde_json::from_str::<Vec<IgnoredAny>>(text).unwrap_err();
             let told = told(array(text).unwrap_err()).await;
@@ -285,6 +310,9 @@ mod tests {
         let read = all(Items::of_lines(b"\n{}\r\n \n{\n3".as_slice())).unwrap();
         assert_eq!(read.len(), 3);
         let detail = &read[1].as_ref().unwrap_err().detail;
-        assert_eq!(detail, "line 4 is not JSON: EOF while parsing an object at column 1");
+        assert_eq!(
+            detail,
+            "line 4 is not JSON: EOF while parsing an object at column 1"
+        );
     }
 }

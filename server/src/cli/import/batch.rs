@@ -106,10 +106,15 @@ mod tests {
 
     fn batches(input: &str) -> Vec<Batch> {
         let mut batches = Vec::new();
-        read(input.as_bytes(), &"agent_a".parse().unwrap(), Bounds::default(), |batch| {
-            batches.push(batch);
-            true
-        })
+        read(
+            input.as_bytes(),
+            &"agent_a".parse().unwrap(),
+            Bounds::default(),
+            |batch| {
+                batches.push(batch);
+                true
+            },
+        )
         .unwrap();
         batches
     }
