@@ -48,6 +48,7 @@ pub struct Payload {
     /// Sampling temperature as sent.
     pub temperature: Option<f64>,
     /// Variables that were given, in their order.
+    #[serde(default, deserialize_with = "crate::members::object")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub input_variables: Option<Map<String, Value>>,
     /// System prompt as sent.
@@ -63,6 +64,7 @@ pub struct Payload {
     /// Program of the caller.
     pub user_agent: Option<String>,
     /// Whatever else the caller wants kept.
+    #[serde(default, deserialize_with = "crate::members::object")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub metadata: Option<Map<String, Value>>,
 }

@@ -1,8 +1,10 @@
 //! The fields of an execution as a caller gives them: some or all, checked one by one.
 
 use crate::{
-    AgentId, ApiKeyId, Choice, Execution, ExecutionId, ExecutionSummary, FieldError, NanoDollars, Payload,
-    Source, Status, Timestamp, TokenUsage,
+    AgentId, ApiKeyId, Choice, Errors, Execution, ExecutionId, ExecutionSummary, FieldError, GivenExecution,
+    NanoDollars, Payload, Source, Status, Timestamp, TokenUsage,
+    given::{Field, Given},
+    members::Beyond,
     time::{self, MAX_AHEAD_SECONDS},
     tokens::MAX_TOKENS,
 };
@@ -28,9 +30,6 @@ pub fn check_text(field: &str, text: &str) -> Result<(), FieldError> {
     }
     Ok(())
 }
-
-/// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
-const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
 
 /// The given fields of an execution. `None` is a field that was left out, or null.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -81,52 +80,65 @@ pub struct Defaults {
 }
 
 impl ExecutionFields {
-    /// Reads the fields out of JSON. Every wrong field is named, not only the first; so is an unknown one, since
-    /// a misspelt field would be lost without a word.
-    pub fn parse(json: Value, now: Timestamp) -> Result<Self, Vec<FieldError>> {
-        let Value::Object(map) = json else {
-            return Err(vec![FieldError::new(
+    /// Judges what was given. Every wrong field is named, not only the first, up to the bound of what was given; so is an
+    /// unknown one, since a misspelt field would be lost without a word.
+    pub fn parse(given: impl Into<GivenExecution>, now: Timestamp) -> Result<Self, Errors> {
+        Self::read(given.into(), now, false)
+    }
+
+    /// Judges the fields of an execution that is to be recorded: as `parse`, and `status` is required.
+    pub fn parse_new(given: impl Into<GivenExecution>, now: Timestamp) -> Result<Self, Errors> {
+        Self::read(given.into(), now, true)
+    }
+
+    fn read(given: GivenExecution, now: Timestamp, is_new: bool) -> Result<Self, Errors> {
+        let mut errors = Errors::up_to(given.bounds.errors);
+        if !given.is_object {
+            errors.push(FieldError::new(
                 "",
                 "must be a JSON object with the fields of one execution",
-            )]);
-        };
-        let mut reader = Reader {
-            map,
-            errors: Vec::new(),
-        };
+            ));
+            return Err(errors);
+        }
+        if is_new && !given.has(Field::Status) {
+            let names: Vec<_> = Status::ALL.iter().map(|status| status.as_str()).collect();
+            let detail = format!("is required: one of {}", names.join(", "));
+            errors.push(FieldError::new("status", detail));
+        }
+        let mut reader = Reader { given, errors };
         let fields = Self {
-            execution_id: reader.text("executionId", usize::MAX).and_then(|id| {
+            execution_id: reader.text(Field::ExecutionId, usize::MAX).and_then(|id| {
                 id.try_into()
-                    .map_err(|error: crate::InvalidId| reader.wrong("executionId", error.to_string()))
+                    .map_err(|error: crate::InvalidId| reader.wrong(Field::ExecutionId, error.to_string()))
                     .ok()
             }),
-            status: reader.choice("status"),
-            source: reader.choice("source"),
-            executed_at: reader.instant("executedAt", now),
-            latency_ms: reader.rounded("latencyMs", MAX_LATENCY_MS),
+            status: reader.choice(Field::Status),
+            source: reader.choice(Field::Source),
+            executed_at: reader.instant(Field::ExecutedAt, now),
+            latency_ms: reader.rounded(Field::LatencyMs, MAX_LATENCY_MS),
             tokens: TokenUsage {
-                input_tokens: reader.integer("inputTokens", MAX_TOKENS),
-                output_tokens: reader.integer("outputTokens", MAX_TOKENS),
-                cache_read_tokens: reader.integer("cacheReadTokens", MAX_TOKENS),
-                cache_write_tokens: reader.integer("cacheWriteTokens", MAX_TOKENS),
-                reasoning_tokens: reader.integer("reasoningTokens", MAX_TOKENS),
-                tokens_used: reader.integer("tokensUsed", MAX_TOKENS * 2),
+                input_tokens: reader.integer(Field::InputTokens, MAX_TOKENS),
+                output_tokens: reader.integer(Field::OutputTokens, MAX_TOKENS),
+                cache_read_tokens: reader.integer(Field::CacheReadTokens, MAX_TOKENS),
+                cache_write_tokens: reader.integer(Field::CacheWriteTokens, MAX_TOKENS),
+                reasoning_tokens: reader.integer(Field::ReasoningTokens, MAX_TOKENS),
+                tokens_used: reader.integer(Field::TokensUsed, MAX_TOKENS * 2),
             },
-            cost: reader.cost("costUSD"),
-            model: reader.name("model", MAX_NAME),
-            version: reader.name("version", MAX_VERSION),
-            error_code: reader.name("errorCode", MAX_NAME),
-            executed_by: reader.name("executedBy", MAX_NAME),
+            cost: reader.cost(Field::Cost),
+            model: reader.name(Field::Model, MAX_NAME),
+            version: reader.name(Field::Version, MAX_VERSION),
+            error_code: reader.name(Field::ErrorCode, MAX_NAME),
+            executed_by: reader.name(Field::ExecutedBy, MAX_NAME),
             payload: Payload {
-                temperature: reader.number("temperature"),
-                input_variables: reader.object("inputVariables"),
-                system_prompt: reader.text("systemPrompt", usize::MAX),
-                user_prompt: reader.text("userPrompt", usize::MAX),
-                output_text: reader.text("outputText", usize::MAX),
-                error_message: reader.text("errorMessage", usize::MAX),
-                ip_address: reader.address("ipAddress"),
-                user_agent: reader.name("userAgent", MAX_USER_AGENT),
-                metadata: reader.object("metadata"),
+                temperature: reader.number(Field::Temperature),
+                input_variables: reader.object(Field::InputVariables),
+                system_prompt: reader.text(Field::SystemPrompt, usize::MAX),
+                user_prompt: reader.text(Field::UserPrompt, usize::MAX),
+                output_text: reader.text(Field::OutputText, usize::MAX),
+                error_message: reader.text(Field::ErrorMessage, usize::MAX),
+                ip_address: reader.address(Field::IpAddress),
+                user_agent: reader.name(Field::UserAgent, MAX_USER_AGENT),
+                metadata: reader.object(Field::Metadata),
             },
         };
         reader.refuse_unknown();
@@ -137,25 +149,6 @@ impl ExecutionFields {
             Ok(fields)
         } else {
             Err(reader.errors)
-        }
-    }
-
-    /// Reads the fields of an execution that is to be recorded: as `parse`, and `status` is required.
-    pub fn parse_new(json: Value, now: Timestamp) -> Result<Self, Vec<FieldError>> {
-        let missing = json
-            .as_object()
-            .is_some_and(|map| map.get("status").is_none_or(Value::is_null));
-        let required = || {
-            let names: Vec<_> = Status::ALL.iter().map(|status| status.as_str()).collect();
-            FieldError::new("status", format!("is required: one of {}", names.join(", ")))
-        };
-        match Self::parse(json, now) {
-            Ok(_) if missing => Err(vec![required()]),
-            Err(mut errors) if missing => {
-                errors.insert(0, required());
-                Err(errors)
-            }
-            parsed => parsed,
         }
     }
 
@@ -235,34 +228,37 @@ impl ExecutionFields {
     }
 }
 
-/// Whether objects and arrays lie in each other so many levels deep at most.
-fn is_shallow(value: &Value, levels: usize) -> bool {
-    match value {
-        Value::Object(map) => levels > 0 && map.values().all(|value| is_shallow(value, levels - 1)),
-        Value::Array(items) => levels > 0 && items.iter().all(|value| is_shallow(value, levels - 1)),
-        _ => true,
-    }
-}
-
-/// Takes fields out of a JSON object one by one and remembers what was wrong with them.
+/// Takes fields out of what was given one by one and remembers what was wrong with them.
 struct Reader {
-    map: Map<String, Value>,
-    errors: Vec<FieldError>,
+    given: GivenExecution,
+    errors: Errors,
 }
 
 impl Reader {
-    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
-        self.errors.push(FieldError::new(field, detail));
+    fn wrong(&mut self, field: Field, detail: impl Into<String>) {
+        self.errors.push(FieldError::new(field.name(), detail));
     }
 
-    fn take(&mut self, field: &str) -> Option<Value> {
-        self.map
-            .get_mut(field)
-            .map(Value::take)
-            .filter(|value| !value.is_null())
+    fn take(&mut self, field: Field) -> Option<Value> {
+        match self.given.take(field) {
+            Given::Absent => None,
+            Given::Value(value) => Some(value),
+            Given::Beyond(Beyond::Depth) => {
+                self.wrong(field, format!("must be nested {MAX_DEPTH} levels deep at most"));
+                None
+            }
+            Given::Beyond(Beyond::Members) => {
+                let most = self.given.bounds.members;
+                self.wrong(
+                    field,
+                    format!("must have at most {most} members, nested ones and items of arrays counted"),
+                );
+                None
+            }
+        }
     }
 
-    fn text(&mut self, field: &str, longest: usize) -> Option<String> {
+    fn text(&mut self, field: Field, longest: usize) -> Option<String> {
         match self.take(field)? {
             Value::String(text) if text.len() <= longest || text.chars().count() <= longest => Some(text),
             Value::String(_) => {
@@ -277,7 +273,7 @@ impl Reader {
     }
 
     /// Text on one line, as names and labels are. Empty counts as absent.
-    fn name(&mut self, field: &str, longest: usize) -> Option<String> {
+    fn name(&mut self, field: Field, longest: usize) -> Option<String> {
         let text = self.text(field, longest)?;
         if text.chars().any(char::is_control) {
             self.wrong(field, "must not contain control characters");
@@ -286,7 +282,7 @@ impl Reader {
         (!text.is_empty()).then_some(text)
     }
 
-    fn choice<T: Choice>(&mut self, field: &str) -> Option<T> {
+    fn choice<T: Choice>(&mut self, field: Field) -> Option<T> {
         let value = self.take(field)?;
         let found = value.as_str().and_then(T::from_name);
         if found.is_none() {
@@ -296,7 +292,7 @@ impl Reader {
         found
     }
 
-    fn instant(&mut self, field: &str, now: Timestamp) -> Option<Timestamp> {
+    fn instant(&mut self, field: Field, now: Timestamp) -> Option<Timestamp> {
         let value = self.take(field)?;
         let Some(instant) = value.as_str().and_then(time::parse_instant) else {
             self.wrong(
@@ -315,7 +311,7 @@ impl Reader {
         Some(instant)
     }
 
-    fn number(&mut self, field: &str) -> Option<f64> {
+    fn number(&mut self, field: Field) -> Option<f64> {
         let number = self.take(field)?.as_f64().filter(|number| number.is_finite());
         if number.is_none() {
             self.wrong(field, "must be a number");
@@ -323,7 +319,7 @@ impl Reader {
         number
     }
 
-    fn integer(&mut self, field: &str, largest: i64) -> Option<i64> {
+    fn integer(&mut self, field: Field, largest: i64) -> Option<i64> {
         let value = self.take(field)?;
         // Some clients write whole numbers as 450.0.
         let whole = value.as_i64().or_else(|| {
@@ -340,7 +336,7 @@ impl Reader {
     }
 
     /// A number that is rounded to a whole one, as clocks deliver it.
-    fn rounded(&mut self, field: &str, largest: i64) -> Option<i64> {
+    fn rounded(&mut self, field: Field, largest: i64) -> Option<i64> {
         let number = self
             .take(field)?
             .as_f64()
@@ -352,7 +348,7 @@ impl Reader {
         number.map(|n| n as i64)
     }
 
-    fn cost(&mut self, field: &str) -> Option<NanoDollars> {
+    fn cost(&mut self, field: Field) -> Option<NanoDollars> {
         let cost = self.take(field)?.as_f64().and_then(NanoDollars::from_dollars);
         if cost.is_none() {
             self.wrong(field, "must be a number of US dollars from 0 to 1000000");
@@ -360,12 +356,8 @@ impl Reader {
         cost
     }
 
-    fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
+    fn object(&mut self, field: Field) -> Option<Map<String, Value>> {
         match self.take(field)? {
-            value if !is_shallow(&value, MAX_DEPTH) => {
-                self.wrong(field, format!("must be nested {MAX_DEPTH} levels deep at most"));
-                None
-            }
             Value::Object(map) => Some(map),
             _ => {
                 self.wrong(field, "must be a JSON object");
@@ -374,7 +366,7 @@ impl Reader {
         }
     }
 
-    fn address(&mut self, field: &str) -> Option<String> {
+    fn address(&mut self, field: Field) -> Option<String> {
         let text = self.text(field, usize::MAX)?;
         if text.parse::<IpAddr>().is_err() {
             self.wrong(field, "must be an IPv4 or IPv6 address");
@@ -383,26 +375,21 @@ impl Reader {
         Some(text)
     }
 
-    /// Taken fields are null by now; what still has a value was not asked for.
     fn refuse_unknown(&mut self) {
-        let unknown: Vec<String> = self
-            .map
-            .iter()
-            .filter(|(name, value)| !value.is_null() && !READ_BACK.contains(&name.as_str()))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in unknown {
-            self.wrong(
-                &name,
+        for name in std::mem::take(&mut self.given.unknown) {
+            self.errors.push(FieldError::new(
+                name,
                 "is not a field of an execution; put what else is to be kept under metadata",
-            );
+            ));
         }
+        self.errors.count(self.given.more_unknown);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::given::READ_BACK;
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -8,17 +8,20 @@ pub mod agent;
 pub mod api_key;
 pub mod audit;
 pub mod csv;
+pub mod errors;
 pub mod event;
 pub mod execution;
 pub mod facets;
 pub mod fields;
 pub mod filter;
 pub mod format;
+pub mod given;
 pub mod id;
 pub mod json_text;
 pub mod key_limits;
 pub mod local_zone;
 pub mod member;
+pub mod members;
 pub mod money;
 pub mod page;
 pub mod permission;
@@ -41,11 +44,13 @@ pub use access::{Role, Scope, Scopes};
 pub use agent::{Agent, AgentVersion, VersionNumber};
 pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyState};
 pub use audit::{Actor, ActorKind, AuditAction, AuditEvent, AuditFilter, AuditQuery};
+pub use errors::Errors;
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
 pub use facets::{Facets, KeyFacet};
 pub use fields::ExecutionFields;
 pub use filter::ExecutionFilter;
+pub use given::GivenExecution;
 pub use id::{
     AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,
     SessionId, UserId,

@@ -3,10 +3,10 @@
 
 pub use crate::{
     api::{
-        body::{MediaType, parse as read_json},
+        body::{JsonBody, MediaType, parse as read_json},
         executions::{
-            batch::{Item, MAX_ITEMS, array, lines},
             events::last_event_id,
+            items::{Item, Items, MAX_ITEMS},
             record::idempotency_key,
         },
         query::QueryPairs,
@@ -43,11 +43,10 @@ use crate::{
 use axum::extract::Request;
 use domain::ExecutionId;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::pin::Pin;
 
 /// Reads a call's JSON body.
-pub type BodyReader = fn(Value) -> Result<(), Problem>;
+pub type BodyReader = fn(JsonBody) -> Result<(), Problem>;
 
 /// The calls that take a JSON body, by their operation. Amending is of the execution `exec_1`, and the organization that
 /// is deleted is called Acme.
@@ -72,7 +71,7 @@ pub const BODIES: &[(&str, BodyReader)] = &[
     }),
     ("amendExecution", |json| {
         let id = ExecutionId::try_from("exec_1".to_owned()).map_err(Problem::internal)?;
-        executions::amend::parse(json, &id).map(drop)
+        executions::amend::parse(json.value().clone().into(), &id).map(drop)
     }),
 ];
 

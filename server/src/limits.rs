@@ -1,9 +1,9 @@
 //! What one caller, one answer and one page may have. The bounds of memory follow from them: see docs/limits.md.
 
 /// Members that `inputVariables` and `metadata` may have, each, nested ones and items of arrays counted.
-const MEMBERS: u32 = 100_000;
+const MEMBERS: u32 = domain::given::MAX_MEMBERS as u32;
 /// Wrong fields that one answer names.
-const ERRORS: u32 = 100;
+const ERRORS: u32 = domain::given::MAX_ERRORS as u32;
 /// Bytes of one text that a page shows.
 const PAGE_TEXT: u32 = 100_000;
 /// Variables that a page shows.

@@ -22,9 +22,10 @@ pub struct Budget(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     free: Arc<Semaphore>,
-    /// The largest single share.
-    largest: u32,
+    /// What one organization may have taken.
     most_of_one: u32,
+    /// The same with what it waits for.
+    line_of_one: u32,
     patience: Duration,
     taken: Mutex<HashMap<OrganizationId, u32>>,
 }
@@ -54,24 +55,35 @@ impl Budget {
     /// A budget of `total` bytes, of which one organization has `most_of_one` at most. Whoever takes some waits for it
     /// as long as `patience`.
     pub fn new(total: usize, most_of_one: usize, patience: Duration) -> Self {
+        Self::with(total, most_of_one, most_of_one, patience)
+    }
+
+    /// A budget of `total` bytes that whoever's turn it is may have, all of them. What one organization has and waits for
+    /// is `line_of_one` bytes at most.
+    pub fn in_turn(total: usize, line_of_one: usize, patience: Duration) -> Self {
+        Self::with(total, total, line_of_one, patience)
+    }
+
+    fn with(total: usize, most_of_one: usize, line_of_one: usize, patience: Duration) -> Self {
         let total = units(total);
-        Self::with(total, units(most_of_one).min(total), patience)
-    }
-
-    /// A budget of `total` bytes for which everybody waits in turn, as long as `patience`, however many are of one
-    /// organization.
-    pub fn in_turn(total: usize, patience: Duration) -> Self {
-        Self::with(units(total), u32::MAX, patience)
-    }
-
-    fn with(total: u32, most_of_one: u32, patience: Duration) -> Self {
+        let most_of_one = units(most_of_one).min(total);
         Self(Arc::new(Shared {
             free: Arc::new(Semaphore::new(total as usize)),
-            largest: most_of_one.min(total),
             most_of_one,
+            line_of_one: units(line_of_one).max(most_of_one),
             patience,
             taken: Mutex::default(),
         }))
+    }
+
+    /// A share without bytes, which grows.
+    pub fn empty(&self, organization: OrganizationId) -> Share {
+        Share {
+            budget: self.clone(),
+            organization,
+            units: 0,
+            permit: None,
+        }
     }
 
     /// Takes so many bytes, in turn. What is larger than one may have at all counts as that much: it is done alone.
@@ -79,9 +91,9 @@ impl Budget {
     /// # Errors
     /// At once where the organization has too much already, and where the others' bytes do not come back in time.
     pub async fn take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
-        let units = units(bytes).min(self.0.largest);
+        let units = units(bytes).min(self.0.most_of_one);
         // Counted before the wait, so that one organization's line is bounded, too.
-        let mut share = self.count(organization, units)?;
+        let mut share = self.count(organization, units, self.0.line_of_one)?;
         let free = self.0.free.clone().acquire_many_owned(units);
         match timeout(self.0.patience, free).await {
             Ok(Ok(permit)) => share.permit = Some(permit),
@@ -95,26 +107,24 @@ impl Budget {
     /// # Errors
     /// Where the bytes are not to be had right now.
     pub fn try_take(&self, organization: OrganizationId, bytes: usize) -> Result<Share, Exhausted> {
-        let units = units(bytes).min(self.0.largest);
-        let mut share = self.count(organization, units)?;
+        let units = units(bytes).min(self.0.most_of_one);
+        let mut share = self.count(organization, units, self.0.most_of_one)?;
         let free = self.0.free.clone().try_acquire_many_owned(units);
         share.permit = Some(free.map_err(|_| Exhausted::ByAll)?);
         Ok(share)
     }
 
-    fn count(&self, organization: OrganizationId, units: u32) -> Result<Share, Exhausted> {
+    fn count(&self, organization: OrganizationId, units: u32, most: u32) -> Result<Share, Exhausted> {
+        let mut share = self.empty(organization);
         let mut taken = self.taken();
-        let own = taken.entry(organization).or_default();
-        if own.saturating_add(units) > self.0.most_of_one {
+        let own = taken.get(&organization).copied().unwrap_or_default();
+        let own = own.saturating_add(units);
+        if own > most {
             return Err(Exhausted::ByOrganization);
         }
-        *own += units;
-        Ok(Share {
-            budget: self.clone(),
-            organization,
-            units,
-            permit: None,
-        })
+        taken.insert(organization, own);
+        share.units = units;
+        Ok(share)
     }
 
     fn give_back(&self, organization: OrganizationId, units: u32) {
@@ -138,7 +148,8 @@ impl Share {
     /// # Errors
     /// Where they are not to be had right now.
     pub fn grow(&mut self, bytes: usize) -> Result<(), Exhausted> {
-        let mut more = self.budget.count(self.organization, units(bytes))?;
+        let most = self.budget.0.most_of_one;
+        let mut more = self.budget.count(self.organization, units(bytes), most)?;
         let free = self.budget.0.free.clone().try_acquire_many_owned(more.units);
         let free = free.map_err(|_| Exhausted::ByAll)?;
         match &mut self.permit {
@@ -217,18 +228,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn in_turn_nobody_is_refused_before_having_waited() {
-        let budget = Budget::in_turn(10 * UNIT, Duration::from_secs(1));
+    async fn one_organization_waits_in_a_line_that_is_bounded() {
+        let budget = Budget::in_turn(10 * UNIT, 15 * UNIT, Duration::from_secs(1));
         let mut held = budget.take(ONE, 10 * UNIT).await.unwrap();
-        let waiting = tokio::spawn({
+        let next = tokio::spawn({
             let budget = budget.clone();
-            async move { budget.take(ONE, 4 * UNIT).await.map(|share| share.bytes()) }
+            async move { budget.take(ONE, 5 * UNIT).await.map(|share| share.bytes()) }
         });
         tokio::time::sleep(Duration::from_millis(500)).await;
-        held.shrink(6 * UNIT);
-        assert_eq!(held.bytes(), 6 * UNIT);
-        assert_eq!(waiting.await.unwrap(), Ok(4 * UNIT));
-        assert_eq!(budget.take(ONE, 5 * UNIT).await.unwrap_err(), Exhausted::ByAll);
+        assert_eq!(
+            budget.take(ONE, UNIT).await.unwrap_err(),
+            Exhausted::ByOrganization
+        );
+        held.shrink(5 * UNIT);
+        assert_eq!(held.bytes(), 5 * UNIT);
+        assert_eq!(next.await.unwrap(), Ok(5 * UNIT));
+        assert_eq!(budget.take(OTHER, 6 * UNIT).await.unwrap_err(), Exhausted::ByAll);
         drop(held);
         assert!(budget.taken().is_empty());
         assert_eq!(budget.0.free.available_permits(), 10);

@@ -7,6 +7,8 @@ use std::{ops::Deref, time::Duration};
 /// Bytes of unpacked payloads that may be in memory at once, over all readers. While one is being opened it takes up to
 /// three times its size.
 const OPENED: usize = codec::LARGEST;
+/// Bytes that one organization may have and wait for.
+const LINE: usize = 64 * OPENED;
 /// How long somebody waits in line for theirs.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes of unpacked payload that take no share.
@@ -67,7 +69,7 @@ impl<T: PartialEq> PartialEq for Held<T> {
 
 /// The budget of what is opened.
 pub(crate) fn budget() -> Budget {
-    Budget::in_turn(OPENED, PATIENCE)
+    Budget::in_turn(OPENED, LINE, PATIENCE)
 }
 
 /// A share for so many bytes of unpacked payload: what `share` has too much of is given back, and where there is none

@@ -51,7 +51,7 @@ pub use held::Held;
 pub use identities::Identity;
 pub use invitations::{NewInvitation, OpenInvitation};
 pub use links::{Link, LinkPurpose};
-pub use recording::{AmendOutcome, Caller, RecordResult, Recorded};
+pub use recording::{AmendOutcome, Caller, RecordResult, Recorded, Recording};
 pub use reencryption::Reencrypted;
 pub use resets::ResetBy;
 pub use retention::{Overdue, PersonalData, PurgeError, Purged};

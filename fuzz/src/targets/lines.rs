@@ -1,9 +1,8 @@
 //! Several executions at once: arrays and NDJSON of a request, and the lines of an import.
 
-use super::{is_told, named};
-use domain::AgentId;
-use serde_json::Value;
-use server::fuzzing as door;
+use super::{is_told, named, told};
+use domain::{AgentId, GivenExecution, given::Bounds};
+use server::{api::problem::Problem, fuzzing as door};
 use std::io::BufReader;
 
 /// Each line is one item, also where it is broken, which is told with its number; an import reads the same lines, each
@@ -13,12 +12,12 @@ pub fn run(input: &[u8]) {
         .zip(input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii))
         .filter(|(_, line)| !line.is_empty())
         .collect();
-    match door::lines(input) {
+    match all(door::Items::of_lines(input)) {
         Ok(items) => {
             assert_eq!(items.len(), lines.len());
             for ((number, line), item) in lines.iter().zip(&items) {
                 match item {
-                    Ok(json) => assert_eq!(serde_json::from_slice::<Value>(line).ok().as_ref(), Some(json)),
+                    Ok(given) => assert_eq!(serde_json::from_slice(line).ok().as_ref(), Some(given)),
                     Err(error) => {
                         is_told(std::slice::from_ref(error));
                         assert!(
@@ -34,14 +33,39 @@ pub fn run(input: &[u8]) {
             assert!(named(&problem, 413).is_empty());
         }
     }
-    if let Ok(Value::Array(items)) = door::read_json(input) {
-        let count = items.len();
-        match door::array(items) {
-            Ok(items) => assert!(items.len() == count && items.iter().all(Result::is_ok)),
-            Err(problem) => assert!(count > door::MAX_ITEMS && named(&problem, 413).is_empty()),
-        }
+    if let Ok(items) = door::Items::of_array(input) {
+        array(input, items);
     }
     imported(input, &lines);
+}
+
+/// An array is read item by item as a parser that takes it whole reads it, or is refused by both.
+fn array(input: &[u8], items: door::Items<&[u8]>) {
+    let count = items.count();
+    let whole = serde_json::from_slice::<Vec<GivenExecution>>(input);
+    match (all(items), whole) {
+        (Ok(items), Ok(whole)) => {
+            assert_eq!(count.ok(), Some(items.len()));
+            let items: Result<Vec<_>, _> = items.into_iter().collect();
+            assert_eq!(items, Ok(whole), "another array");
+        }
+        (Err(problem), Ok(whole)) => {
+            assert!(whole.len() > door::MAX_ITEMS && named(&problem, 413).is_empty());
+        }
+        (Err(problem), Err(_)) => {
+            let is_long = told(&problem)["status"] == 413;
+            assert!(named(&problem, if is_long { 413 } else { 400 }).is_empty());
+        }
+        (Ok(_), Err(error)) => unreachable!("taken is what is no JSON: {error}"),
+    }
+}
+
+fn all(mut items: door::Items<&[u8]>) -> Result<Vec<door::Item>, Problem> {
+    let mut read = Vec::new();
+    while let Some(item) = items.next(Bounds::default())? {
+        read.push(item);
+    }
+    Ok(read)
 }
 
 fn imported(input: &[u8], lines: &[(usize, &[u8])]) {
@@ -50,10 +74,15 @@ fn imported(input: &[u8], lines: &[(usize, &[u8])]) {
     };
     let read = |capacity| {
         let mut batches = Vec::new();
-        let done = door::import(BufReader::with_capacity(capacity, input), &agent, |batch| {
-            batches.push(batch);
-            true
-        });
+        let done = door::import(
+            BufReader::with_capacity(capacity, input),
+            &agent,
+            Bounds::default(),
+            |batch| {
+                batches.push(batch);
+                true
+            },
+        );
         assert!(done.is_ok());
         batches
     };
@@ -66,7 +95,10 @@ fn imported(input: &[u8], lines: &[(usize, &[u8])]) {
         for (one, other) in batch.executions.iter().zip(&same.executions) {
             assert!(one.execution_id.is_some() && one == other, "another import");
         }
-        batch.invalid.iter().for_each(|(_, errors)| is_told(errors));
+        batch
+            .invalid
+            .iter()
+            .for_each(|(_, errors)| is_told(errors.told()));
         numbers.extend(
             batch
                 .lines

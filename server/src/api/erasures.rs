@@ -1,7 +1,7 @@
 //! `POST /api/erasures`.
 
 use super::{
-    body::{self, Fields},
+    body::{Bodies, Fields, JsonBody},
     problem::Problem,
     responses::{Denied, WrongBody},
 };
@@ -16,7 +16,6 @@ use axum::{
 };
 use domain::{AgentId, FieldError, Timestamp, fields::check_text};
 use serde::Serialize;
-use serde_json::Value;
 use store::{PersonalData, Store};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -83,11 +82,13 @@ struct ErasureOfAgent {
 async fn erase(
     access: Allowed<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<Erasure>), Problem> {
     let store = store.by(access.caller.actor());
     let organization = access.organization();
-    let (who, dry_run) = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, organization).await?;
+    let (who, dry_run) = parse(json)?;
     let names = store.names_of_person(organization, &who).await?;
     let data = store.personal_data(organization, &names).await?;
     let mut erasure = Erasure {
@@ -110,7 +111,7 @@ fn of_agent(data: PersonalData) -> ErasureOfAgent {
     }
 }
 
-pub(crate) fn parse(json: Value) -> Result<(String, bool), Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<(String, bool), Problem> {
     let mut fields = Fields::of(json)?;
     let who: Option<String> = fields.required("executedBy", "a string");
     let who = who.and_then(|who| fields.checked(somebody(who.trim())));

@@ -18,10 +18,12 @@ mod responses;
 mod retention;
 pub(crate) mod versions;
 
+pub use body::Bodies;
+
 use crate::http::AppState;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::Request,
     http::{HeaderName, header::CONTENT_TYPE, header::LOCATION},
     middleware::{self, Next},
     response::{AppendHeaders, IntoResponse, Response},
@@ -64,7 +66,6 @@ pub fn router(timeout: TimeoutLayer) -> Router<AppState> {
         .route("/api/", any(unknown))
         .route("/api/{*path}", any(unknown))
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
-        .layer(DefaultBodyLimit::max(body::MAX_BYTES))
         .layer(timeout)
         .layer(middleware::from_fn(refuse_in_one_shape))
 }

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::{FieldError, SpentBudget, Timestamp, time};
+use domain::{Errors, FieldError, SpentBudget, Timestamp, time};
 use serde::Serialize;
 use std::time::Duration;
 use store::{Exhausted, StoreError};
@@ -35,9 +35,13 @@ pub struct Problem {
     /// Stable name of the problem, for programs.
     #[schema(value_type = String, example = "invalid_parameters")]
     code: &'static str,
-    /// Each wrong parameter or field.
+    /// Each wrong parameter or field: the first 100, unless the server is set to another number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// How many more there are, if any.
+    #[serde(rename = "moreErrors", skip_serializing_if = "is_zero")]
+    #[schema(minimum = 1)]
+    more_errors: u32,
     /// Seconds after which it may be tried again.
     #[serde(skip)]
     #[schema(ignore)]
@@ -61,14 +65,16 @@ impl Problem {
             detail: detail.into().into(),
             code,
             errors: Vec::new(),
+            more_errors: 0,
             retry_after: None,
             cause: None,
         }
     }
 
     /// Names what is wrong field by field.
-    fn naming(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+    fn naming(mut self, errors: Errors) -> Self {
+        self.more_errors = u32::try_from(errors.more()).unwrap_or(u32::MAX);
+        self.errors = errors.into_told();
         self
     }
 
@@ -106,21 +112,23 @@ impl Problem {
     }
 
     /// Parameters of the address that cannot be understood.
-    pub fn invalid_parameters(errors: Vec<FieldError>) -> Self {
+    pub fn invalid_parameters(errors: impl Into<Errors>) -> Self {
+        let errors = errors.into();
         Self::new(
             StatusCode::BAD_REQUEST,
             "invalid_parameters",
-            "Some parameters are wrong; `errors` names each.",
+            format!("Some parameters are wrong; {}.", named(&errors)),
         )
         .naming(errors)
     }
 
     /// Fields of the body, or headers that stand for one, that cannot be stored as they are.
-    pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
+    pub fn invalid_fields(errors: impl Into<Errors>) -> Self {
+        let errors = errors.into();
         Self::new(
             StatusCode::BAD_REQUEST,
             "invalid_fields",
-            "Some fields are wrong; `errors` names each.",
+            format!("Some fields are wrong; {}.", named(&errors)),
         )
         .naming(errors)
     }
@@ -171,6 +179,17 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS,
             "answers_unread",
             "Large answers to this organization wait for clients that read them slowly; read them first, and try again.",
+        );
+        problem.retry_after = Some(RETRY_SECONDS);
+        problem
+    }
+
+    /// The bodies of one organization hold as much memory as they may.
+    pub fn too_many_bytes() -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_bytes",
+            "The bodies of this organization that are under way hold as much memory as they may; try again in a moment.",
         );
         problem.retry_after = Some(RETRY_SECONDS);
         problem
@@ -255,6 +274,18 @@ pub fn seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1_000))
         .unwrap_or(u32::MAX)
         .max(1)
+}
+
+/// Where the wrong fields are told.
+fn named(errors: &Errors) -> &'static str {
+    match errors.more() {
+        0 => "`errors` names each",
+        _ => "`errors` names the first, and `moreErrors` counts the others",
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl From<StoreError> for Problem {

@@ -1,36 +1,48 @@
 //! The list's parameters of a call.
 
 use super::problem::Problem;
+use crate::http::AppState;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    AuditFilter, AuditQuery, DateBound, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
-    PageRequest, Source, Status, zones,
+    AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
+    PageRequest, Source, Status, given::MAX_ERRORS, zones,
 };
 use std::convert::Infallible;
 use store::Store;
 use utoipa::IntoParams;
 
 /// The decoded parameters of an address, in their order.
-pub struct QueryPairs(Vec<(String, String)>);
+pub struct QueryPairs {
+    pairs: Vec<(String, String)>,
+    /// How many wrong ones are told.
+    most_errors: usize,
+}
 
-impl<S: Sync> FromRequestParts<S> for QueryPairs {
+impl FromRequestParts<AppState> for QueryPairs {
     type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self::from(query.as_bytes()))
+        let most_errors = state.limits.max_errors as usize;
+        Ok(Self {
+            most_errors,
+            ..Self::from(query.as_bytes())
+        })
     }
 }
 
 impl From<&[u8]> for QueryPairs {
     fn from(query: &[u8]) -> Self {
-        Self(form_urlencoded::parse(query).into_owned().collect())
+        Self {
+            pairs: form_urlencoded::parse(query).into_owned().collect(),
+            most_errors: MAX_ERRORS,
+        }
     }
 }
 
 impl QueryPairs {
     /// The last value of `name` that is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.pairs
             .iter()
             .rev()
             .find(|(given, value)| given == name && !value.is_empty())
@@ -64,7 +76,7 @@ impl QueryPairs {
         organization: OrganizationId,
     ) -> Result<(AuditFilter, PageRequest), Problem> {
         let (query, errors) = AuditQuery::parse(self.pairs());
-        check(query.time_zone.as_ref(), errors)?;
+        self.check(query.time_zone.as_ref(), errors)?;
         let zone = zone(
             store,
             organization,
@@ -80,24 +92,29 @@ impl QueryPairs {
 
     /// All but the page's number, which is a parameter of the page's address.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         pairs.filter(|(name, _)| *name != "page")
     }
 
     fn parse(&self) -> Result<ExecutionQuery, Problem> {
         let (query, errors) = ExecutionQuery::parse(self.pairs());
-        check(query.time_zone.as_ref(), errors)?;
+        self.check(query.time_zone.as_ref(), errors)?;
         Ok(query)
     }
-}
 
-/// Refuses a query with what is wrong with it, an unknown time zone among the rest.
-fn check(time_zone: Option<&String>, mut errors: Vec<FieldError>) -> Result<(), Problem> {
-    errors.extend(time_zone.and_then(|name| zones::named(name).err()));
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid_parameters(errors))
+    /// Refuses a query with what is wrong with it, an unknown time zone among the rest.
+    fn check(&self, time_zone: Option<&String>, wrong: Vec<FieldError>) -> Result<(), Problem> {
+        let mut errors = Errors::up_to(self.most_errors);
+        errors.extend(wrong);
+        errors.extend(time_zone.and_then(|name| zones::named(name).err()));
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_parameters(errors))
+        }
     }
 }
 

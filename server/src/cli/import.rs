@@ -8,7 +8,10 @@ mod tally;
 
 use super::{Error, GlobalArgs, context};
 use batch::Batch;
-use domain::{AgentId, ExecutionFields, OrganizationId, Status};
+use domain::{
+    AgentId, ExecutionFields, OrganizationId, Status,
+    given::{Bounds, MAX_MEMBERS},
+};
 use progress::Progress;
 use std::{
     fs::File,
@@ -38,6 +41,9 @@ pub struct Args {
     /// Id of the agent.
     #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
     agent: AgentId,
+    /// Members that inputVariables and metadata of an execution may have, each; nested ones and items of arrays count.
+    #[arg(long, value_name = "COUNT", env = "AGENT_LEDGER_MAX_MEMBERS", default_value_t = MAX_MEMBERS)]
+    max_members: usize,
     /// NDJSON, one execution per line as the REST call takes it; - for standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -62,7 +68,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         agent,
     };
     let progress = Progress::begin(bytes);
-    let imported = import(&target, &args.file, input, &progress).await;
+    let bounds = Bounds {
+        members: args.max_members,
+        ..Bounds::default()
+    };
+    let imported = import(&target, &args.file, input, bounds, &progress).await;
     target.store.close().await;
     progress.end();
     let tally = imported?;
@@ -92,15 +102,15 @@ async fn import(
     target: &Target,
     file: &Path,
     input: Box<dyn Read + Send>,
+    bounds: Bounds,
     progress: &Progress,
 ) -> Result<Tally, Error> {
     let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
     let agent = target.agent.clone();
     // A thread of its own: a read from standard input may never come back, and must not hold up the end.
     let reader = std::thread::spawn(move || {
-        batch::read(BufReader::with_capacity(1 << 18, input), &agent, |batch| {
-            sender.blocking_send(batch).is_ok()
-        })
+        let input = BufReader::with_capacity(1 << 18, input);
+        batch::read(input, &agent, bounds, |batch| sender.blocking_send(batch).is_ok())
     });
     let mut tally = Tally::default();
     while let Some(batch) = batches.recv().await {

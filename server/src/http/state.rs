@@ -3,6 +3,7 @@
 use super::{TrustedProxy, assets, source::Unbelieved};
 use crate::{
     answers::Answers,
+    api::Bodies,
     auth::{GuessThrottle, LetterThrottle, ToldKeys},
     limits::Limits,
     live::Hub,
@@ -48,6 +49,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The bytes of large answers.
     pub answers: Answers,
+    /// Takes bodies of the REST API in.
+    pub bodies: Bodies,
     public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
@@ -88,14 +91,16 @@ pub struct DemoSignIn {
 impl AppState {
     /// The state of a server on `store`.
     pub fn new(store: Store, options: Options) -> Self {
+        let limits = Arc::new(options.limits);
         Self {
-            live: Hub::new(store.clone(), options.heartbeat, &options.limits),
+            live: Hub::new(store.clone(), options.heartbeat, &limits),
             store,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
-            limits: Arc::new(options.limits),
             answers: Answers::default(),
+            bodies: Bodies::new(limits.clone()),
+            limits,
             trusted_proxies: options.trusted_proxies.into(),
             unbelieved: Arc::default(),
             exports: app::Exports::default(),

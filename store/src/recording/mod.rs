@@ -130,14 +130,22 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    fn new(keys: Arc<Keys>, fields: ExecutionFields, defaults: Defaults) -> Result<Self, StoreError> {
-        let given = fields
-            .execution_id
-            .is_some()
-            .then(|| (fields.clone(), defaults.clone()));
+    fn new(keys: Arc<Keys>, mut fields: ExecutionFields, defaults: Defaults) -> Result<Self, StoreError> {
         let taken_at = defaults.now;
+        let payload = std::mem::take(&mut fields.payload);
+        let given = fields.execution_id.is_some().then(|| {
+            let own = (payload.ip_address.clone(), payload.user_agent.clone());
+            (fields.clone(), defaults.clone(), own)
+        });
+        fields.payload = payload;
         let Execution { summary, payload } = fields.into_execution(defaults);
         let sealed = codec::seal(&keys, &summary.execution_id, &payload)?;
+        // The payload is large, so what was given gets it back instead of a copy.
+        let given = given.map(|(mut fields, defaults, own)| {
+            fields.payload = payload;
+            (fields.payload.ip_address, fields.payload.user_agent) = own;
+            (fields, defaults)
+        });
         Ok(Self {
             summary,
             sealed,
@@ -145,6 +153,44 @@ impl Draft {
             taken_at,
             given,
         })
+    }
+}
+
+/// Place for executions of one agent that are recorded in several steps.
+pub struct Recording {
+    recorder: Arc<Recorder>,
+    owner: Owner,
+    place: queue::Place,
+    keys: Arc<Keys>,
+    defaults: Defaults,
+}
+
+impl Recording {
+    /// Records the next executions, in order. Each is recorded whole or not at all; what is answered is durable.
+    ///
+    /// # Errors
+    /// `Busy` where these are more than there is place for.
+    pub async fn record(&mut self, executions: Vec<ExecutionFields>) -> Result<Vec<Recorded>, StoreError> {
+        let place = self.place.split(executions.len()).ok_or(StoreError::Busy)?;
+        let (keys, defaults) = (self.keys.clone(), self.defaults.clone());
+        let prepare = move || {
+            let draft = |fields| {
+                let defaults = Defaults {
+                    execution_id: ids::execution_id(defaults.now),
+                    ..defaults.clone()
+                };
+                Draft::new(keys.clone(), fields, defaults)
+            };
+            executions.into_iter().map(draft).collect::<Result<Vec<_>, _>>()
+        };
+        let drafts = if place.size() < LARGE_BATCH {
+            prepare()?
+        } else {
+            tokio::task::spawn_blocking(prepare)
+                .await
+                .map_err(|_| StoreError::Closed)??
+        };
+        self.recorder.record(place, self.owner, drafts).await
     }
 }
 
@@ -159,8 +205,27 @@ impl Store {
         now: Timestamp,
         executions: Vec<ExecutionFields>,
     ) -> Result<Vec<Recorded>, StoreError> {
+        let count = executions.len();
+        let mut recording = self
+            .begin_recording(organization, agent, caller, now, count)
+            .await?;
+        recording.record(executions).await
+    }
+
+    /// Takes place for so many executions of one agent, which are handed over bit by bit.
+    ///
+    /// # Errors
+    /// `Busy` where too much is waiting.
+    pub async fn begin_recording(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        caller: &Caller,
+        now: Timestamp,
+        executions: usize,
+    ) -> Result<Recording, StoreError> {
         let owner = self.recording_owner(organization, agent, now).await?;
-        let place = self.recorder.reserve(executions.len())?;
+        let place = self.recorder.reserve(executions)?;
         let keys = self.vault.encrypting_keys(organization).await?;
         let defaults = Defaults {
             agent_id: agent.clone(),
@@ -171,24 +236,13 @@ impl Store {
             ip_address: caller.ip_address.clone(),
             user_agent: caller.user_agent.clone(),
         };
-        let prepare = move || {
-            let draft = |fields| {
-                let defaults = Defaults {
-                    execution_id: ids::execution_id(now),
-                    ..defaults.clone()
-                };
-                Draft::new(keys.clone(), fields, defaults)
-            };
-            executions.into_iter().map(draft).collect::<Result<Vec<_>, _>>()
-        };
-        let drafts = if place.size() < LARGE_BATCH {
-            prepare()?
-        } else {
-            tokio::task::spawn_blocking(prepare)
-                .await
-                .map_err(|_| StoreError::Closed)??
-        };
-        self.recorder.record(place, owner, drafts).await
+        Ok(Recording {
+            recorder: self.recorder.clone(),
+            owner,
+            place,
+            keys,
+            defaults,
+        })
     }
 
     /// Puts the given fields over those of a running execution, or of one that was given up. `NotFound` where there is

@@ -27,6 +27,11 @@ impl Place {
     pub(crate) fn size(&self) -> usize {
         self.0.num_permits()
     }
+
+    /// Takes place for so many of them out of it; `None` where there is less.
+    pub(crate) fn split(&mut self, executions: usize) -> Option<Self> {
+        self.0.split(executions).map(Self)
+    }
 }
 
 /// What the writer is asked to do for one agent.

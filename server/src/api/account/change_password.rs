@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Fields, JsonBody},
         problem::Problem,
         responses::{Denied, WrongBody},
     },
@@ -17,7 +17,6 @@ use axum::{
     http::StatusCode,
 };
 use domain::FieldError;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// What the password becomes.
@@ -51,14 +50,17 @@ pub async fn change(
     request: Request,
 ) -> Result<StatusCode, Problem> {
     let (parts, body) = request.into_parts();
-    let form = form(body::json(Request::from_parts(parts.clone(), body)).await?)?;
+    let request = Request::from_parts(parts.clone(), body);
+    let organization = person.session.organization.id;
+    let (json, _turn) = state.bodies.json(request, organization).await?;
+    let form = form(json)?;
     match change_password(&state, &parts, &person.session, form).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(unchanged) => Err(problem(unchanged)),
     }
 }
 
-pub(crate) fn form(json: Value) -> Result<NewPassword, Problem> {
+pub(crate) fn form(json: JsonBody) -> Result<NewPassword, Problem> {
     let mut fields = Fields::of(json)?;
     let current = fields.required("currentPassword", "the password that is to be changed");
     let new = fields.required("newPassword", "the password that it becomes");

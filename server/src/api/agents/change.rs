@@ -3,7 +3,7 @@
 use super::AgentAnswer;
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         path::AgentPath,
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
@@ -15,7 +15,6 @@ use axum::{
     extract::{Request, State},
 };
 use domain::FieldError;
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -61,10 +60,12 @@ pub(crate) struct Change {
 pub async fn change(
     access: AgentAccess<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<AgentAnswer>, Problem> {
     let store = store.by(access.caller.actor());
-    let change = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, access.organization()).await?;
+    let change = parse(json)?;
     let (organization, id) = (access.organization(), access.agent_id());
     if let Some(days) = change.retention_days {
         store.set_agent_retention(organization, id, days).await?;
@@ -76,7 +77,7 @@ pub async fn change(
     Ok(Json(AgentAnswer { agent }))
 }
 
-pub(crate) fn parse(json: Value) -> Result<Change, Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<Change, Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

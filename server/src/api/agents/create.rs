@@ -3,7 +3,8 @@
 use super::{AgentAnswer, AgentName, name};
 use crate::{
     api::{
-        body, location,
+        body::Bodies,
+        location,
         problem::Problem,
         responses::{Denied, WrongBody},
     },
@@ -35,10 +36,12 @@ use store::Store;
 pub async fn create(
     caller: Allowed<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     let store = store.by(caller.caller.actor());
-    let name = name(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, caller.organization()).await?;
+    let name = name(json)?;
     let agent = store
         .create_agent(caller.organization(), &name, clock::now())
         .await?;

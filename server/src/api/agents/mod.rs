@@ -5,11 +5,10 @@ mod create;
 mod list;
 mod show;
 
-use super::body::Fields;
+use super::body::{Fields, JsonBody};
 use crate::http::AppState;
 use domain::Agent;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -40,7 +39,7 @@ struct AgentName {
     name: String,
 }
 
-pub(crate) fn name(json: Value) -> Result<String, super::problem::Problem> {
+pub(crate) fn name(json: JsonBody) -> Result<String, super::problem::Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     fields.finish(name)

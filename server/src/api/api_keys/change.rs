@@ -3,7 +3,7 @@
 use super::{ApiKeyAnswer, DOLLARS, KeyId, REQUESTS};
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
     },
@@ -15,7 +15,6 @@ use axum::{
     extract::{Request, State},
 };
 use domain::{FieldError, KeyChange};
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -54,18 +53,20 @@ pub async fn change(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<ApiKeyAnswer>, Problem> {
     let store = store.by(caller.caller.actor());
     let (organization, now) = (caller.organization(), clock::now());
     // Whether there is such a key is settled before the body is read.
     store.api_key(organization, &key, now).await?;
-    let change = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, organization).await?;
+    let change = parse(json)?;
     let api_key = store.change_api_key(organization, &key, change, now).await?;
     Ok(Json(ApiKeyAnswer { api_key }))
 }
 
-pub(crate) fn parse(json: Value) -> Result<KeyChange, Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<KeyChange, Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

@@ -3,7 +3,7 @@
 use super::{DOLLARS, REQUESTS};
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, WrongBody},
     },
@@ -17,7 +17,6 @@ use axum::{
 };
 use domain::{AgentId, ApiKey, FieldError, KeyExpiry, KeyLimits, NanoDollars, Scope, Scopes};
 use serde::Serialize;
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -75,10 +74,12 @@ pub struct NewApiKey {
 pub async fn create(
     caller: Allowed<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
     let store = store.by(caller.caller.actor());
-    let given = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, caller.organization()).await?;
+    let given = parse(json)?;
     let (organization, now) = (caller.organization(), clock::now());
     let expires_at = match given.expiry {
         Some(expiry) => Some(expiry.instant(now, store.organization(organization).await?.zone())),
@@ -106,7 +107,7 @@ pub(crate) struct Given {
     expiry: Option<KeyExpiry>,
 }
 
-pub(crate) fn parse(json: Value) -> Result<Given, Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<Given, Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     let scopes: Option<Vec<Scope>> = fields.required("scopes", "a list out of record, read, execute, admin");

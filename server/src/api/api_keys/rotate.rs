@@ -3,7 +3,7 @@
 use super::{KeyId, create::NewApiKey};
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
     },
@@ -16,7 +16,6 @@ use axum::{
 };
 use chrono::TimeDelta;
 use domain::api_key::{GRACE_HOURS, check_grace};
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -54,10 +53,12 @@ pub async fn rotate(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<NewApiKey>, Problem> {
     let store = store.by(caller.caller.actor());
-    let grace = grace(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, caller.organization()).await?;
+    let grace = grace(json)?;
     let (api_key, token) = store
         .rotate_api_key(caller.organization(), &key, grace, clock::now())
         .await?;
@@ -65,7 +66,7 @@ pub async fn rotate(
     Ok(Json(NewApiKey { api_key, key }))
 }
 
-pub(crate) fn grace(json: Value) -> Result<TimeDelta, Problem> {
+pub(crate) fn grace(json: JsonBody) -> Result<TimeDelta, Problem> {
     let mut fields = Fields::of(json)?;
     let hours = fields.optional("graceHours", "a whole number from 0 to 720");
     let grace = fields.checked(check_grace(hours.unwrap_or(GRACE_HOURS)));

@@ -4,7 +4,7 @@ use super::{ExecutionAnswer, PathExecution, schema};
 use crate::{
     answers::Answers,
     api::{
-        body,
+        body::{self, Bodies, MAX_BYTES, MediaType, aside, to_the_end},
         path::{AgentPath, ExecutionPath},
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
@@ -16,8 +16,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use domain::{ExecutionFields, ExecutionId, FieldError};
-use serde_json::Value;
+use domain::{ExecutionFields, ExecutionId, FieldError, GivenExecution, OrganizationId};
 use store::{AmendOutcome, Store};
 
 /// Finishes or amends a running execution: the given fields go over its own. A final one is never changed, unless it was
@@ -44,15 +43,35 @@ pub async fn amend(
     PathExecution(id): PathExecution,
     State(store): State<Store>,
     State(answers): State<Answers>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let (organization, agent) = (access.organization(), access.agent_id());
-    store.expect_execution(organization, agent, &id).await?;
-    let fields = parse(body::json(request).await?, &id)?;
-    match store
-        .amend(organization, agent, &id, fields, clock::now())
-        .await?
-    {
+    let organization = access.organization();
+    store
+        .expect_execution(organization, access.agent_id(), &id)
+        .await?;
+    MediaType::of(request.headers(), &[MediaType::Json])?;
+    let body = bodies.receive(request, organization, MAX_BYTES).await?;
+    let turn = bodies.turn(organization, &body).await?;
+    let bounds = bodies.bounds();
+    to_the_end(async move {
+        let given = aside(body.len(), move || body::execution(&body, bounds)).await??;
+        let fields = parse(given, &id)?;
+        let amended = store
+            .amend(organization, access.agent_id(), &id, fields, clock::now())
+            .await?;
+        drop(turn);
+        answer(&answers, organization, amended).await
+    })
+    .await
+}
+
+async fn answer(
+    answers: &Answers,
+    organization: OrganizationId,
+    amended: AmendOutcome,
+) -> Result<Response, Problem> {
+    match amended {
         AmendOutcome::Amended(execution) | AmendOutcome::Unchanged(execution) => {
             let answer = |execution| ExecutionAnswer { execution };
             Ok(answers.json(organization, execution, answer).await?)
@@ -65,8 +84,8 @@ pub async fn amend(
     }
 }
 
-pub(crate) fn parse(json: Value, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
-    let fields = ExecutionFields::parse(json, clock::now()).map_err(Problem::invalid_fields)?;
+pub(crate) fn parse(given: GivenExecution, id: &ExecutionId) -> Result<ExecutionFields, Problem> {
+    let fields = ExecutionFields::parse(given, clock::now()).map_err(Problem::invalid_fields)?;
     if fields.execution_id.as_ref().is_some_and(|given| given != id) {
         return Err(Problem::invalid_fields(vec![FieldError::new(
             "executionId",

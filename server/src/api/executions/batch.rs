@@ -1,24 +1,29 @@
 //! Several executions in one request: each is judged by itself, in order.
 
+use super::items::Items;
 use crate::{
-    api::problem::Problem,
+    api::{
+        body::{Received, aside},
+        problem::Problem,
+    },
     auth::{AgentAccess, Record},
     clock,
 };
-use domain::{ExecutionFields, ExecutionId, FieldError};
-use memchr::memchr_iter;
+use domain::{Errors, ExecutionFields, ExecutionId, FieldError, Timestamp, given::Bounds};
 use serde::Serialize;
-use serde_json::Value;
 use store::{RecordResult, Recorded, Store};
 use utoipa::ToSchema;
 
-/// The most executions in one request.
-pub const MAX_ITEMS: usize = 1_000;
-
 /// What became of each of several executions, in their order.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct BatchAnswer {
     results: Vec<ItemResult>,
+    /// How many wrong fields there are beside those that `errors` of the invalid ones name, if any: 100 are named in all,
+    /// unless the server is set to another number.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schema(minimum = 1)]
+    more_errors: u64,
 }
 
 /// What became of one of several executions.
@@ -28,7 +33,7 @@ pub struct ItemResult {
     /// As given, or ours; null for an invalid one that gave none.
     execution_id: Option<ExecutionId>,
     result: ItemOutcome,
-    /// Each wrong field of an invalid one.
+    /// The wrong fields of an invalid one, as long as there are not too many in the whole answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// Which budget is spent, and until when.
@@ -57,93 +62,148 @@ enum ItemOutcome {
     BudgetSpent,
 }
 
-/// One item of a request: JSON, or why it is none.
-pub type Item = Result<Value, FieldError>;
+/// How many members one group may have before no further item comes to it: what is in memory as trees at once.
+const GROUP: usize = 100_000;
 
-/// The items of an array.
-pub fn array(items: Vec<Value>) -> Result<Vec<Item>, Problem> {
-    bounded(items.len())?;
-    Ok(items.into_iter().map(Ok).collect())
+/// The items of a body while they are read.
+struct Batch {
+    /// `None` after the last one: its text is not kept any longer.
+    items: Option<Items<Received>>,
+    bounds: Bounds,
+    errors: Told,
+    now: Timestamp,
 }
 
-/// The items of NDJSON: one a line, empty lines left out. A line that is not JSON spoils only itself.
-pub fn lines(bytes: &[u8]) -> Result<Vec<Item>, Problem> {
-    let mut rest = 0;
-    let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
-    let lines: Vec<_> = ends
-        .map(|end| &bytes[std::mem::replace(&mut rest, end + 1)..end])
-        .zip(1..)
-        .filter(|(line, _)| !line.trim_ascii().is_empty())
-        .collect();
-    bounded(lines.len())?;
-    Ok(lines
-        .into_iter()
-        .map(|(line, number)| serde_json::from_slice(line).map_err(|error| broken_line(number, &error)))
-        .collect())
+/// What an answer tells of wrong fields.
+struct Told {
+    left: usize,
+    more: u64,
 }
 
-/// Where a line breaks; the parser itself knows but one line.
-fn broken_line(number: usize, error: &serde_json::Error) -> FieldError {
-    let words = error.to_string();
-    let what = words.split(" at line ").next().unwrap_or_default();
-    let column = error.column();
-    FieldError::new(
-        "",
-        format!("line {number} is not JSON: {what} at column {column}"),
-    )
+/// Items that are recorded together.
+#[derive(Default)]
+struct Group {
+    /// What became of each; `None` of one that is to be recorded.
+    judged: Vec<Option<ItemResult>>,
+    valid: Vec<ExecutionFields>,
 }
 
-fn bounded(items: usize) -> Result<(), Problem> {
-    if items > MAX_ITEMS {
-        return Err(Problem::too_large(
-            "too_many_items",
-            format!("A request may hold 1,000 executions at most; this one holds {items}."),
-        ));
-    }
-    Ok(())
-}
-
-/// Records what can be recorded.
+/// Records what can be recorded. Items with many members are recorded in several groups, so that not all of them are in
+/// memory at once; nothing is recorded before all are known to be JSON and no more than may be.
 pub async fn record(
     access: &AgentAccess<Record>,
     store: &Store,
-    items: Vec<Item>,
+    items: Items<Received>,
+    bounds: Bounds,
 ) -> Result<BatchAnswer, Problem> {
     let now = clock::now();
-    let mut valid = Vec::with_capacity(items.len());
-    let judged: Vec<Option<ItemResult>> = items
-        .into_iter()
-        .map(|item| {
-            let given = item.as_ref().ok().and_then(given_id);
-            match item
-                .map_err(|error| vec![error])
-                .and_then(|json| ExecutionFields::parse_new(json, now))
-            {
-                Ok(fields) => {
-                    valid.push(fields);
-                    None
-                }
-                Err(errors) => Some(ItemResult::invalid(given, errors)),
-            }
-        })
-        .collect();
+    let batch = Batch {
+        items: Some(items),
+        bounds,
+        errors: Told {
+            left: bounds.errors,
+            more: 0,
+        },
+        now,
+    };
+    let (mut batch, mut group) = batch.next_group().await?;
+    let mut places = group.valid.len();
+    if batch.items.is_some() {
+        (batch, places) = batch.count().await?;
+    }
     let caller = access.caller.recorder();
-    let mut recorded = store
-        .record(access.organization(), access.agent_id(), &caller, now, valid)
-        .await?
-        .into_iter();
-    let results: Option<Vec<_>> = judged
-        .into_iter()
-        .map(|invalid| invalid.or_else(|| recorded.next().map(ItemResult::from)))
-        .collect();
-    let results =
-        results.ok_or_else(|| Problem::internal("the store answered fewer executions than it was given"))?;
-    Ok(BatchAnswer { results })
+    let mut recording = store
+        .begin_recording(access.organization(), access.agent_id(), &caller, now, places)
+        .await?;
+    let mut results = Vec::new();
+    loop {
+        let mut recorded = recording.record(group.valid).await?.into_iter();
+        for judged in group.judged {
+            let result = judged.or_else(|| {
+                let recorded = recorded.next()?;
+                Some(ItemResult::recorded(recorded, &mut batch.errors))
+            });
+            results.push(
+                result.ok_or_else(|| {
+                    Problem::internal("the store answered fewer executions than it was given")
+                })?,
+            );
+        }
+        if batch.items.is_none() {
+            break;
+        }
+        (batch, group) = batch.next_group().await?;
+    }
+    Ok(BatchAnswer {
+        results,
+        more_errors: batch.errors.more,
+    })
 }
 
-/// The identifier that an item gives, where it is one.
-fn given_id(json: &Value) -> Option<ExecutionId> {
-    json.get("executionId")?.as_str()?.parse().ok()
+impl Batch {
+    fn length(&self) -> usize {
+        self.items.as_ref().map_or(0, Items::length)
+    }
+
+    async fn next_group(mut self) -> Result<(Self, Group), Problem> {
+        aside(self.length(), move || {
+            let group = self.read_group()?;
+            Ok((self, group))
+        })
+        .await?
+    }
+
+    /// The same, and how many items there are in all.
+    async fn count(self) -> Result<(Self, usize), Problem> {
+        aside(self.length(), move || {
+            let count = self.items.as_ref().map_or(Ok(0), Items::count)?;
+            Ok((self, count))
+        })
+        .await?
+    }
+
+    fn read_group(&mut self) -> Result<Group, Problem> {
+        let mut group = Group::default();
+        let mut members = 0;
+        while let Some(items) = &mut self.items {
+            let bounds = Bounds {
+                errors: self.errors.left,
+                ..self.bounds
+            };
+            let Some(item) = items.next(bounds)? else {
+                self.items = None;
+                break;
+            };
+            let (mut id, mut own) = (None, 0);
+            let judged = item.map_err(Errors::from).and_then(|given| {
+                id = given.execution_id().and_then(|id| id.parse().ok());
+                own = given.members();
+                ExecutionFields::parse_new(given, self.now)
+            });
+            group.judged.push(match judged {
+                Ok(fields) => {
+                    group.valid.push(fields);
+                    members += own;
+                    None
+                }
+                Err(errors) => Some(ItemResult::invalid(id, self.errors.take(errors))),
+            });
+            if members >= GROUP {
+                break;
+            }
+        }
+        Ok(group)
+    }
+}
+
+impl Told {
+    /// Those errors that there is still room for; the others are counted.
+    fn take(&mut self, mut errors: Errors) -> Vec<FieldError> {
+        errors.cut(self.left);
+        self.more = self.more.saturating_add(errors.more());
+        self.left -= errors.told().len();
+        errors.into_told()
+    }
 }
 
 impl ItemResult {
@@ -155,16 +215,14 @@ impl ItemResult {
             detail: None,
         }
     }
-}
 
-impl From<Recorded> for ItemResult {
-    fn from(recorded: Recorded) -> Self {
+    fn recorded(recorded: Recorded, told: &mut Told) -> Self {
         let mut detail = None;
         let (result, errors) = match recorded.result {
             RecordResult::Created(_) | RecordResult::Finished(_) => (ItemOutcome::Created, Vec::new()),
             RecordResult::Unchanged(_) => (ItemOutcome::Unchanged, Vec::new()),
             RecordResult::Conflict => (ItemOutcome::Conflict, Vec::new()),
-            RecordResult::Invalid(errors) => (ItemOutcome::Invalid, errors),
+            RecordResult::Invalid(errors) => (ItemOutcome::Invalid, told.take(errors.into())),
             RecordResult::Expired { .. } => (ItemOutcome::Expired, Vec::new()),
             RecordResult::Erased => (ItemOutcome::Erased, Vec::new()),
             RecordResult::BudgetSpent(spent) => {
@@ -179,4 +237,8 @@ impl From<Recorded> for ItemResult {
             detail,
         }
     }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

@@ -5,6 +5,7 @@ pub(crate) mod batch;
 mod erase;
 pub(crate) mod events;
 mod export;
+pub(crate) mod items;
 mod list;
 pub(crate) mod record;
 mod schema;

@@ -2,11 +2,12 @@
 
 use super::{
     batch::{self, BatchAnswer},
+    items::Items,
     schema,
 };
 use crate::{
     api::{
-        body::{self, MediaType},
+        body::{self, Bodies, MAX_BYTES, MediaType, Received, aside, to_the_end},
         location,
         path::AgentPath,
         problem::Problem,
@@ -21,9 +22,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use domain::{ExecutionFields, ExecutionId, ExecutionSummary, FieldError};
+use domain::{ExecutionFields, ExecutionId, ExecutionSummary, FieldError, given::Bounds};
 use serde::Serialize;
-use serde_json::Value;
 use store::{RecordResult, Store};
 use utoipa::ToSchema;
 
@@ -51,7 +51,8 @@ enum Answer {
 ///
 /// A given `executionId` makes a repeat harmless: the same content is answered like the first time, another one is a
 /// conflict. A final status over a running execution finishes it. Of several, each is recorded whole or not at all, and
-/// a wrong one does not stop the others. What began before the time that executions are kept, and what was erased, is
+/// a wrong one does not stop the others; the answer names 100 wrong fields in all, unless the server is set to another
+/// number, and counts the rest. What began before the time that executions are kept, and what was erased, is
 /// not stored: one is refused with 410, several are answered `expired` or `erased`.
 ///
 /// A key whose monthly budget is spent records what has been run and finishes what is running, and begins nothing more:
@@ -67,7 +68,8 @@ enum Answer {
             description = "Taken as `executionId` of a single execution; where both are given they must agree"),
     ),
     request_body(
-        description = "32 MiB at most, unpacked; may be sent with `Content-Encoding: gzip`",
+        description = "32 MiB at most, unpacked; may be sent with `Content-Encoding: gzip`. The bodies of one \
+            organization that are under way may have 32 MiB together",
         content(
             (schema::RecordBody = "application/json"),
             (schema::ExecutionFields = "application/x-ndjson"),
@@ -89,37 +91,47 @@ enum Answer {
 pub async fn record(
     access: AgentAccess<Record>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Response, Problem> {
     let media_type = MediaType::of(request.headers(), &[MediaType::Json, MediaType::Ndjson])?;
     let key = idempotency_key(request.headers())?;
-    let bytes = body::bytes(request).await?;
-    let items = match media_type {
-        MediaType::Ndjson => batch::lines(&bytes)?,
-        MediaType::Json => match body::parse(&bytes)? {
-            Value::Array(items) => batch::array(items)?,
-            one => return record_one(&access, &store, one, key).await,
-        },
-    };
-    drop(bytes);
-    if key.is_some() {
-        return Err(Problem::invalid_fields(vec![FieldError::new(
-            IDEMPOTENCY_KEY,
-            "goes with a single execution; give each of several its `executionId`",
-        )]));
-    }
-    let answer = batch::record(&access, &store, items).await?;
-    Ok(Json(Answer::Many(answer)).into_response())
+    let organization = access.organization();
+    let body = bodies.receive(request, organization, MAX_BYTES).await?;
+    let turn = bodies.turn(organization, &body).await?;
+    let bounds = bodies.bounds();
+    to_the_end(async move {
+        let items = match media_type {
+            MediaType::Ndjson => Ok(Items::of_lines(body)),
+            MediaType::Json => Items::of_array(body),
+        };
+        let answer = match items {
+            Ok(_) if key.is_some() => Err(Problem::invalid_fields(vec![FieldError::new(
+                IDEMPOTENCY_KEY,
+                "goes with a single execution; give each of several its `executionId`",
+            )])),
+            Ok(items) => {
+                let answer = batch::record(&access, &store, items, bounds).await;
+                answer.map(|answer| Json(Answer::Many(answer)).into_response())
+            }
+            Err(one) => record_one(&access, &store, one, bounds, key).await,
+        };
+        drop(turn);
+        answer
+    })
+    .await
 }
 
 async fn record_one(
     access: &AgentAccess<Record>,
     store: &Store,
-    json: Value,
+    body: Received,
+    bounds: Bounds,
     key: Option<ExecutionId>,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    let mut fields = ExecutionFields::parse_new(json, now).map_err(Problem::invalid_fields)?;
+    let given = aside(body.len(), move || body::execution(&body, bounds)).await??;
+    let mut fields = ExecutionFields::parse_new(given, now).map_err(Problem::invalid_fields)?;
     fields.execution_id = agreed(fields.execution_id, key)?;
     let agent = access.agent_id();
     let recorded = store

@@ -70,7 +70,8 @@ pub struct ExecutionFields {
     executed_by: Option<String>,
     /// Sampling temperature.
     temperature: Option<f64>,
-    /// Variables that were given, nested 100 levels deep at most.
+    /// Variables that were given, nested 100 levels deep at most, with 100,000 members at most unless the server is set to
+    /// another number; nested ones and items of arrays count.
     #[schema(value_type = Option<Object>)]
     input_variables: Option<Map<String, Value>>,
     /// System prompt as sent.
@@ -86,7 +87,8 @@ pub struct ExecutionFields {
     /// Program of the caller; that of the request unless given.
     #[schema(max_length = 1000, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     user_agent: Option<String>,
-    /// Whatever else is to be kept, nested 100 levels deep at most.
+    /// Whatever else is to be kept, nested 100 levels deep at most, with 100,000 members at most unless the server is set to
+    /// another number; nested ones and items of arrays count.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
     /// As an answer has it; read over whatever it is, so that what was read can be recorded elsewhere. So are the next

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, WrongBody},
     },
@@ -18,7 +18,6 @@ use axum::{
 use chrono::Duration;
 use domain::{Invitation, Role, access::parse_email, member::INVITATION_DAYS};
 use serde::Serialize;
-use serde_json::Value;
 use store::{NewInvitation, Store};
 use utoipa::ToSchema;
 
@@ -64,11 +63,13 @@ pub struct InvitationAnswer {
 pub async fn create(
     access: Allowed<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     State(mailer): State<Option<Mailer>>,
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
     let store = store.by(access.caller.actor());
-    let (email, role) = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, access.organization()).await?;
+    let (email, role) = parse(json)?;
     let (token, now) = (Token::fresh(), clock::now());
     let new = NewInvitation {
         email: &email,
@@ -95,7 +96,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-pub(crate) fn parse(json: Value) -> Result<(String, Role), Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<(String, Role), Problem> {
     let mut fields = Fields::of(json)?;
     let email: Option<String> = fields.required("email", "a string");
     let email = email.and_then(|email| fields.checked(parse_email(&email)));

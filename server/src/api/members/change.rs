@@ -3,7 +3,7 @@
 use super::MemberId;
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
     },
@@ -15,7 +15,6 @@ use axum::{
 };
 use domain::{Member, Role};
 use serde::Serialize;
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -57,18 +56,20 @@ pub async fn change(
     access: Allowed<Admin>,
     MemberId(user): MemberId,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<MemberAnswer>, Problem> {
     let store = store.by(access.caller.actor());
     // Whether there is such a person is settled before the body is read.
     store.member(access.organization(), &user).await?;
-    let role = role(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, access.organization()).await?;
+    let role = role(json)?;
     let by = access.caller.role();
     let member = store.change_role(access.organization(), &user, role, by).await?;
     Ok(Json(MemberAnswer { member }))
 }
 
-pub(crate) fn role(json: Value) -> Result<Role, Problem> {
+pub(crate) fn role(json: JsonBody) -> Result<Role, Problem> {
     let mut fields = Fields::of(json)?;
     let role = fields.required("role", "one of owner, admin, member, viewer");
     fields.finish(role)

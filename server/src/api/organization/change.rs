@@ -3,7 +3,7 @@
 use super::OrganizationAnswer;
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         problem::Problem,
         responses::{Denied, WrongBody},
         retention::RetentionChange,
@@ -18,7 +18,6 @@ use domain::{
     FieldError, Retention,
     zones::{self, Tz},
 };
-use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
@@ -51,10 +50,12 @@ pub struct OrganizationChange {
 pub async fn change(
     access: Allowed<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<OrganizationAnswer>, Problem> {
     let store = store.by(access.caller.actor());
-    let (zone, retention) = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies.json(request, access.organization()).await?;
+    let (zone, retention) = parse(json)?;
     let organization = access.organization();
     if let Some(zone) = zone {
         store.set_time_zone(organization, zone).await?;
@@ -65,7 +66,7 @@ pub async fn change(
     Ok(Json(OrganizationAnswer::read(&store, organization).await?))
 }
 
-pub(crate) fn parse(json: Value) -> Result<(Option<Tz>, Option<Retention>), Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<(Option<Tz>, Option<Retention>), Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));

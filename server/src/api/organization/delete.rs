@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Fields, JsonBody},
         problem::Problem,
         responses::{Denied, WrongBody},
     },
@@ -15,7 +15,6 @@ use axum::{
     http::StatusCode,
 };
 use domain::{FieldError, Permission};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// What confirms that the organization is to be deleted.
@@ -55,7 +54,8 @@ pub async fn delete(
         return Err(Problem::unauthenticated());
     };
     let (parts, body) = request.into_parts();
-    let json = body::json(Request::from_parts(parts.clone(), body)).await?;
+    let request = Request::from_parts(parts.clone(), body);
+    let (json, _turn) = state.bodies.json(request, caller.organization).await?;
     let password = parse(json, &session.organization.name)?;
     confirm_person(&state, &parts, session, password)
         .await
@@ -68,7 +68,7 @@ pub async fn delete(
 }
 
 /// The password, where the name is right.
-pub(crate) fn parse(json: Value, expected: &str) -> Result<Option<String>, Problem> {
+pub(crate) fn parse(json: JsonBody, expected: &str) -> Result<Option<String>, Problem> {
     let mut fields = Fields::of(json)?;
     let name: Option<String> = fields.required("name", "the name of the organization that is to be deleted");
     let named = name.map(|name| name.trim() == expected);

@@ -3,7 +3,7 @@
 use super::VersionAnswer;
 use crate::{
     api::{
-        body::{self, Fields},
+        body::{Bodies, Fields, JsonBody},
         path::AgentPath,
         problem::Problem,
         responses::{Denied, Missing, WrongBody},
@@ -20,9 +20,11 @@ use domain::{
     FieldError,
     fields::{MAX_NAME, check_text},
 };
-use serde_json::Value;
 use store::{NewVersion, Store};
 use utoipa::ToSchema;
+
+/// Largest body, in bytes: two prompts of 1 MiB, escaped.
+const MAX_BYTES: usize = 8 << 20;
 
 /// A prompt configuration; it is not changed afterwards.
 #[derive(ToSchema)]
@@ -61,17 +63,21 @@ pub struct VersionFields {
 pub async fn create(
     access: AgentAccess<Admin>,
     State(store): State<Store>,
+    State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<VersionAnswer>), Problem> {
     let store = store.by(access.caller.actor());
-    let version = parse(body::json(request).await?)?;
+    let (json, _turn) = bodies
+        .json_up_to(request, access.organization(), MAX_BYTES)
+        .await?;
+    let version = parse(json)?;
     let version = store
         .create_version(access.organization(), access.agent_id(), version, clock::now())
         .await?;
     Ok((StatusCode::CREATED, Json(VersionAnswer { version })))
 }
 
-pub(crate) fn parse(json: Value) -> Result<NewVersion, Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<NewVersion, Problem> {
     let mut fields = Fields::of(json)?;
     let model: Option<String> = fields.required("model", "a string");
     let model = model.and_then(|model| fields.checked(check_model(model)));

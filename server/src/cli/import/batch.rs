@@ -4,13 +4,16 @@ use super::{
     identify::Identifiers,
     lines::{Line, Lines, MAX_LINE},
 };
-use domain::{AgentId, ExecutionFields, FieldError};
+use domain::{AgentId, Errors, ExecutionFields, FieldError, GivenExecution, given::Bounds};
+use serde::de::DeserializeSeed;
 use std::io::{self, BufRead};
 
 /// Most executions in one batch.
 const MAX_EXECUTIONS: usize = 1_000;
 /// Bytes of lines after which a batch is full.
 const FULL_BYTES: u64 = 8 << 20;
+/// Members of variables and metadata after which a batch is full.
+const FULL_MEMBERS: usize = 100_000;
 
 /// Some lines of the file.
 #[derive(Default)]
@@ -20,21 +23,26 @@ pub struct Batch {
     /// What is to be recorded, in the file's order.
     pub executions: Vec<ExecutionFields>,
     /// Lines that cannot be recorded, and why.
-    pub invalid: Vec<(usize, Vec<FieldError>)>,
+    pub invalid: Vec<(usize, Errors)>,
     /// Bytes of the file up to the end of this batch.
     pub end: u64,
 }
 
 /// Reads `input` to its end and hands over one batch after another, until `deliver` says that it wants no more.
-pub fn read(input: impl BufRead, agent: &AgentId, mut deliver: impl FnMut(Batch) -> bool) -> io::Result<()> {
+pub fn read(
+    input: impl BufRead,
+    agent: &AgentId,
+    bounds: Bounds,
+    mut deliver: impl FnMut(Batch) -> bool,
+) -> io::Result<()> {
     let mut lines = Lines::new(input);
     let mut identifiers = Identifiers::new(agent.clone());
     let mut batch = Batch::default();
-    let mut begin = 0;
+    let (mut begin, mut members) = (0, 0);
     while let Some(line) = lines.next()? {
         batch.end = line.end;
         let number = line.number;
-        match parse(&line, &mut identifiers) {
+        match parse(&line, bounds, &mut identifiers, &mut members) {
             None => {}
             Some(Ok(fields)) => {
                 batch.lines.push(number);
@@ -43,8 +51,8 @@ pub fn read(input: impl BufRead, agent: &AgentId, mut deliver: impl FnMut(Batch)
             Some(Err(errors)) => batch.invalid.push((number, errors)),
         }
         let items = batch.executions.len() + batch.invalid.len();
-        if items >= MAX_EXECUTIONS || batch.end - begin >= FULL_BYTES {
-            begin = batch.end;
+        if items >= MAX_EXECUTIONS || batch.end - begin >= FULL_BYTES || members >= FULL_MEMBERS {
+            (begin, members) = (batch.end, 0);
             if !deliver(std::mem::take(&mut batch)) {
                 return Ok(());
             }
@@ -56,26 +64,40 @@ pub fn read(input: impl BufRead, agent: &AgentId, mut deliver: impl FnMut(Batch)
     Ok(())
 }
 
-/// The execution of a line, or what is wrong with it; nothing for an empty line.
-fn parse(line: &Line<'_>, identifiers: &mut Identifiers) -> Option<Result<ExecutionFields, Vec<FieldError>>> {
-    let whole = |detail: String| vec![FieldError::new("", detail)];
+/// The execution of a line, or what is wrong with it; nothing for an empty line. Adds to `members` what it keeps.
+fn parse(
+    line: &Line<'_>,
+    bounds: Bounds,
+    identifiers: &mut Identifiers,
+    members: &mut usize,
+) -> Option<Result<ExecutionFields, Errors>> {
+    let whole = |detail: String| Errors::from(FieldError::new("", detail));
     let Some(text) = line.text else {
         return Some(Err(whole(format!("is longer than {} MiB", MAX_LINE >> 20))));
     };
     if text.is_empty() {
         return None;
     }
-    let fields = serde_json::from_slice(text)
+    let fields = given(text, bounds)
         .map_err(|error| whole(format!("is not JSON: {error}")))
-        .and_then(|json| ExecutionFields::parse_new(json, crate::clock::now()))
-        .and_then(|mut fields| {
+        .and_then(|given| {
+            let own = given.members();
+            let mut fields = ExecutionFields::parse_new(given, crate::clock::now())?;
             if fields.execution_id.is_none() {
                 let id = identifiers.identify(text);
                 fields.execution_id = Some(id.map_err(|error| whole(error.to_string()))?);
             }
+            *members += own;
             Ok(fields)
         });
     Some(fields)
+}
+
+fn given(text: &[u8], bounds: Bounds) -> serde_json::Result<GivenExecution> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let given = GivenExecution::within(bounds).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(given)
 }
 
 #[cfg(test)]
@@ -84,10 +106,15 @@ mod tests {
 
     fn batches(input: &str) -> Vec<Batch> {
         let mut batches = Vec::new();
-        read(input.as_bytes(), &"agent_a".parse().unwrap(), |batch| {
-            batches.push(batch);
-            true
-        })
+        read(
+            input.as_bytes(),
+            &"agent_a".parse().unwrap(),
+            Bounds::default(),
+            |batch| {
+                batches.push(batch);
+                true
+            },
+        )
         .unwrap();
         batches
     }
@@ -107,7 +134,7 @@ mod tests {
         let wrong: Vec<_> = batch
             .invalid
             .iter()
-            .map(|(line, errors)| (*line, errors[0].field.as_str()))
+            .map(|(line, errors)| (*line, errors.told()[0].field.as_str()))
             .collect();
         assert_eq!(wrong, [(3, ""), (4, ""), (5, "status")]);
         assert_eq!(batch.end, input.len() as u64);
@@ -121,5 +148,12 @@ mod tests {
             .collect();
         assert_eq!(sizes, [1_000, 1_000, 500]);
         assert!(batches("").is_empty());
+        let items = vec!["0"; 60_000].join(",");
+        let line = format!("{{\"status\":\"success\",\"metadata\":{{\"a\":[{items}]}}}}\n");
+        let sizes: Vec<_> = batches(&line.repeat(5))
+            .iter()
+            .map(|batch| batch.executions.len())
+            .collect();
+        assert_eq!(sizes, [2, 2, 1]);
     }
 }

@@ -1,6 +1,6 @@
 //! What became of the lines.
 
-use domain::FieldError;
+use domain::Errors;
 use std::fmt;
 use store::{RecordResult, Recorded};
 
@@ -30,7 +30,7 @@ impl Tally {
                     recorded.execution_id
                 ));
             }
-            RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors)),
+            RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors.into())),
             RecordResult::Expired { .. } => self.expired += 1,
             RecordResult::Erased => self.erased += 1,
             // The command line has no key, and so no budget.
@@ -40,13 +40,17 @@ impl Tally {
     }
 
     /// Counts a line that cannot be recorded, and says why.
-    pub fn invalid(&mut self, line: usize, errors: &[FieldError]) -> String {
+    pub fn invalid(&mut self, line: usize, errors: &Errors) -> String {
         self.invalid += 1;
-        let errors: Vec<_> = errors
+        let mut words: Vec<_> = errors
+            .told()
             .iter()
             .map(|error| error.to_string().trim_start().to_owned())
             .collect();
-        format!("line {line}: {}", errors.join("; "))
+        if errors.more() > 0 {
+            words.push(format!("and {} more", errors.more()));
+        }
+        format!("line {line}: {}", words.join("; "))
     }
 
     /// Lines that were looked at, empty ones aside.

@@ -3,6 +3,7 @@ mod agents;
 mod api_keys;
 mod audit_events;
 mod bodies;
+mod bounds;
 mod document;
 mod erasures;
 mod executions;

@@ -16,6 +16,7 @@ use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
     auth::{password, token::Token},
     http::{AppState, DemoSignIn, Options, router},
+    limits::Limits,
     mail::{Mailer, Sender, Smtp},
     sso::Sso,
 };
@@ -85,6 +86,15 @@ impl TestApp {
     pub async fn start_with_sso(sso: Sso) -> Self {
         let options = Options {
             sso: Some(sso),
+            ..Options::default()
+        };
+        Self::build(false, options).await
+    }
+
+    /// A server of other bounds.
+    pub async fn start_within(limits: Limits) -> Self {
+        let options = Options {
+            limits,
             ..Options::default()
         };
         Self::build(false, options).await
