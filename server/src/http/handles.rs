@@ -19,8 +19,8 @@ pub fn raise() {
     let (soft, hard) = (words(given.current), words(given.maximum));
     if given.current.is_none_or(|current| current >= wanted) {
         tracing::debug!(
-            soft,
-            hard,
+            %soft,
+            %hard,
             "the soft limit of file handles is as high as it may be"
         );
         return;
@@ -30,9 +30,9 @@ pub fn raise() {
         maximum: given.maximum,
     };
     match setrlimit(Resource::Nofile, raised) {
-        Ok(()) => tracing::info!(soft, hard, "raised the soft limit of file handles to {wanted}"),
+        Ok(()) => tracing::info!(%soft, %hard, "raised the soft limit of file handles to {wanted}"),
         Err(error) => {
-            tracing::warn!(soft, hard, %error, "the soft limit of file handles could not be raised");
+            tracing::warn!(%soft, %hard, %error, "the soft limit of file handles could not be raised");
         }
     }
 }

@@ -190,7 +190,7 @@ fn there_are_as_many_connections_as_handles_and_nobody_waits_for_one() {
         .map(|line| line.unwrap());
     let raised = said.find(|line| line.contains("file handles")).unwrap();
     assert!(
-        raised.contains("to 300") && raised.contains("soft=\"100\"") && raised.contains("hard=\"300\""),
+        raised.contains("to 300") && raised.contains("soft=100") && raised.contains("hard=300"),
         "{raised}"
     );
     let serving = said.find(|line| line.contains("serving on")).unwrap();

@@ -17,7 +17,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     sync::watch,
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -30,8 +30,9 @@ const HEADERS: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(60);
 /// How long an idle connection that was told to end may take for it. Its client may be slow to take what was sent last.
 const FAREWELL: Duration = Duration::from_secs(300);
-/// How long a client may take on a strict connection until its first request is there; over TLS as long again, for the
-/// handshake.
+/// How long a client may be silent on a strict connection: before its handshake begins, and until its first request is
+/// there. For the handshake itself it has as long as others: a thousand at the same moment keep the processors of both
+/// ends busy for seconds.
 const STRICT: Duration = Duration::from_millis(500);
 /// How long the client of a strict connection may take for its refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
@@ -77,56 +78,40 @@ impl<T: Transport> Connection for http2::Connection<TokioIo<T>, Requests, TokioE
     }
 }
 
-/// What is known of one connection.
-struct Visit {
+/// Whose connection it is.
+struct Client {
     peer: SocketAddr,
     guest: Guest,
-    /// When the first request of a strict one has to be there.
-    deadline: Instant,
 }
 
 /// Answers what comes over a connection until it ends, or `shutdown` has come and what is under way is answered.
 pub async fn answer(stream: TcpStream, peer: SocketAddr, guest: Guest, shared: Shared) {
-    let now = Instant::now();
+    let client = Client { peer, guest };
     let Some(acceptor) = &shared.acceptor else {
-        let deadline = now + STRICT;
-        return http1(
-            stream,
-            Visit {
-                peer,
-                guest,
-                deadline,
-            },
-            shared,
-        )
-        .await;
+        return http1(stream, client, shared).await;
     };
-    let deadline = now + STRICT * 2;
-    let patience = if guest.is_strict() {
-        deadline
-    } else {
-        now + HANDSHAKE
-    };
-    let handshake = timeout_at(patience, acceptor.accept(stream));
+    if client.guest.is_strict() && timeout(STRICT, stream.readable()).await.is_err() {
+        return was_silent(peer);
+    }
+    let handshake = timeout(HANDSHAKE, acceptor.accept(stream));
     let stream = match shared.shutdown.run_until_cancelled(handshake).await {
         Some(Ok(Ok(stream))) => stream,
         Some(Ok(Err(error))) => return tracing::debug!(%peer, %error, "a TLS handshake failed"),
         Some(Err(_)) => return tracing::debug!(%peer, "a TLS handshake took too long"),
         None => return,
     };
-    let visit = Visit {
-        peer,
-        guest,
-        deadline,
-    };
     match stream.get_ref().1.alpn_protocol() {
-        Some(b"h2") => http2(stream, visit, shared).await,
-        _ => http1(stream, visit, shared).await,
+        Some(b"h2") => http2(stream, client, shared).await,
+        _ => http1(stream, client, shared).await,
     }
 }
 
-async fn http1(stream: impl Transport, visit: Visit, shared: Shared) {
-    let requests = Requests::new(shared.router, visit.peer, visit.guest.clone());
+fn was_silent(peer: SocketAddr) {
+    tracing::debug!(%peer, "closed a connection that was silent, because too many are open");
+}
+
+async fn http1(stream: impl Transport, client: Client, shared: Shared) {
+    let requests = Requests::new(shared.router, client.peer, client.guest.clone());
     let open = requests.open();
     let mut builder = http1::Builder::new();
     builder
@@ -134,11 +119,11 @@ async fn http1(stream: impl Transport, visit: Visit, shared: Shared) {
         .header_read_timeout(HEADERS)
         .max_buf_size(HEAD_BYTES);
     let connection = builder.serve_connection(TokioIo::new(stream), requests);
-    run(connection, open, visit, shared.shutdown).await;
+    run(connection, open, client, shared.shutdown).await;
 }
 
-async fn http2(stream: impl Transport, visit: Visit, shared: Shared) {
-    let requests = Requests::new(shared.router, visit.peer, visit.guest.clone());
+async fn http2(stream: impl Transport, client: Client, shared: Shared) {
+    let requests = Requests::new(shared.router, client.peer, client.guest.clone());
     let open = requests.open();
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
@@ -150,26 +135,26 @@ async fn http2(stream: impl Transport, visit: Visit, shared: Shared) {
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
     let connection = builder.serve_connection(TokioIo::new(stream), requests);
-    run(connection, open, visit, shared.shutdown).await;
+    run(connection, open, client, shared.shutdown).await;
 }
 
 /// Lets the connection run, and end in order on `shutdown`, when it is idle, and when its client is refused.
 async fn run(
     connection: impl Connection,
     mut open: watch::Receiver<usize>,
-    visit: Visit,
+    client: Client,
     shutdown: CancellationToken,
 ) {
-    let peer = visit.peer;
+    let peer = client.peer;
     let mut connection = pin!(connection);
-    let mut outstays = pin!(outstays(&visit, open.clone()));
+    let mut outstays = pin!(outstays(&client, open.clone()));
     let mut is_ending = false;
     loop {
         let patience = if is_ending { FAREWELL } else { IDLE };
         let must_end = async {
             tokio::select! {
                 () = shutdown.cancelled(), if !is_ending => {}
-                () = visit.guest.refused(), if !is_ending => {}
+                () = client.guest.refused(), if !is_ending => {}
                 () = idle(&mut open, patience) => {}
             }
         };
@@ -207,16 +192,16 @@ async fn idle(open: &mut watch::Receiver<usize>, patience: Duration) {
 
 /// Waits until a strict connection is to be cut off: where its client is silent, or does not take its refusal. For ever,
 /// where it has shown a valid credential.
-async fn outstays(visit: &Visit, mut open: watch::Receiver<usize>) {
-    if !visit.guest.is_strict() {
+async fn outstays(client: &Client, mut open: watch::Receiver<usize>) {
+    if !client.guest.is_strict() {
         return pending().await;
     }
-    if timeout_at(visit.deadline, open.changed()).await.is_err() {
-        return tracing::debug!(peer = %visit.peer, "closed a connection that was silent, because of too many");
+    if timeout(STRICT, open.changed()).await.is_err() {
+        return was_silent(client.peer);
     }
-    visit.guest.refused().await;
+    client.guest.refused().await;
     sleep(REFUSAL).await;
-    if !visit.guest.is_strict() {
+    if !client.guest.is_strict() {
         pending().await
     }
 }
@@ -237,6 +222,7 @@ mod tests {
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
         net::TcpListener,
         task::JoinHandle,
+        time::Instant,
     };
 
     const PEER: ([u8; 4], u16) = ([192, 0, 2, 1], 1);
@@ -261,11 +247,10 @@ mod tests {
         }
     }
 
-    fn visit(guest: Guest) -> Visit {
-        Visit {
+    fn of(guest: Guest) -> Client {
+        Client {
             peer: PEER.into(),
             guest,
-            deadline: Instant::now() + STRICT,
         }
     }
 
@@ -316,7 +301,7 @@ mod tests {
     impl Http2 {
         async fn open(guest: Guest) -> Self {
             let (near, far) = duplex(64 << 10);
-            let server = tokio::spawn(http2(far, visit(guest), shared(None)));
+            let server = tokio::spawn(http2(far, of(guest), shared(None)));
             let (sender, connection) = client::handshake(TokioExecutor::new(), TokioIo::new(near))
                 .await
                 .unwrap();
@@ -362,7 +347,7 @@ mod tests {
 
     fn open_http1(guest: Guest) -> (DuplexStream, JoinHandle<()>) {
         let (near, far) = duplex(64 << 10);
-        (near, tokio::spawn(http1(far, visit(guest), shared(None))))
+        (near, tokio::spawn(http1(far, of(guest), shared(None))))
     }
 
     #[tokio::test(start_paused = true)]

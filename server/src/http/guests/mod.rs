@@ -20,8 +20,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Guests of all addresses together that need not be strict.
 const MOST: usize = 2_000;
-/// Of the connections that a server takes, one address may have one in so many that are strict and not known yet.
-const STRICT_SHARE: usize = 4;
+/// Strict connections of one address over which no credential has come yet, and of all together; where the server takes
+/// few connections, at most a quarter and half of them.
+const MOST_STRICT: usize = 1_000;
+const MOST_STRICT_OF_ALL: usize = 4_000;
 
 /// The guests of a server. Cheap to clone.
 #[derive(Clone)]
@@ -32,21 +34,32 @@ struct Shared {
     most: usize,
     /// Of one address, beyond those.
     most_strict: usize,
+    most_strict_of_all: usize,
     proxies: Arc<[TrustedProxy]>,
     counts: Mutex<Counts>,
 }
 
 #[derive(Default)]
 struct Counts {
-    /// Those of all addresses that are not strict.
-    all: usize,
+    all: Count,
     by_network: HashMap<IpAddr, Count>,
 }
 
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 struct Count {
+    /// Those that are not strict.
     guests: usize,
     strict: usize,
+}
+
+impl Count {
+    fn of(&mut self, is_strict: bool) -> &mut usize {
+        if is_strict {
+            &mut self.strict
+        } else {
+            &mut self.guests
+        }
+    }
 }
 
 /// One connection, as its requests know it. Cheap to clone.
@@ -73,7 +86,8 @@ impl Guests {
     pub fn new(most: u32, connections: usize, proxies: Arc<[TrustedProxy]>) -> Self {
         Self(Arc::new(Shared {
             most: most as usize,
-            most_strict: (connections / STRICT_SHARE).max(1),
+            most_strict: MOST_STRICT.min(connections / 4),
+            most_strict_of_all: MOST_STRICT_OF_ALL.min(connections / 2),
             proxies,
             counts: Mutex::default(),
         }))
@@ -87,17 +101,17 @@ impl Guests {
         }
         let network = network(address);
         let mut counts = self.counts();
-        let all = counts.all;
-        let own = counts.by_network.entry(network).or_default();
-        let is_strict = all >= MOST || own.guests >= self.0.most;
-        if !is_strict {
-            own.guests += 1;
-            counts.all += 1;
-        } else if own.strict < self.0.most_strict {
-            own.strict += 1;
-        } else {
+        let Counts { all, by_network } = &mut *counts;
+        let (guests, strict) = by_network
+            .get(&network)
+            .map_or((0, 0), |own| (own.guests, own.strict));
+        let is_strict = all.guests >= MOST || guests >= self.0.most;
+        if is_strict && (all.strict >= self.0.most_strict_of_all || strict >= self.0.most_strict) {
             return None;
         }
+        *all.of(is_strict) += 1;
+        *by_network.entry(network).or_default().of(is_strict) += 1;
+        drop(counts);
         Some(Guest::new(Some(Place {
             guests: self.clone(),
             network,
@@ -167,20 +181,16 @@ impl Guest {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut counts = self.guests.counts();
-        if !self.is_strict {
-            counts.all = counts.all.saturating_sub(1);
-        }
-        let Some(own) = counts.by_network.get_mut(&self.network) else {
+        let Counts { all, by_network } = &mut *counts;
+        let Some(own) = by_network.get_mut(&self.network) else {
             return;
         };
-        let taken = if self.is_strict {
-            &mut own.strict
-        } else {
-            &mut own.guests
-        };
-        *taken = taken.saturating_sub(1);
-        if own.guests == 0 && own.strict == 0 {
-            counts.by_network.remove(&self.network);
+        for count in [all, &mut *own] {
+            let taken = count.of(self.is_strict);
+            *taken = taken.saturating_sub(1);
+        }
+        if *own == Count::default() {
+            by_network.remove(&self.network);
         }
     }
 }
@@ -220,7 +230,7 @@ mod tests {
         assert!(!admit("192.0.2.1").unwrap().is_strict(), "a place is free");
         drop((first, second, third, fourth));
         assert!(guests.counts().by_network.is_empty());
-        assert_eq!(guests.counts().all, 0);
+        assert!(guests.counts().all == Count::default());
     }
 
     #[test]
@@ -240,6 +250,9 @@ mod tests {
             .collect();
         assert!(held.iter().all(|guest| !guest.is_strict()));
         assert!(guests.admit(address("198.51.100.1")).unwrap().is_strict());
+        let strict = (0..5).filter_map(|last| guests.admit(address(&format!("203.0.113.{last}"))));
+        let strict: Vec<_> = strict.collect();
+        assert_eq!(strict.iter().filter(|guest| guest.is_strict()).count(), 4);
         held.pop();
         assert!(!guests.admit(address("198.51.100.1")).unwrap().is_strict());
         let proxies: Vec<_> = (0..MOST).map(|_| guests.admit(address("10.0.0.1"))).collect();
