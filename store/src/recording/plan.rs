@@ -235,7 +235,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What has been planned since the last time for rows that are there: words that were heard, and updates.
-    pub(super) fn to_apply(&mut self) -> (Vec<Heard>, &mut [Update]) {
+    pub(super) fn take_unapplied(&mut self) -> (Vec<Heard>, &mut [Update]) {
         let applied = std::mem::replace(&mut self.applied, self.updates.len());
         self.has_heard |= !self.heard.is_empty();
         (std::mem::take(&mut self.heard), &mut self.updates[applied..])
@@ -247,7 +247,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Bytes of sealed payload in updates that are not applied yet.
-    pub(super) fn bytes_to_apply(&self) -> usize {
+    pub(super) fn unapplied_bytes(&self) -> usize {
         let waiting = self.updates.iter().skip(self.applied);
         waiting.map(|update| update.sealed.len()).sum()
     }
