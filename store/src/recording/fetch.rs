@@ -67,7 +67,7 @@ impl WriteTransaction {
             if bytes >= LARGE {
                 share = Some(opened.take(owner.organization, codec::LARGEST).await?);
             }
-            let wanted = plan.next_named(id, AT_ONCE);
+            let wanted = plan.next_named(owner, id, AT_ONCE);
             plan.hold(match self {
                 Self::Sqlite(tx) => sqlite::sealed(tx, &wanted).await?,
                 Self::Postgres(tx) => postgres::sealed(tx, &wanted).await?,

@@ -176,8 +176,15 @@ impl<'a> Plan<'a> {
 
     /// The keys of that execution and of those that the jobs name next, as many as have so many bytes of sealed payload
     /// together, one at least.
-    pub(super) fn next_named(&mut self, id: &ExecutionId, most: usize) -> Vec<(OrganizationId, i64)> {
-        while self.named.front().is_some_and(|(_, named)| *named != id) {
+    pub(super) fn next_named(
+        &mut self,
+        owner: &Owner,
+        id: &ExecutionId,
+        most: usize,
+    ) -> Vec<(OrganizationId, i64)> {
+        // Two organizations may have the same identifier.
+        let is_it = |by: &Owner, named: &ExecutionId| by.organization == owner.organization && named == id;
+        while self.named.front().is_some_and(|(by, named)| !is_it(by, named)) {
             self.named.pop_front();
         }
         let (mut next, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
