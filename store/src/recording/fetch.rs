@@ -67,12 +67,12 @@ impl WriteTransaction {
             if bytes >= LARGE {
                 share = Some(opened.take(owner.organization, codec::LARGEST).await?);
             }
-            let wanted = plan.next_named(id, AT_ONCE);
+            let wanted = plan.next_named(owner, id, AT_ONCE);
             plan.hold(match self {
                 Self::Sqlite(tx) => sqlite::sealed(tx, &wanted).await?,
                 Self::Postgres(tx) => postgres::sealed(tx, &wanted).await?,
             })?;
-        } else if plan.bytes_to_apply() >= AT_ONCE {
+        } else if plan.unapplied_bytes() >= AT_ONCE {
             self.apply(plan).await?;
         }
         let unpacked = plan.unpacked(owner, id);
@@ -86,7 +86,7 @@ impl WriteTransaction {
 
     /// Writes what the plan has made so far of rows that are there.
     pub(super) async fn apply(&mut self, plan: &mut Plan<'_>) -> Result<(), StoreError> {
-        let (heard, updates) = plan.to_apply();
+        let (heard, updates) = plan.take_unapplied();
         for heard in &heard {
             self.hear(heard).await?;
         }

@@ -176,8 +176,15 @@ impl<'a> Plan<'a> {
 
     /// The keys of that execution and of those that the jobs name next, as many as have so many bytes of sealed payload
     /// together, one at least.
-    pub(super) fn next_named(&mut self, id: &ExecutionId, most: usize) -> Vec<(OrganizationId, i64)> {
-        while self.named.front().is_some_and(|(_, named)| *named != id) {
+    pub(super) fn next_named(
+        &mut self,
+        owner: &Owner,
+        id: &ExecutionId,
+        most: usize,
+    ) -> Vec<(OrganizationId, i64)> {
+        // Two organizations may have the same identifier.
+        let is_it = |by: &Owner, named: &ExecutionId| by.organization == owner.organization && named == id;
+        while self.named.front().is_some_and(|(by, named)| !is_it(by, named)) {
             self.named.pop_front();
         }
         let (mut next, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
@@ -235,7 +242,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What has been planned since the last time for rows that are there: words that were heard, and updates.
-    pub(super) fn to_apply(&mut self) -> (Vec<Heard>, &mut [Update]) {
+    pub(super) fn take_unapplied(&mut self) -> (Vec<Heard>, &mut [Update]) {
         let applied = std::mem::replace(&mut self.applied, self.updates.len());
         self.has_heard |= !self.heard.is_empty();
         (std::mem::take(&mut self.heard), &mut self.updates[applied..])
@@ -247,7 +254,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Bytes of sealed payload in updates that are not applied yet.
-    pub(super) fn bytes_to_apply(&self) -> usize {
+    pub(super) fn unapplied_bytes(&self) -> usize {
         let waiting = self.updates.iter().skip(self.applied);
         waiting.map(|update| update.sealed.len()).sum()
     }

@@ -39,7 +39,7 @@ pub(super) async fn load(
         .bind(wanted)
         .fetch_all(&mut **tx)
         .await?;
-    let stored: Result<_, sqlx::Error> = rows.iter().map(|row| stored::read(row)).collect();
+    let stored: Result<_, sqlx::Error> = rows.iter().map(stored::read).collect();
     Ok(stored?)
 }
 

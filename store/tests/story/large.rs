@@ -151,8 +151,8 @@ async fn large_ones_are_named_again(database: TestDatabase) {
         };
         json!({"executionId": format!("exec_{number}"), "status": "success", "outputText": output})
     };
-    world.record((0..8).map(large).collect()).await;
-    let repeats: Vec<Value> = (0..8).chain([0, 1]).map(large).collect();
+    world.record((0..4).map(large).collect()).await;
+    let repeats: Vec<Value> = (0..4).chain([0, 1]).map(large).collect();
     let unchanged = world.record(repeats).await;
     for recorded in &unchanged {
         assert!(
@@ -195,24 +195,24 @@ async fn large_ones_that_run_are_ended(database: TestDatabase) {
             "executionId": format!("exec_{number}"), "status": "running", "systemPrompt": noise(3 * MEBIBYTE / 2, number),
         })
     };
-    world.record((0..5).map(begins).collect()).await;
+    world.record((0..3).map(begins).collect()).await;
     // Ended, said again, and begun again in one group: each sees what was made of it before.
     let ends = |number: u64| json!({"executionId": format!("exec_{number}"), "status": "failed", "errorMessage": "Off", "latencyMs": 7});
-    let group: Vec<_> = (0..5)
+    let group: Vec<_> = (0..3)
         .map(ends)
-        .chain((0..5).map(ends))
-        .chain((0..5).map(begins))
+        .chain((0..3).map(ends))
+        .chain((0..3).map(begins))
         .collect();
     let results = world.record(group).await;
     for (index, recorded) in results.iter().enumerate() {
-        let fits = match index / 5 {
+        let fits = match index / 3 {
             0 => matches!(recorded.result, RecordResult::Finished(_)),
             1 => matches!(recorded.result, RecordResult::Unchanged(_)),
             _ => matches!(recorded.result, RecordResult::Conflict),
         };
         assert!(fits, "{index}: {recorded:?}");
     }
-    for number in 0..5 {
+    for number in 0..3 {
         let ended = world.whole(&format!("exec_{number}")).await;
         assert_eq!(ended.payload.system_prompt, Some(noise(3 * MEBIBYTE / 2, number)));
         assert_eq!(
