@@ -280,7 +280,7 @@ fn read_answer(kept: &[u8], total: usize, end: &[u8]) -> Result<Answer> {
         .is_some_and(|encoding| encoding.eq_ignore_ascii_case("chunked"));
     let is_whole = match told {
         Some(length) => answer.bytes == length,
-        None => !is_chunked || end.ends_with(LAST_CHUNK) || answer.body == &LAST_CHUNK[2..],
+        None => !is_chunked || end.ends_with(LAST_CHUNK) || answer.body == LAST_CHUNK[2..],
     };
     ensure!(is_whole, "the answer broke off");
     Ok(answer)
