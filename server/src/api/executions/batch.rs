@@ -63,7 +63,7 @@ enum ItemOutcome {
 }
 
 /// How many members one group may have before no further item comes to it: what is in memory as trees at once.
-const GROUP: usize = 100_000;
+const GROUP: usize = 50_000;
 
 /// The items of a body while they are read.
 struct Batch {

@@ -13,7 +13,7 @@ const MAX_EXECUTIONS: usize = 1_000;
 /// Bytes of lines after which a batch is full.
 const FULL_BYTES: u64 = 8 << 20;
 /// Members of variables and metadata after which a batch is full.
-const FULL_MEMBERS: usize = 100_000;
+const FULL_MEMBERS: usize = 50_000;
 
 /// Some lines of the file.
 #[derive(Default)]
@@ -148,7 +148,7 @@ mod tests {
             .collect();
         assert_eq!(sizes, [1_000, 1_000, 500]);
         assert!(batches("").is_empty());
-        let items = vec!["0"; 60_000].join(",");
+        let items = vec!["0"; 30_000].join(",");
         let line = format!("{{\"status\":\"success\",\"metadata\":{{\"a\":[{items}]}}}}\n");
         let sizes: Vec<_> = batches(&line.repeat(5))
             .iter()
