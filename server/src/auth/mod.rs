@@ -35,6 +35,7 @@ pub use confirm::{Unconfirmed, confirm_person};
 pub use cookie::COOKIE;
 pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
+pub use hashing::{Busy, Line};
 pub use person::Person;
 pub use quota::tell_quota;
 pub use refusals::ToldKeys;

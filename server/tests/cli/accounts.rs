@@ -2,6 +2,7 @@
 
 use crate::support::Cli;
 use domain::ApiKeyToken;
+use server::auth::{Line, password};
 use store::{KeyCheck, Store};
 
 #[tokio::test]
@@ -13,9 +14,12 @@ async fn a_person_can_sign_in_with_the_password_that_was_piped_in() {
     let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
     let known = store.credentials("ada@acme.example").await.unwrap().unwrap();
     assert_eq!(added.answer, format!("{}\n", known.user.id));
-    let known =
-        server::auth::password::verify_aside("correct horse battery".into(), Some(known.password_hash));
-    assert!(known.await);
+    let known = password::verify_aside(
+        "correct horse battery".into(),
+        Some(known.password_hash),
+        Line::Known,
+    );
+    assert!(known.await.unwrap());
 }
 
 #[test]
