@@ -210,7 +210,7 @@ mod tests {
                 whole: 4
             }]
         );
-        for (value, beginning, whole) in [(json!("0123456789"), "01234", 11), (json!([1, 2]), "[\n  1", 15)] {
+        for (value, beginning, whole) in [(json!("0123456789"), "01234", 11), (json!([1, 2]), "[\n  1", 13)] {
             let mut long = given(json!({"inputVariables": {"a": "123", "b": value, "c": 1}}));
             let (_, cut) = payload(&mut long, BOUNDS);
             assert_eq!(json!(long.input_variables), json!({"a": "123", "b": beginning}));

@@ -52,7 +52,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let document = move || shell(Some(scripts.clone()), &context);
     let page = {
         let provide = provide.clone();
-        let line = rendering::Line::default();
+        let line = state.page_line.clone();
         move |request: Request| {
             let (provide, document, line) = (provide.clone(), document.clone(), line.clone());
             async move {
@@ -105,6 +105,7 @@ pub async fn refused_sign_in(
     let context = state.for_pages();
     let provide = provider(context.clone());
     let request = Request::from_parts(parts, Body::empty());
+    let _turn = state.page_line.turn().await?;
     let mut response = rendering::render(provide, move || shell(None, &context), request).await?;
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(RETRY_AFTER, seconds.into());

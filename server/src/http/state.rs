@@ -1,6 +1,6 @@
 //! What handlers share.
 
-use super::{TrustedProxy, assets, source::Unbelieved};
+use super::{TrustedProxy, assets, rendering::Line, source::Unbelieved};
 use crate::{
     answers::Answers,
     api::Bodies,
@@ -49,6 +49,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The bytes of large answers.
     pub answers: Answers,
+    /// Who waits for a page to be rendered.
+    pub(super) page_line: Line,
     /// Takes bodies of the REST API in.
     pub bodies: Bodies,
     public_url: Option<Arc<str>>,
@@ -99,6 +101,7 @@ impl AppState {
             secure_cookies: options.secure_cookies,
             stall: options.stall,
             answers: Answers::default(),
+            page_line: Line::default(),
             bodies: Bodies::new(limits.clone()),
             limits,
             trusted_proxies: options.trusted_proxies.into(),
