@@ -9,6 +9,8 @@ pub struct Figure {
     value: String,
     bar: String,
     met: Option<bool>,
+    /// Whether only an optimized binary is judged by it.
+    is_of_release: bool,
 }
 
 impl Figure {
@@ -19,6 +21,7 @@ impl Figure {
             value: value.into(),
             bar: String::new(),
             met: None,
+            is_of_release: false,
         }
     }
 
@@ -34,12 +37,30 @@ impl Figure {
             value: value.into(),
             bar: bar.into(),
             met: Some(met),
+            is_of_release: false,
+        }
+    }
+
+    /// The same, by which only an optimized binary is judged.
+    #[must_use]
+    pub fn of_release(mut self) -> Self {
+        self.is_of_release = true;
+        self
+    }
+
+    /// What is left of it for a binary that is not optimized: without a bar where it is not judged by it.
+    #[must_use]
+    pub fn unoptimized(self) -> Self {
+        if self.is_of_release {
+            Self::plain(self.name, self.value)
+        } else {
+            self
         }
     }
 
     /// A time that is to be no longer than `most`.
     pub fn at_most(name: impl Into<String>, time: Duration, most: Duration) -> Self {
-        Self::held(name, seconds(time), format!("≤ {}", seconds(most)), time <= most)
+        Self::held(name, seconds(time), format!("≤ {}", seconds(most)), time <= most).of_release()
     }
 
     /// Faults, of which there are to be none; the most frequent are named.

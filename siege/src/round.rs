@@ -98,7 +98,7 @@ impl Siege {
         let (seen, acknowledged) = probe.end().await?;
         let mut figures = match ran {
             Ok(figures) => figures,
-            Err(_) => vec![Figure::at_most("the phase", time, self.scale.phase)],
+            Err(_) => vec![Figure::held("the phase", "broke off", "ends", false)],
         };
         figures.extend(seen);
         self.acknowledged.extend(acknowledged);
@@ -120,6 +120,9 @@ impl Siege {
             kills,
             missed: Vec::new(),
         };
+        if !self.scale.is_release {
+            figures = figures.into_iter().map(Figure::unoptimized).collect();
+        }
         self.report.add(row, &figures);
         if ended.is_some() {
             // What comes next finds a server again.

@@ -5,6 +5,8 @@ use std::time::Duration;
 /// Bounds of the loads, in numbers and time.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
+    /// Whether the binary is optimized: only then it is judged by times, and by its own pages in memory.
+    pub is_release: bool,
     /// Whether each hostile body comes 64 times at once as well, not only all of them together.
     pub has_waves: bool,
     /// Sign-ins of strangers.
@@ -26,6 +28,7 @@ pub struct Scale {
 impl Scale {
     /// Everything.
     pub const LONG: Self = Self {
+        is_release: true,
         has_waves: true,
         sign_ins: 1_000,
         streams: 1_000,
@@ -37,6 +40,7 @@ impl Scale {
     };
     /// What fits into a minute.
     pub const SHORT: Self = Self {
+        is_release: false,
         has_waves: false,
         sign_ins: 200,
         streams: 300,

@@ -3,7 +3,10 @@
 use super::request::is_plain_form;
 use crate::error::{ErrorCode, PageError};
 use crate::text;
-use axum::http::{StatusCode, header::LOCATION};
+use axum::http::{
+    HeaderValue, StatusCode,
+    header::{LOCATION, RETRY_AFTER},
+};
 use domain::FieldError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -30,6 +33,10 @@ impl From<StoreError> for PageError {
 
 /// A failure of that kind; sets the answer's status.
 pub fn fail(code: ErrorCode, message: impl Into<String>) -> PageError {
+    let is_busy = matches!(code, ErrorCode::Busy);
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| is_busy) {
+        response.insert_header(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     set_status(match code {
         ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden => StatusCode::FORBIDDEN,

@@ -62,7 +62,8 @@ pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
             format!("{staying} of {CONNECTIONS}"),
             format!("≤ {STAYING} after {} s", patience.as_secs()),
             staying <= STAYING,
-        ),
+        )
+        .of_release(),
         Figure::at_most("a caller meanwhile, slowest", slowest, patience),
         Figure::faults("a caller meanwhile, wrong answers", &faults),
     ]

@@ -81,7 +81,8 @@ fn growth(arena: &Arena) -> Figure {
             ),
             bar,
             memory.now <= arena.idle + GROWTH,
-        ),
+        )
+        .of_release(),
         Err(_) => Figure::held(
             "resident, idle and afterwards",
             format!("{idle}, ended"),

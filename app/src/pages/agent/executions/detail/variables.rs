@@ -32,7 +32,7 @@ pub fn variables(detail: &ExecutionDetail) -> impl IntoView + use<> {
         .collect();
     let is_empty = lines.is_empty();
     let last = last_whole
-        .zip(variables.iter().last())
+        .zip(variables.iter().next_back())
         .map(|(whole, (name, value))| {
             let shown = name.len() + value.as_str().map_or(0, str::len);
             text::detail::beginning_of(name, shown as u64, whole)
