@@ -5,8 +5,9 @@ use server::cli::{self, Cli};
 use std::process::ExitCode;
 
 /// glibc's own keeps too much of what large bodies and answers took: with it `cargo xtask siege` runs out of memory.
+#[cfg(unix)]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Stack of a worker thread, in bytes: a page nests deep, and in a debug build its frames are large.
 const STACK: usize = 16 << 20;
