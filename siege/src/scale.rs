@@ -17,6 +17,8 @@ pub struct Scale {
     pub incompressible: usize,
     /// Executions that are large and pack to nothing.
     pub repetitive: usize,
+    /// Pages of the largest execution that are asked for at once.
+    pub pages: usize,
     /// For how long an export is read slowly.
     pub slow: Duration,
     /// Strangers who guess while somebody signs in.
@@ -34,6 +36,7 @@ impl Scale {
         streams: 1_000,
         incompressible: 2,
         repetitive: 3,
+        pages: 20,
         slow: Duration::from_secs(20),
         guessers: 600,
         phase: Duration::from_secs(30 * 60),
@@ -46,6 +49,7 @@ impl Scale {
         streams: 300,
         incompressible: 1,
         repetitive: 1,
+        pages: 6,
         slow: Duration::from_secs(3),
         guessers: 200,
         phase: Duration::from_secs(70),

@@ -2,12 +2,14 @@ import { alive } from "../../support/alive.ts";
 import { dialog, fact, section } from "../../support/detail.ts";
 import { eye } from "../../support/list.ts";
 import { expect, test } from "../../support/test.ts";
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
 const laidOut = (page: Page) => section(page, "Output").locator(".laid-out");
 const written = (page: Page) => section(page, "Output").locator(".written");
 
-const LONG = 200_000;
+// A page shows no more than 100 kB of a text.
+const LONG = 95_000;
 
 test("JSON is laid out, folded, and shown as it was written", async ({ page, organization }) => {
   const agent = await organization.createAgent();
@@ -46,10 +48,10 @@ for (const [name, outputText] of [
   ["text", "A line of some words that were said.\n".repeat(LONG / 37)],
   [
     "JSON",
-    JSON.stringify(Array.from({ length: 4_000 }, (_, id) => ({ id, name: "a name", tags: ["x", id] }))),
+    JSON.stringify(Array.from({ length: 1_900 }, (_, id) => ({ id, name: "a name", tags: ["x", id] }))),
   ],
 ] as const) {
-  test(`200 kB of ${name} open whole and with few elements @wasm`, async ({ page, organization }) => {
+  test(`95 kB of ${name} open whole and with few elements @wasm`, async ({ page, organization }) => {
     const agent = await organization.createAgent();
     await agent.record({ executionId: "long", status: "success", outputText });
     await organization.signIn(page, agent.path);
@@ -61,3 +63,21 @@ for (const [name, outputText] of [
     await expect(fact(page, "Execution ID")).toHaveText("long");
   });
 }
+
+test("a longer text shows its beginning, and the whole is a download", async ({ page, organization }) => {
+  const outputText = "A line of some words that were said.\n".repeat(5_000);
+  const agent = await organization.createAgent();
+  await agent.record({ executionId: "longer", status: "success", outputText });
+  await organization.signIn(page, `${agent.path}?execution=longer`);
+  const output = section(page, "Output");
+  await expect(output.locator(".hint")).toHaveText("The first 100 kB of 185 kB are shown. Download");
+  const shown = await output.locator("pre").evaluate((pre) => pre.textContent);
+  expect(shown).toBe(outputText.slice(0, 100_000));
+  await expect(output.getByRole("button")).toHaveCount(0);
+  const downloading = page.waitForEvent("download");
+  await output.getByRole("link", { name: "Download" }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe("longer.json");
+  const whole: unknown = JSON.parse(await readFile(await download.path(), "utf8"));
+  expect(whole).toMatchObject({ execution: { outputText } });
+});

@@ -13,15 +13,13 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// Pages at once.
-const AT_ONCE: usize = 20;
 
 pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
     let request = Request::get(arena.fixture.largest_page())
         .with("cookie", &arena.fixture.session)
         .with("accept", "text/html");
     let mut tasks = JoinSet::new();
-    for number in 0..AT_ONCE {
+    for number in 0..arena.scale.pages {
         let (arena, request) = (arena.clone(), request.clone());
         tasks.spawn(async move {
             let begin = Instant::now();
@@ -52,7 +50,7 @@ pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
     }
     vec![
         Figure::plain(
-            "pages of the largest execution, 20 at once",
+            format!("pages of the largest execution, {} at once", arena.scale.pages),
             format!(
                 "{}; slowest {}, largest {}",
                 named(&outcomes),
