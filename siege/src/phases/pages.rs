@@ -13,7 +13,6 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-
 pub async fn run(arena: Arc<Arena>) -> Vec<Figure> {
     let request = Request::get(arena.fixture.largest_page())
         .with("cookie", &arena.fixture.session)
