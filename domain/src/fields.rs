@@ -3,7 +3,7 @@
 use crate::{
     AgentId, ApiKeyId, Choice, Errors, Execution, ExecutionId, ExecutionSummary, FieldError, GivenExecution,
     NanoDollars, Payload, Source, Status, Timestamp, TokenUsage,
-    given::{Field, Given},
+    given::{Field, Given, MAX_DEPTH},
     members::Beyond,
     time::{self, MAX_AHEAD_SECONDS},
     tokens::MAX_TOKENS,
@@ -20,8 +20,6 @@ pub const MAX_VERSION: usize = 64;
 pub const MAX_NAME: usize = 200;
 /// Longest user agent, in characters.
 pub const MAX_USER_AGENT: usize = 1_000;
-/// Deepest nesting of variables and metadata. Readers of JSON stop at 128, and an answer wraps what it tells.
-pub const MAX_DEPTH: usize = 100;
 
 /// Refuses the one character that PostgreSQL keeps in no text, U+0000.
 pub fn check_text(field: &str, text: &str) -> Result<(), FieldError> {

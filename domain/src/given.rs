@@ -1,7 +1,6 @@
 //! What a caller gives of an execution, read from JSON in bounded memory and not judged yet.
 
 use crate::{
-    fields::MAX_DEPTH,
     members::{Beyond, Members},
     problem::short_name,
 };
@@ -14,6 +13,8 @@ use std::fmt;
 
 /// Members that `inputVariables` and `metadata` may have each, unless told otherwise.
 pub const MAX_MEMBERS: usize = 100_000;
+/// Deepest nesting of variables and metadata. Readers of JSON stop at 128, and an answer wraps what it tells.
+pub const MAX_DEPTH: usize = 100;
 /// Wrong fields that are told, unless told otherwise.
 pub const MAX_ERRORS: usize = 100;
 
