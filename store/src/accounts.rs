@@ -5,9 +5,9 @@ use crate::{
     backend::on_pool,
     error::taken,
     ids,
-    recording::{WriteTransaction, on_transaction},
     retention::stored_retention,
     row::decode_error,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{

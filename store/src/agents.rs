@@ -6,8 +6,8 @@ use crate::{
     counts::SPAN,
     error::taken,
     ids,
-    recording::{WriteTransaction, on_transaction},
     row::decode_error,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{

@@ -1,17 +1,19 @@
 //! API keys: stored hashed, shown once. A key is looked up for each request, so what ends it holds at once on every
 //! server.
 
+pub(crate) mod activity;
 mod change;
 mod requests;
 mod row;
-mod spending;
+pub(crate) mod spending;
+mod used;
 mod uses;
 mod window;
+mod windows;
 
-pub(crate) use spending::{Beginners, Budgets, Spending};
 pub use window::Quota;
 
-use crate::{Note, Store, StoreError, backend::on_pool, ids, recording::on_transaction};
+use crate::{Note, Store, StoreError, backend::on_pool, ids, transaction::on_transaction};
 use chrono::TimeDelta;
 use domain::{
     AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, DollarSum, FieldError, KeyLimits, KeyState,
@@ -21,13 +23,6 @@ use row::{KeyRow, Secured, columns, key};
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use subtle::ConstantTimeEq;
-
-/// What keys do between two visits to the database.
-#[derive(Debug, Default)]
-pub(crate) struct KeyActivity {
-    uses: uses::Uses,
-    windows: requests::Windows,
-}
 
 /// What a presented key is worth.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +129,8 @@ impl Store {
         .map(|_| ())
         })?;
         let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
-        let note = about(AuditAction::ApiKeyCreated, &key)
+        let note = Note::new(AuditAction::ApiKeyCreated)
+            .about_key(&key)
             .with("scopes", key.scopes.to_string())
             .with("agentIds", (!agents.is_empty()).then_some(agents))
             .with("requestsPerMinute", key.requests_per_minute)
@@ -287,7 +283,8 @@ impl Store {
             };
         };
         let key = key(row)?;
-        let note = about(AuditAction::ApiKeyRotated, &key)
+        let note = Note::new(AuditAction::ApiKeyRotated)
+            .about_key(&key)
             .with("oldSecretUntil", key.old_secret_until.map(time::rfc3339));
         transaction.audit(organization, &self.actor, note, now).await?;
         transaction.commit().await?;
@@ -318,7 +315,7 @@ impl Store {
         let revoked = match row {
             Some(row) => {
                 let revoked = key(row)?;
-                let note = about(AuditAction::ApiKeyRevoked, &revoked);
+                let note = Note::new(AuditAction::ApiKeyRevoked).about_key(&revoked);
                 transaction.audit(organization, &self.actor, note, now).await?;
                 revoked
             }
@@ -335,9 +332,4 @@ impl Store {
         transaction.commit().await?;
         Ok(revoked)
     }
-}
-
-/// Something that was done to a key, as the audit log tells it.
-pub(crate) fn about(action: AuditAction, key: &ApiKey) -> Note {
-    Note::new(action).about("api_key", key.api_key_id.as_str(), Some(&key.name))
 }

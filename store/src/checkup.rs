@@ -2,7 +2,7 @@
 //! changing anything.
 
 use crate::{
-    MasterKey, StoreError,
+    Lock, MasterKey, StoreError,
     backend::{Backend, on_pool},
     installation_notes, vault,
 };
@@ -25,21 +25,6 @@ pub struct Checkup {
     /// Who said for whom requests were forwarded and was not believed, and when last, the newest first; of tables of
     /// this program's schema.
     pub untrusted_proxies: Vec<(IpAddr, Timestamp)>,
-}
-
-/// What a master key is worth to a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lock {
-    /// The tables are of another schema, or not there: nothing was tried.
-    Unknown,
-    /// The database knows no master key yet: the first one that it is opened with will be its own.
-    New,
-    /// The key opens the database.
-    Opens,
-    /// The database has another one.
-    Refuses,
-    /// No key was brought along to be tried.
-    Untried,
 }
 
 /// A connection to PostgreSQL.

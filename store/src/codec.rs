@@ -3,7 +3,7 @@
 
 use crate::{
     StoreError,
-    vault::{Cipher, Keys},
+    vault::keys::{Cipher, Keys},
 };
 use aes_gcm::{
     Nonce, Tag,

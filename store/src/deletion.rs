@@ -5,7 +5,8 @@
 use crate::{
     Note, Store, StoreError,
     backend::on_pool,
-    recording::{Chore, Tries, WriteTransaction, on_transaction},
+    recording::Chore,
+    transaction::{Tries, WriteTransaction, on_transaction},
     vault::State,
 };
 use domain::{AuditAction, OrganizationId, Timestamp};

@@ -8,10 +8,15 @@ use crate::{
     Store, StoreError,
     backend::{Backend, on_pool},
     counts::{self, DAY, MICROS, Stretch},
-    executions::{History, Tally, cells_condition, place_of, push_uncounted_conditions},
-    recording::{Owner, WriteTransaction, on_transaction},
+    executions::{
+        condition::{cells_condition, push_uncounted_conditions},
+        tally::{Tally, place_of},
+    },
+    history::History,
+    recording::Owner,
     row::decode_error,
     snapshot::{Snapshot, Statement},
+    transaction::{WriteTransaction, on_transaction},
 };
 use domain::{ExecutionFilter, OrganizationId, Timestamp, strip::STATUSES};
 use rand::RngExt;

@@ -1,6 +1,8 @@
 //! By whom else a person is known: an OpenID Connect provider, and its name for the person.
 
-use crate::{Note, Store, StoreError, User, backend::on_pool, recording::on_transaction, row::decode_error};
+use crate::{
+    Note, Store, StoreError, User, backend::on_pool, row::decode_error, transaction::on_transaction,
+};
 use domain::{AuditAction, OrganizationId, Timestamp, UserId};
 
 /// A person as a provider names one.

@@ -3,8 +3,8 @@
 use crate::{
     Note, Store, StoreError,
     members::{Change, check},
-    recording::{WriteTransaction, on_transaction},
     sessions,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{AuditAction, OrganizationId, Role, UserId};

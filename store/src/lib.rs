@@ -18,6 +18,7 @@ mod facets;
 #[doc(hidden)]
 pub mod fuzzing;
 mod held;
+mod history;
 mod identities;
 mod ids;
 mod installation_notes;
@@ -34,6 +35,7 @@ mod sessions;
 mod sign_in_origins;
 mod snapshot;
 pub mod token;
+mod transaction;
 mod vault;
 
 pub use accounts::{Credentials, Organization, User};
@@ -41,7 +43,7 @@ pub use agents::NewVersion;
 pub use api_keys::{KeyCheck, KeyRefusal, Quota};
 pub use audit::{AuditCursor, AuditPage, MOST_REFUSALS_TOLD, Note};
 pub use budget::{Budget, Exhausted, Share};
-pub use checkup::{Checkup, Connection, Lock, OrganizationCheckup};
+pub use checkup::{Checkup, Connection, OrganizationCheckup};
 pub use deletion::Removed;
 pub use error::StoreError;
 pub use events::{Events, Watch};
@@ -57,12 +59,12 @@ pub use resets::ResetBy;
 pub use retention::{Overdue, PersonalData, PurgeError, Purged};
 pub use sessions::{Session, TokenHash};
 pub use sign_in_origins::SignInOrigin;
-pub use vault::{LockedStore, MasterKey};
+pub use vault::{Lock, LockedStore, MasterKey};
 
-use api_keys::KeyActivity;
+use api_keys::activity::KeyActivity;
 use backend::{Backend, on_pool};
 use domain::Actor;
-use events::Signals;
+use events::signals::Signals;
 use recording::Recorder;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -90,11 +92,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database with the master key at hand; see `LockedStore`.
-    pub async fn open(url: &str, master: impl Into<MasterKey>) -> Result<Self, StoreError> {
-        LockedStore::open(url).await?.unlock(master.into(), || None).await
-    }
-
     fn start(url: &str, backend: Backend, master: MasterKey, reread: Reread) -> Result<Self, StoreError> {
         let signals = Arc::new(Signals::default());
         let vault = Arc::new(Vault::new(backend.clone(), master, reread));

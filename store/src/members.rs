@@ -4,8 +4,8 @@
 use crate::{
     Note, Store, StoreError,
     backend::on_pool,
-    recording::{WriteTransaction, on_transaction},
     row::decode_error,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time};
@@ -112,6 +112,17 @@ impl Store {
 }
 
 impl WriteTransaction {
+    /// E-mail address of a person, or `NotFound`.
+    pub(crate) async fn email_of(&mut self, user: &UserId) -> Result<String, StoreError> {
+        let row: Option<(String,)> = on_transaction!(self, |tx| sqlx::query_as(
+            "SELECT email FROM users WHERE user_id = $1"
+        )
+        .bind(user.as_str())
+        .fetch_optional(&mut **tx)
+        .await?);
+        row.map(|(email,)| email).ok_or(StoreError::NotFound("person"))
+    }
+
     /// Who belongs to the organization, and as what, until the transaction ends. Changes to its people take turns: of two
     /// last owners who go at once, one stays.
     pub(crate) async fn hold_roles(

@@ -4,7 +4,7 @@
 
 use crate::{
     LinkPurpose, Note, Store, StoreError, TokenHash, backend::on_pool, members::stored_role,
-    recording::on_transaction, row::decode_error,
+    row::decode_error, transaction::on_transaction,
 };
 use chrono::Utc;
 use domain::{Actor, AuditAction, OrganizationId, Permission, Role, Timestamp, UserId};

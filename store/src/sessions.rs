@@ -2,7 +2,7 @@
 
 use crate::{
     Note, Organization, Store, StoreError, User, accounts::organization, backend::on_pool,
-    members::stored_role, recording::on_transaction, row::decode_error,
+    members::stored_role, row::decode_error, transaction::on_transaction,
 };
 use chrono::Utc;
 use domain::{

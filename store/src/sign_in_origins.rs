@@ -1,6 +1,6 @@
 //! From where accounts signed in of late.
 
-use crate::{Store, StoreError, TokenHash, backend::on_pool, recording::on_transaction};
+use crate::{Store, StoreError, TokenHash, backend::on_pool, transaction::on_transaction};
 use chrono::Duration;
 use domain::{Timestamp, UserId};
 use std::net::IpAddr;

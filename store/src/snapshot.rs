@@ -1,6 +1,6 @@
 //! One consistent look at the database: whatever is asked of a snapshot is answered as of the same moment.
 
-use crate::{StoreError, audit, backend::Backend, row};
+use crate::{StoreError, audit::event, backend::Backend, row};
 use domain::{AgentId, AuditEvent, ExecutionId, ExecutionSummary, csv::Line};
 use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
 
@@ -199,8 +199,8 @@ impl Snapshot {
     /// Events of the audit log.
     pub(crate) async fn audit_events(&mut self, statement: Statement) -> Result<Vec<AuditEvent>, StoreError> {
         Ok(match self {
-            Self::Sqlite(transaction) => fetch!(transaction, statement, audit::event),
-            Self::Postgres(transaction) => fetch!(transaction, statement, audit::event),
+            Self::Sqlite(transaction) => fetch!(transaction, statement, event::event),
+            Self::Postgres(transaction) => fetch!(transaction, statement, event::event),
         })
     }
 

@@ -1,10 +1,7 @@
 //! Changing what bounds a key.
 
-use super::{
-    about,
-    row::{self, KeyRow, key},
-};
-use crate::{Store, StoreError, recording::on_transaction};
+use super::row::{self, KeyRow, key};
+use crate::{Note, Store, StoreError, transaction::on_transaction};
 use domain::{ApiKey, ApiKeyId, AuditAction, KeyChange, KeyState, NanoDollars, OrganizationId, Timestamp};
 use sqlx::AssertSqlSafe;
 
@@ -53,7 +50,7 @@ impl Store {
             .execute(&mut **tx)
             .await?;
         });
-        let mut note = about(AuditAction::ApiKeyChanged, &after);
+        let mut note = Note::new(AuditAction::ApiKeyChanged).about_key(&after);
         if after.requests_per_minute != before.requests_per_minute {
             let (before, after) = (before.requests_per_minute, after.requests_per_minute);
             note = note.changed("requestsPerMinute", before, after);

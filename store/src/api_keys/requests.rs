@@ -4,28 +4,6 @@
 use super::window::{Quota, SECOND, Slot, WINDOW, Window};
 use crate::{Store, StoreError, backend::Backend};
 use domain::{ApiKeyId, OrganizationId, Timestamp};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
-/// Windows that may be remembered before those that are over are dropped.
-const MANY: usize = 10_000;
-
-/// The windows of this process.
-#[derive(Debug, Default)]
-pub(super) struct Windows(Mutex<HashMap<(OrganizationId, ApiKeyId), Window>>);
-
-impl Windows {
-    fn count(&self, key: (OrganizationId, ApiKeyId), limit: u32, now: i64) -> Quota {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= MANY {
-            windows.retain(|_, window| !window.is_over(now));
-        }
-        windows.entry(key).or_default().count(limit, now)
-    }
-}
-
 /// `Window::count` as one statement, so that servers wait for one another no longer than it takes. What is said of a
 /// row that is there is worked out once the row is held; by then the clock read first may be behind the row's.
 const COUNT: &str = "
@@ -81,22 +59,5 @@ impl Store {
                 Ok(window.quota(limit, asked_at, exceeded))
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_counted_apart_and_memory_is_bounded() {
-        let windows = Windows::default();
-        let count = |key: &str, now| windows.count((OrganizationId(1), key.parse().unwrap()), 1, now);
-        for key in 0..MANY {
-            assert!(!count(&key.to_string(), 0).exceeded);
-        }
-        assert!(count("0", 0).exceeded);
-        assert!(!count("later", WINDOW).exceeded);
-        assert_eq!(windows.0.lock().unwrap().len(), 1);
     }
 }

@@ -4,8 +4,8 @@
 
 use crate::{
     StoreError,
-    recording::{WriteTransaction, on_transaction},
     row::decode_error,
+    transaction::{WriteTransaction, on_transaction},
 };
 use domain::{
     ApiKeyId, DollarSum, ExecutionSummary, NanoDollars, OrganizationId, SpentBudget, Timestamp, time,

@@ -2,7 +2,7 @@
 //! for it.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     backend::{Backend, on_pool},
 };
 use domain::{ApiKey, ApiKeyId, OrganizationId, Timestamp, time};
@@ -10,12 +10,8 @@ use std::{
     collections::HashMap,
     mem,
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
-
-/// How long uses are gathered before they are written.
-const GATHERED: Duration = Duration::from_secs(5);
 
 /// Uses that are not written yet.
 #[derive(Debug, Default)]
@@ -39,6 +35,23 @@ impl Uses {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Remembers a use; answers whether somebody has to see to it that it is written.
+    pub(super) fn note(
+        &self,
+        organization: OrganizationId,
+        api_key: &ApiKeyId,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> bool {
+        let last = Use {
+            at: time::truncate(now),
+            from: from.map(|address| address.to_string()),
+        };
+        let mut pending = self.pending();
+        pending.uses.insert((organization, api_key.clone()), last);
+        !mem::replace(&mut pending.awaited, true)
+    }
+
     /// Puts what is not written yet into a key.
     pub(super) fn put_into(&self, organization: OrganizationId, key: &mut ApiKey) {
         let pending = self.pending();
@@ -51,7 +64,8 @@ impl Uses {
         }
     }
 
-    async fn write(&self, backend: &Backend) -> Result<(), StoreError> {
+    /// Writes them; where that fails they wait for the next time.
+    pub(super) async fn write(&self, backend: &Backend) -> Result<(), StoreError> {
         let uses = {
             let mut pending = self.pending();
             pending.awaited = false;
@@ -93,36 +107,4 @@ async fn write(backend: &Backend, uses: &HashMap<(OrganizationId, ApiKeyId), Use
         transaction.commit().await?;
     });
     Ok(())
-}
-
-impl Store {
-    /// Remembers that a key was used. It is seen here at once, and by other servers within seconds.
-    pub fn note_key_use(
-        &self,
-        organization: OrganizationId,
-        api_key: &ApiKeyId,
-        from: Option<IpAddr>,
-        now: Timestamp,
-    ) {
-        let last = Use {
-            at: time::truncate(now),
-            from: from.map(|address| address.to_string()),
-        };
-        let mut pending = self.key_activity.uses.pending();
-        pending.uses.insert((organization, api_key.clone()), last);
-        if !mem::replace(&mut pending.awaited, true) {
-            let (activity, backend) = (Arc::clone(&self.key_activity), self.backend.clone());
-            tokio::spawn(async move {
-                tokio::time::sleep(GATHERED).await;
-                if let Err(error) = activity.uses.write(&backend).await {
-                    tracing::warn!(%error, "the last uses of API keys could not be written yet");
-                }
-            });
-        }
-    }
-
-    /// Writes when keys were last used, without waiting any longer.
-    pub async fn write_key_uses(&self) -> Result<(), StoreError> {
-        self.key_activity.uses.write(&self.backend).await
-    }
 }

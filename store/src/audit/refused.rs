@@ -1,10 +1,10 @@
 //! Passwords and API keys that were refused. Guessing is throttled by account and address, but addresses are many: what
 //! the guessers of one account or key make us write is bounded as well.
 
-use super::Note;
+use super::note::Note;
 use crate::{
-    KeyRefusal, Store, StoreError, User, api_keys,
-    recording::{WriteTransaction, on_transaction},
+    KeyRefusal, Store, StoreError, User,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::TimeDelta;
 use domain::{ApiKey, AuditAction, OrganizationId, Timestamp};
@@ -41,7 +41,9 @@ impl Store {
         refusal: KeyRefusal,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let note = api_keys::about(AuditAction::ApiKeyRefused, key).with("reason", refusal.as_str());
+        let note = Note::new(AuditAction::ApiKeyRefused)
+            .about_key(key)
+            .with("reason", refusal.as_str());
         let mut transaction = self.write().await?;
         self.note_refusal(&mut transaction, organization, note, now)
             .await?;

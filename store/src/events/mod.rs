@@ -14,34 +14,16 @@
 //! Each entry names the one before it. A reader whose place is not in that chain any more, because entries were
 //! trimmed or the place is another database's, is told so.
 
-mod read;
-mod signals;
+pub(crate) mod read;
+pub(crate) mod signals;
 mod trim;
 
-pub(crate) use read::newest;
+pub use read::Events;
 pub use signals::Watch;
-pub(crate) use signals::{CHANNEL, Signals};
 
 use crate::{Store, StoreError, snapshot::Snapshot};
-use domain::{AgentId, EventPosition, ExecutionEvent, OrganizationId};
-
-/// Stands in the log for an execution's key where many executions were removed at once. No execution has it.
-pub(crate) const MANY: i64 = 0;
-
-/// What happened to an agent's executions after a position.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Events {
-    /// All of it, in order, and how far this reaches.
-    Told {
-        /// Each once; a row is as it was right after the event.
-        events: Vec<ExecutionEvent>,
-        /// Where to go on.
-        position: EventPosition,
-    },
-    /// The log does not reach back to the position, or too much has happened since, or the position was never one of
-    /// this log: the reader has to read the list again, and goes on from here.
-    OutOfReach(EventPosition),
-}
+use domain::{AgentId, EventPosition, OrganizationId};
+use signals::Signals;
 
 impl Store {
     /// The position of the newest event of an agent; 0 before the first.
@@ -51,7 +33,7 @@ impl Store {
         agent: &AgentId,
     ) -> Result<EventPosition, StoreError> {
         let history = self.history(organization, agent).await?;
-        newest(&mut Snapshot::begin(&self.backend).await?, history).await
+        read::newest(&mut Snapshot::begin(&self.backend).await?, history).await
     }
 
     /// What happened to an agent's executions after `position`, up to now; out of reach where that is more than `most`

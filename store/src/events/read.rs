@@ -1,14 +1,31 @@
 //! Reading a log from a position to its end, out of one snapshot.
 
-use super::{Events, MANY};
 use crate::{
     StoreError,
-    executions::History,
+    history::History,
     row::{SUMMARY_COLUMNS, decode_error},
     snapshot::{Snapshot, Statement},
 };
 use domain::{EventPosition, ExecutionEvent, ExecutionSummary};
 use std::collections::{HashMap, HashSet};
+
+/// Stands in the log for an execution's key where many executions were removed at once. No execution has it.
+pub(crate) const MANY: i64 = 0;
+
+/// What happened to an agent's executions after a position.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Events {
+    /// All of it, in order, and how far this reaches.
+    Told {
+        /// Each once; a row is as it was right after the event.
+        events: Vec<ExecutionEvent>,
+        /// Where to go on.
+        position: EventPosition,
+    },
+    /// The log does not reach back to the position, or too much has happened since, or the position was never one of
+    /// this log: the reader has to read the list again, and goes on from here.
+    OutOfReach(EventPosition),
+}
 
 /// The position of an agent's newest event; 0 before the first.
 pub(crate) async fn newest(

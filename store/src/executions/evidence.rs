@@ -1,12 +1,10 @@
 //! What troubleshooting argues from: a bounded look at the agent's history around one execution, from one snapshot.
 
-use super::{
-    History,
-    page::{push_from_executions, push_ranges},
-};
+use super::condition::{push_from_executions, push_ranges};
 use crate::{
     Store, StoreError, codec,
     counts::Stretch,
+    history::History,
     row::{SUMMARY_COLUMNS, decode_error},
     snapshot::{Snapshot, Statement},
     vault::Keys,

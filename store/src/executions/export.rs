@@ -1,15 +1,13 @@
 //! Exports: the whole filtered history in bounded pages, so that no connection and no log is held while a client reads.
 
-use super::{
-    History,
-    page::{cells_condition, push_from_executions, push_uncounted_conditions},
-};
+use super::condition::{cells_condition, push_from_executions, push_uncounted_conditions};
 use crate::{
     Store, StoreError,
     backend::Backend,
     codec,
     counts::Stretch,
     held::{self, Held},
+    history::History,
     row::LINE_COLUMNS,
     snapshot::{Snapshot, Statement},
 };

@@ -3,19 +3,16 @@
 //! Days that are over have been counted by it (`store/src/facet_days.rs`); what lies between them is counted row by
 //! row. So the range falls into segments, of which it is known how many rows of the list each holds.
 
-use super::{
-    ExecutionPage, History,
-    page::{cells_condition, push_from_executions, push_uncounted_conditions},
-};
+use super::condition::{cells_condition, push_from_executions, push_uncounted_conditions};
 use crate::{
     StoreError,
     counts::{DAY, MICROS, Stretch},
-    events,
     facet_days::counted_days,
+    history::History,
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
-use domain::{ExecutionFilter, PageRequest};
+use domain::{ExecutionFilter, ExecutionSummary, PageRequest};
 
 /// A part of the range.
 #[derive(Debug, Clone, Copy)]
@@ -25,13 +22,13 @@ struct Segment {
     executions: i64,
 }
 
-/// Reads one page.
+/// Reads one page's rows, and counts those of the whole list.
 pub(super) async fn read(
     snapshot: &mut Snapshot,
     history: History<'_>,
     filter: &ExecutionFilter,
     page: PageRequest,
-) -> Result<ExecutionPage, StoreError> {
+) -> Result<(Vec<ExecutionSummary>, u64), StoreError> {
     let segments = segments(snapshot, history, filter).await?;
     let mut executions = Vec::new();
     let mut skip = i64::try_from(page.offset).unwrap_or(i64::MAX);
@@ -53,11 +50,7 @@ pub(super) async fn read(
             break;
         }
     }
-    Ok(ExecutionPage {
-        executions,
-        total: sum(&segments),
-        position: events::newest(snapshot, history).await?,
-    })
+    Ok((executions, sum(&segments)))
 }
 
 /// How many rows the list has.

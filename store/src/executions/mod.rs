@@ -1,65 +1,34 @@
 //! Executions: listed, read and exported.
 
+pub(crate) mod condition;
 mod evidence;
 mod export;
 mod faceted;
 mod neighbors;
 mod page;
 mod strip;
-mod tally;
+pub(crate) mod tally;
 mod usual;
 
 pub use export::ExportCursor;
 pub use neighbors::Neighbors;
-pub(crate) use page::{cells_condition, push_uncounted_conditions};
-pub(crate) use tally::{Tally, place_of};
+pub use page::ExecutionPage;
 
 use crate::{
     Store, StoreError,
     backend::on_pool,
     codec,
     held::{self, Held, SEALED_LARGE},
+    history::History,
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
 use domain::{
-    AgentId, EventPosition, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId,
-    PageRequest, Strip, Timestamp, zones::Tz,
+    AgentId, Execution, ExecutionFilter, ExecutionId, OrganizationId, PageRequest, Strip, Timestamp,
+    zones::Tz,
 };
 
-/// Rows of a list and the exact number of all of them, from one snapshot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExecutionPage {
-    /// Newest first.
-    pub executions: Vec<ExecutionSummary>,
-    /// How many pass the filter.
-    pub total: u64,
-    /// Where the event stream goes on from here.
-    pub position: EventPosition,
-}
-
-/// An agent's executions, as its tables' keys name them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct History<'a> {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    pub agent: &'a AgentId,
-}
-
 impl Store {
-    /// The agent's executions, or `NotFound`: what nearly every reading begins with.
-    pub(crate) async fn history<'a>(
-        &self,
-        organization: OrganizationId,
-        agent: &'a AgentId,
-    ) -> Result<History<'a>, StoreError> {
-        Ok(History {
-            organization,
-            agent_key: self.agent_key(organization, agent).await?,
-            agent,
-        })
-    }
-
     /// One page, newest first by `executed_at`, then `execution_id`.
     pub async fn list(
         &self,

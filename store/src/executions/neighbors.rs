@@ -1,12 +1,13 @@
 //! Where an execution stands on a filtered list: what is above it, what is below, and how many come before.
 
 use super::{
-    History,
-    page::{self, cells_condition, push_from_executions, push_ranges, push_uncounted_conditions},
+    condition::{cells_condition, push_from_executions, push_ranges, push_uncounted_conditions},
+    page,
 };
 use crate::{
     Store, StoreError,
     counts::Stretch,
+    history::History,
     snapshot::{Snapshot, Statement},
 };
 use domain::{AgentId, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId, time};

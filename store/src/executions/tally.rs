@@ -1,12 +1,10 @@
 //! How many executions of each status pieces of time hold: many pieces in one statement.
 
-use super::{
-    History,
-    page::{cells_condition, push_uncounted_conditions},
-};
+use super::condition::{cells_condition, push_uncounted_conditions};
 use crate::{
     StoreError,
     counts::{self, DENSE, MICROS, Piece, QUARTER, SLICE, Stretch},
+    history::History,
     snapshot::{Snapshot, Statement},
 };
 use domain::{Choice, ExecutionFilter, Status, strip::STATUSES};

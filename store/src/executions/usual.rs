@@ -1,6 +1,6 @@
 //! What is usual for an agent: a bounded look at its newest executions.
 
-use super::page::push_from_executions;
+use super::condition::push_from_executions;
 use crate::{
     Store, StoreError,
     counts::Stretch,

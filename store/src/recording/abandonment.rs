@@ -1,7 +1,7 @@
 //! Giving up executions of which nothing more is heard. An index of the running ones by when something was last heard of
 //! them leads to those; the writer looks again before it gives one up.
 
-use super::Owner;
+use super::owner::Owner;
 use crate::{Store, StoreError, backend::on_pool, row::decode_error};
 use domain::{ExecutionId, OrganizationId, Timestamp};
 use tokio::task::JoinSet;

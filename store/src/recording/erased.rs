@@ -1,7 +1,6 @@
 //! Identifiers of executions that were erased: whoever records one again is told so, and nothing is stored.
 
-use super::writer::WriteTransaction;
-use crate::{StoreError, row::decode_error};
+use crate::{StoreError, row::decode_error, transaction::WriteTransaction};
 use domain::{ExecutionId, OrganizationId};
 
 impl WriteTransaction {

@@ -2,14 +2,12 @@
 //! opened one after the other, and what the plan makes of it goes to the database as it gathers.
 
 use super::{
-    Owner,
+    job::{Answer, Job, Work},
+    owner::Owner,
     plan::Plan,
-    postgres,
-    queue::{Answer, Job, Work},
-    sqlite,
-    writer::WriteTransaction,
+    postgres, sqlite,
 };
-use crate::{Budget, Share, StoreError, codec};
+use crate::{Budget, Share, StoreError, codec, transaction::WriteTransaction};
 use domain::ExecutionId;
 
 /// Bytes of sealed payload that are fetched together, unless a single one is larger, and that gather before they are

@@ -1,10 +1,12 @@
 //! Taking values from what can be filtered for.
 
-use super::{
-    Owner,
-    writer::{Tries, WriteTransaction, on_transaction},
+use super::owner::Owner;
+use crate::{
+    StoreError,
+    backend::Backend,
+    facets::value::Kind,
+    transaction::{Tries, WriteTransaction, on_transaction},
 };
-use crate::{StoreError, backend::Backend, facets::Kind};
 use domain::EventPosition;
 use sqlx::AssertSqlSafe;
 

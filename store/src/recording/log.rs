@@ -1,23 +1,17 @@
 //! The log of what happens to executions, written in the transaction that makes it happen. It is what `events` reads.
 
-use super::{plan::Update, sqlite, writer::WriteTransaction};
+use super::{
+    change::{Arrivals, Update},
+    sqlite,
+};
 use crate::{
     StoreError,
-    events::{CHANNEL, MANY},
+    events::{read::MANY, signals::CHANNEL},
     row::decode_error,
+    transaction::WriteTransaction,
 };
 use domain::{ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
-
-/// The keys of the executions of one agent that a transaction recorded: none is outside, but between them may be some
-/// of other agents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Arrivals {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    pub first: i64,
-    pub last: i64,
-}
 
 /// An entry that is to be appended.
 pub(super) struct Entry {

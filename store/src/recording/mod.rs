@@ -2,10 +2,17 @@
 //! is answered after the commit.
 
 mod abandonment;
+mod change;
+mod counting;
+mod draft;
 mod erased;
 mod fetch;
 mod forget;
+mod job;
+mod lock;
 mod log;
+mod outcome;
+mod owner;
 mod plan;
 mod postgres;
 mod queue;
@@ -13,19 +20,23 @@ mod removal;
 mod space;
 mod sqlite;
 mod stored;
+mod update;
 mod writer;
 
 pub(crate) use forget::Unused;
-pub(crate) use plan::Plan;
+pub use outcome::{AmendOutcome, RecordResult, Recorded};
+pub(crate) use owner::{Kept, Owner};
 pub(crate) use queue::{Chore, Recorder};
 pub(crate) use removal::{Removal, Why};
-pub(crate) use writer::{Tries, WriteTransaction, on_transaction};
 
-use crate::{Held, Store, StoreError, codec, ids, vault::Keys};
+use crate::{Store, StoreError, ids, vault::Keys};
 use domain::{
-    AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId,
-    SpentBudget, Timestamp, fields::Defaults, time,
+    AgentId, ApiKeyId, Execution, ExecutionFields, ExecutionId, OrganizationId, Timestamp, fields::Defaults,
+    time,
 };
+use draft::Draft;
+use job::Place;
+use outcome::Amendment;
 use std::sync::Arc;
 
 /// Batches of this many executions and more are prepared on a thread where blocking is allowed.
@@ -44,123 +55,11 @@ pub struct Caller {
     pub user_agent: Option<String>,
 }
 
-/// What became of one recorded execution.
-#[derive(Debug, Clone, PartialEq)]
-pub enum RecordResult {
-    /// It is stored now.
-    Created(ExecutionSummary),
-    /// It was there, still running, and these fields ended it.
-    Finished(ExecutionSummary),
-    /// The same was there already.
-    Unchanged(ExecutionSummary),
-    /// Another execution has that identifier; it stays as it is.
-    Conflict,
-    /// It could not be put over the running one.
-    Invalid(Vec<FieldError>),
-    /// It began before what is kept, and is not stored.
-    Expired {
-        /// How many days the agent's executions are kept.
-        days: u32,
-    },
-    /// It was erased on request, and is not stored again.
-    Erased,
-    /// It would begin something, and the budget of its key is spent.
-    BudgetSpent(SpentBudget),
-}
-
-/// One recorded execution's identifier, and what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
-    /// As given, or ours.
-    pub execution_id: ExecutionId,
-    /// What became of it.
-    pub result: RecordResult,
-}
-
-/// What became of an amendment.
-#[derive(Debug, PartialEq)]
-pub enum AmendOutcome {
-    /// The execution as it is now.
-    Amended(Held<Execution>),
-    /// It says so already.
-    Unchanged(Held<Execution>),
-    /// It is final, and says something else.
-    Final,
-    /// The fields contradict what is there.
-    Invalid(Vec<FieldError>),
-}
-
-/// What became of an amendment, as the writer tells it: `None` where the execution is large.
-#[derive(Debug)]
-pub(crate) enum Amendment {
-    Amended(Option<Execution>),
-    Unchanged(Option<Execution>),
-    Final,
-    Invalid(Vec<FieldError>),
-}
-
-/// The agent under which something is recorded.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Owner {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    /// What is kept of new ones; `None` is all.
-    pub kept: Option<Kept>,
-}
-
-/// How long an agent's executions are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Kept {
-    pub days: u32,
-    /// What began earlier is not stored any more.
-    pub since: Timestamp,
-}
-
-/// An execution that is ready to be written.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    pub summary: ExecutionSummary,
-    pub sealed: Vec<u8>,
-    /// The keys that sealed it.
-    pub keys: Arc<Keys>,
-    /// When it was handed over.
-    pub taken_at: Timestamp,
-    /// What was given, where the identifier was: only then can the execution be there already.
-    pub given: Option<(ExecutionFields, Defaults)>,
-}
-
-impl Draft {
-    fn new(keys: Arc<Keys>, mut fields: ExecutionFields, defaults: Defaults) -> Result<Self, StoreError> {
-        let taken_at = defaults.now;
-        let payload = std::mem::take(&mut fields.payload);
-        let given = fields.execution_id.is_some().then(|| {
-            let own = (payload.ip_address.clone(), payload.user_agent.clone());
-            (fields.clone(), defaults.clone(), own)
-        });
-        fields.payload = payload;
-        let Execution { summary, payload } = fields.into_execution(defaults);
-        let sealed = codec::seal(&keys, &summary.execution_id, &payload)?;
-        // The payload is large, so what was given gets it back instead of a copy.
-        let given = given.map(|(mut fields, defaults, own)| {
-            fields.payload = payload;
-            (fields.payload.ip_address, fields.payload.user_agent) = own;
-            (fields, defaults)
-        });
-        Ok(Self {
-            summary,
-            sealed,
-            keys,
-            taken_at,
-            given,
-        })
-    }
-}
-
 /// Place for executions of one agent that are recorded in several steps.
 pub struct Recording {
     recorder: Arc<Recorder>,
     owner: Owner,
-    place: queue::Place,
+    place: Place,
     keys: Arc<Keys>,
     defaults: Defaults,
 }

@@ -2,16 +2,18 @@
 //! rows are inserted, which updated, by how much the counts change, and what everybody is answered.
 
 use super::{
-    Amendment, Draft, Owner, RecordResult, Recorded,
-    queue::{Job, Work},
+    change::{Counted, Heard, Insert, Update},
+    draft::Draft,
+    job::{Job, Work},
+    outcome::{Amendment, RecordResult, Recorded},
+    owner::Owner,
     stored::Stored,
-    writer::Counted,
 };
 use crate::{
     StoreError,
-    api_keys::{Beginners, Budgets, Spending},
+    api_keys::spending::{Beginners, Budgets, Spending},
     codec::{self, Packed},
-    vault::Keys,
+    vault::keys::Keys,
 };
 use domain::{
     Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, Timestamp, fields::Defaults,
@@ -24,39 +26,6 @@ use std::{
 
 /// Bytes of payload up to which an amended execution is answered as the plan has it.
 const TOLD: usize = 16 << 10;
-
-/// A row that is to be inserted.
-#[derive(Debug)]
-pub(crate) struct Insert<'a> {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    pub summary: Cow<'a, ExecutionSummary>,
-    pub sealed: Cow<'a, [u8]>,
-    pub amended: bool,
-    /// When something was heard of it; `None` once it is final.
-    pub heard_at: Option<Timestamp>,
-}
-
-/// A row that is to be updated.
-#[derive(Debug)]
-pub(crate) struct Update {
-    pub organization: OrganizationId,
-    pub execution_key: i64,
-    pub agent_key: i64,
-    pub before: ExecutionSummary,
-    pub after: ExecutionSummary,
-    pub sealed: Vec<u8>,
-    /// When something was heard of it; `None` once it is final.
-    pub heard_at: Option<Timestamp>,
-}
-
-/// A running row of which something was heard that changes nothing.
-#[derive(Debug)]
-pub(crate) struct Heard {
-    pub organization: OrganizationId,
-    pub execution_key: i64,
-    pub at: Timestamp,
-}
 
 /// An execution that the plan knows under its identifier, as it is after the jobs so far.
 struct Known<'a> {
@@ -257,6 +226,14 @@ impl<'a> Plan<'a> {
     pub(super) fn unapplied_bytes(&self) -> usize {
         let waiting = self.updates.iter().skip(self.applied);
         waiting.map(|update| update.sealed.len()).sum()
+    }
+
+    /// Rows as they are written, each with its organization and its agent's key.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (OrganizationId, i64, &ExecutionSummary)> {
+        let inserts = self.inserts.iter();
+        let inserted = inserts.map(|row| (row.organization, row.agent_key, &*row.summary));
+        let updates = self.updates.iter();
+        inserted.chain(updates.map(|row| (row.organization, row.agent_key, &row.after)))
     }
 
     /// What the counts count in and out.

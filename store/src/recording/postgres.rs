@@ -1,11 +1,10 @@
 //! What PostgreSQL's way of writing many rows at once asks for: one statement for all of them, a column an array.
 
 use super::{
-    log::Arrivals,
-    plan::Insert,
+    change::{Arrivals, Insert},
     stored::{self, Stored},
 };
-use crate::{StoreError, counts::Cell, facets::Facet, row};
+use crate::{StoreError, counts::Cell, facets::value::Facet, row};
 use domain::{Choice, NanoDollars, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::collections::BTreeSet;

@@ -1,14 +1,22 @@
 //! The bounded queue before the one writer, and the chores that it does between groups.
 
-use super::{Amendment, Draft, Owner, Recorded, Removal, Unused, forget, removal, space, writer};
-use crate::{Budget, StoreError, events::Signals, facets::Remembered, vault::Vault};
+use super::{
+    draft::Draft,
+    forget::{self, Unused},
+    job::{Answer, Job, Place, Work},
+    outcome::{Amendment, Recorded},
+    owner::Owner,
+    removal::{self, Removal},
+    space, writer,
+};
+use crate::{Budget, StoreError, events::signals::Signals, facets::remembered::Remembered, vault::Vault};
 use domain::{ExecutionFields, ExecutionId, OrganizationId, Timestamp};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{Semaphore, mpsc, oneshot},
     task::JoinHandle,
 };
 
@@ -18,57 +26,6 @@ const CAPACITY: usize = 10_000;
 const GROUP: usize = 2_000;
 /// Chores that may wait; whoever has one more waits as well.
 const CHORES: usize = 8;
-
-/// A place in the queue, held until the work is answered.
-pub(crate) struct Place(OwnedSemaphorePermit);
-
-impl Place {
-    /// Executions for which there is place.
-    pub(crate) fn size(&self) -> usize {
-        self.0.num_permits()
-    }
-
-    /// Takes place for so many of them out of it; `None` where there is less.
-    pub(crate) fn split(&mut self, executions: usize) -> Option<Self> {
-        self.0.split(executions).map(Self)
-    }
-}
-
-/// What the writer is asked to do for one agent.
-pub(crate) struct Job {
-    pub owner: Owner,
-    pub work: Work,
-    place: Place,
-    reply: oneshot::Sender<Result<Answer, StoreError>>,
-}
-
-pub(crate) enum Work {
-    Record(Vec<Draft>),
-    /// These fields were handed over then.
-    Amend(ExecutionId, Box<ExecutionFields>, Timestamp),
-    /// To give it up, unless something was heard of it since then.
-    Abandon(ExecutionId, Timestamp),
-}
-
-impl Work {
-    /// The identifiers under which something may be stored already, in order.
-    pub(super) fn named(&self) -> impl Iterator<Item = &ExecutionId> {
-        let (drafts, single) = match self {
-            Self::Record(drafts) => (&drafts[..], None),
-            Self::Amend(id, ..) | Self::Abandon(id, _) => (&[][..], Some(id)),
-        };
-        let given = drafts.iter().filter(|draft| draft.given.is_some());
-        given.map(|draft| &draft.summary.execution_id).chain(single)
-    }
-}
-
-pub(crate) enum Answer {
-    Recorded(Vec<Recorded>),
-    /// `None` where there is no such execution.
-    Amended(Option<Box<Amendment>>),
-    /// Whether it was given up.
-    Abandoned(bool),
-}
 
 /// What the writer does between groups. Each is a transaction of its own, short enough for recorders to wait for.
 pub(crate) enum Chore {

@@ -2,14 +2,13 @@
 //! prepared once and kept.
 
 use super::{
-    log::Arrivals,
-    plan::Insert,
+    change::{Arrivals, Insert},
     stored::{self, Stored},
 };
 use crate::{
     StoreError,
     counts::Cell,
-    facets::Facet,
+    facets::value::Facet,
     row::{self, decode_error},
 };
 use domain::{Choice, NanoDollars, OrganizationId};

@@ -7,7 +7,7 @@ use crate::{
     Store, StoreError,
     backend::{Backend, on_pool},
     codec,
-    recording::{Tries, WriteTransaction, on_transaction},
+    transaction::{Tries, WriteTransaction, on_transaction},
     vault::{Keys, State},
 };
 use domain::{ExecutionId, OrganizationId};
@@ -103,7 +103,7 @@ impl Store {
         done_until: &str,
     ) -> Result<bool, StoreError> {
         let organization = keys.organization();
-        let held = transaction.hold_keys(&self.vault, organization).await?;
+        let held = self.vault.hold(transaction, organization).await?;
         if held.active() != keys.active() {
             return Ok(false);
         }

@@ -14,8 +14,9 @@ pub use purge::{PurgeError, Purged};
 use crate::{
     Note, Store, StoreError,
     backend::on_pool,
-    recording::{Kept, Owner, on_transaction},
+    recording::{Kept, Owner},
     row::decode_error,
+    transaction::on_transaction,
 };
 use chrono::Utc;
 use domain::{Agent, AgentId, AuditAction, OrganizationId, Retention, Timestamp, retention};

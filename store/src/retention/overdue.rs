@@ -4,7 +4,7 @@ use super::stored_retention;
 use crate::{
     Store, StoreError,
     backend::on_pool,
-    executions::History,
+    history::History,
     row::decode_error,
     snapshot::{Snapshot, Statement},
 };

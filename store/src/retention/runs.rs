@@ -1,6 +1,6 @@
 //! What purges say of themselves.
 
-use crate::{Note, Store, StoreError, backend::on_pool, recording::on_transaction};
+use crate::{Note, Store, StoreError, backend::on_pool, transaction::on_transaction};
 use domain::{AuditAction, OrganizationId, RetentionRuns, Timestamp, time};
 
 impl Store {

@@ -2,9 +2,9 @@
 
 use crate::{
     Store, StoreError,
-    events::newest,
-    executions::History,
-    facets::{Kind, values},
+    events::read::newest,
+    facets::value::{Kind, values},
+    history::History,
     recording::{Chore, Owner, Unused},
     snapshot::{Snapshot, Statement},
 };

@@ -1,9 +1,9 @@
 //! Making and changing keys, while everything goes on.
 
-use super::{MasterKey, Vault};
+use super::{Vault, master::MasterKey};
 use crate::{
     Note, Store, StoreError,
-    recording::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{Actor, AuditAction, OrganizationId};

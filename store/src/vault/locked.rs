@@ -1,11 +1,26 @@
 //! A database before its master key is given.
 
-use super::{MasterKey, Reread, rows};
+use super::{Reread, master::MasterKey, rows};
 use crate::{
-    Lock, Store, StoreError,
+    Store, StoreError,
     backend::{Backend, on_pool},
 };
 use std::sync::Arc;
+
+/// What a master key is worth to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// The tables are of another schema, or not there: nothing was tried.
+    Unknown,
+    /// The database knows no master key yet: the first one that it is opened with will be its own.
+    New,
+    /// The key opens the database.
+    Opens,
+    /// The database has another one.
+    Refuses,
+    /// No key was brought along to be tried.
+    Untried,
+}
 
 /// An open database whose master key is still to be given.
 pub struct LockedStore {
@@ -55,6 +70,13 @@ impl LockedStore {
         }
         let reread: Reread = Arc::new(reread);
         Store::start(&self.url, self.backend, master, reread)
+    }
+}
+
+impl Store {
+    /// Opens a database with the master key at hand; see `LockedStore`.
+    pub async fn open(url: &str, master: impl Into<MasterKey>) -> Result<Self, StoreError> {
+        LockedStore::open(url).await?.unlock(master.into(), || None).await
     }
 }
 

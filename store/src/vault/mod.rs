@@ -2,19 +2,19 @@
 //! payloads. What is unwrapped stays in memory alone.
 
 mod change;
-mod keys;
+pub(crate) mod keys;
 mod locked;
 mod master;
 mod rows;
 
+pub(crate) use keys::Held;
 pub use keys::Keys;
-pub(crate) use keys::{Cipher, Held};
-pub use locked::LockedStore;
 pub(crate) use locked::try_key;
+pub use locked::{Lock, LockedStore};
 pub use master::MasterKey;
 pub(crate) use rows::State;
 
-use crate::{StoreError, backend::Backend};
+use crate::{StoreError, backend::Backend, transaction::WriteTransaction};
 use domain::OrganizationId;
 use rows::KeyRow;
 use std::{
@@ -111,6 +111,28 @@ impl Vault {
             }
             keys => keys,
         }
+    }
+
+    /// Reads the organization's keys, and keeps them from being changed until the transaction ends. So what it encrypts
+    /// with the active key is committed before that key retires, or not at all.
+    pub(crate) async fn hold(
+        &self,
+        transaction: &mut WriteTransaction,
+        organization: OrganizationId,
+    ) -> Result<Arc<Keys>, StoreError> {
+        let keys = self.unwrap(
+            organization,
+            &transaction.lock_keys(organization, "FOR SHARE").await?,
+        )?;
+        if keys.active().is_some() {
+            return Ok(keys);
+        }
+        // PostgreSQL locks the rows that were there when the statement began: where the key was changed while it waited,
+        // the new one is among those of the next statement.
+        self.unwrap(
+            organization,
+            &transaction.lock_keys(organization, "FOR SHARE").await?,
+        )
     }
 
     /// The keys in the rows, which are all of the organization's. Only those are unwrapped that were not known.

@@ -1,14 +1,13 @@
 //! The tables of keys.
 
-use super::{Keys, MasterKey, Vault};
+use super::master::MasterKey;
 use crate::{
     StoreError,
     backend::{Backend, on_pool},
-    recording::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, on_transaction},
 };
 use domain::OrganizationId;
 use sqlx::AssertSqlSafe;
-use std::sync::Arc;
 
 /// A row of `organization_keys`.
 pub(crate) struct KeyRow {
@@ -90,22 +89,6 @@ pub(super) async fn read(backend: &Backend, organization: OrganizationId) -> Res
 }
 
 impl WriteTransaction {
-    /// Reads the organization's keys, and keeps them from being changed until this transaction ends. So what it
-    /// encrypts with the active key is committed before that key retires, or not at all.
-    pub(crate) async fn hold_keys(
-        &mut self,
-        vault: &Vault,
-        organization: OrganizationId,
-    ) -> Result<Arc<Keys>, StoreError> {
-        let keys = vault.unwrap(organization, &self.lock_keys(organization, "FOR SHARE").await?)?;
-        if keys.active().is_some() {
-            return Ok(keys);
-        }
-        // PostgreSQL locks the rows that were there when the statement began: where the key was changed while it waited,
-        // the new one is among those of the next statement.
-        vault.unwrap(organization, &self.lock_keys(organization, "FOR SHARE").await?)
-    }
-
     /// The organization's keys, locked.
     pub(crate) async fn lock_keys(
         &mut self,
@@ -179,14 +162,5 @@ impl WriteTransaction {
             .map(|_| ()))?;
         }
         Ok(())
-    }
-
-    /// How a statement locks what it reads until this transaction ends: as PostgreSQL calls it. SQLite has one writer
-    /// anyway.
-    pub(crate) fn lock<'a>(&self, lock: &'a str) -> &'a str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => lock,
-        }
     }
 }

@@ -7,14 +7,15 @@
 mod edges;
 
 use super::{
-    History, faceted,
-    page::{cells_condition, push_from_executions, push_uncounted_conditions},
+    condition::{cells_condition, push_from_executions, push_uncounted_conditions},
+    faceted,
     tally::{self, Tally},
 };
 use crate::{
     Store, StoreError,
     counts::{DAY, HOUR, MICROS, Piece, QUARTER, SPAN, Stretch},
     facet_days::counted_days,
+    history::History,
     snapshot::{Snapshot, Statement},
 };
 use domain::{

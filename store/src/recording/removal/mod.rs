@@ -6,15 +6,16 @@ mod postgres;
 mod sqlite;
 
 use super::{
-    Owner,
+    change::Counted,
     log::{self, Entry},
-    writer::{Counted, Tries, WriteTransaction, on_transaction},
+    owner::Owner,
 };
 use crate::{
     StoreError,
-    audit::Signed,
+    audit::note::Signed,
     backend::Backend,
     counts::{self, SLICE, WIDTHS},
+    transaction::{Tries, WriteTransaction, on_transaction},
 };
 use domain::{AgentId, ExecutionSummary, Timestamp};
 

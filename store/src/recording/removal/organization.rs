@@ -6,7 +6,7 @@ use super::{postgres, sqlite};
 use crate::{
     StoreError,
     backend::Backend,
-    recording::writer::{Tries, WriteTransaction, on_transaction},
+    transaction::{Tries, WriteTransaction, on_transaction},
 };
 use domain::OrganizationId;
 use sqlx::AssertSqlSafe;

@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError,
-    recording::Owner,
+    recording::owner::Owner,
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH},
 };
 use domain::{AgentId, ExecutionSummary, OrganizationId};

@@ -3,7 +3,7 @@
 
 use crate::{
     StoreError,
-    recording::Owner,
+    recording::owner::Owner,
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
 };
 use domain::{AgentId, ExecutionSummary, OrganizationId};

@@ -2,124 +2,17 @@
 //! so that a menu costs the same whatever the history. The writer adds new values in the transaction of the rows, and
 //! takes those out again that no execution has any more, once executions were deleted.
 
-use crate::{Store, StoreError, backend::on_pool, recording::Plan, row::decode_error};
-use domain::{AgentId, ExecutionSummary, Facets, KeyFacet, OrganizationId};
-use std::collections::{BTreeSet, HashMap, HashSet};
+pub(crate) mod remembered;
+pub(crate) mod value;
+
+use crate::{Store, StoreError, backend::on_pool, row::decode_error};
+use domain::{AgentId, Facets, KeyFacet, OrganizationId};
+use value::Kind;
 
 /// Values of one kind that are shown.
 const SHOWN: usize = 200;
 /// Values of one kind that are looked through for those that are shown.
 const READ: i64 = 1_000;
-/// Values that the writer remembers.
-const REMEMBERED: usize = 4_096;
-
-/// Which filter a value belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Version = 1,
-    Model = 2,
-    ErrorCode = 3,
-    ApiKey = 4,
-}
-
-/// One value of one agent. Ordered, so that every writer inserts in the same order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Facet {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    pub kind: Kind,
-    pub value: String,
-}
-
-impl Kind {
-    /// The column of `executions` that holds such values.
-    pub(crate) fn column(self) -> &'static str {
-        match self {
-            Self::Version => "version",
-            Self::Model => "model",
-            Self::ErrorCode => "error_code",
-            Self::ApiKey => "api_key_id",
-        }
-    }
-}
-
-/// Values that are known to be in the table, so that hardly any transaction has to write one.
-#[derive(Debug, Default)]
-pub(crate) struct Remembered {
-    facets: HashSet<Facet>,
-    /// How often values of an agent had been taken out when its values were remembered.
-    forgotten: HashMap<(OrganizationId, i64), i64>,
-}
-
-/// How often values of an agent have been taken out of the table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Forgotten {
-    pub organization: OrganizationId,
-    pub agent_key: i64,
-    pub times: i64,
-}
-
-impl Remembered {
-    /// Remembers nothing of agents whose values were taken out meanwhile, on whichever server.
-    pub(crate) fn heed(&mut self, forgotten: &[Forgotten]) {
-        for one in forgotten {
-            let agent = (one.organization, one.agent_key);
-            if self.forgotten.insert(agent, one.times) != Some(one.times) {
-                self.facets
-                    .retain(|facet| (facet.organization, facet.agent_key) != agent);
-            }
-        }
-    }
-
-    /// The plan's values that may be missing from the table.
-    pub(crate) fn missing(&self, plan: &Plan<'_>) -> BTreeSet<Facet> {
-        let mut missing = BTreeSet::new();
-        let inserted = plan
-            .inserts
-            .iter()
-            .map(|row| (row.organization, row.agent_key, &*row.summary));
-        let updated = plan
-            .updates
-            .iter()
-            .map(|row| (row.organization, row.agent_key, &row.after));
-        for (organization, agent_key, summary) in inserted.chain(updated) {
-            for (kind, value) in values(summary) {
-                let facet = Facet {
-                    organization,
-                    agent_key,
-                    kind,
-                    value: value.to_owned(),
-                };
-                if !self.facets.contains(&facet) {
-                    missing.insert(facet);
-                }
-            }
-        }
-        missing
-    }
-
-    /// Keeps values in mind that a committed transaction has written. Where there are too many of them, it begins
-    /// anew: writing a value again is harmless.
-    pub(crate) fn remember(&mut self, committed: BTreeSet<Facet>) {
-        if self.facets.len() + committed.len() > REMEMBERED {
-            self.facets.clear();
-            self.forgotten.clear();
-        }
-        self.facets.extend(committed.into_iter().take(REMEMBERED));
-    }
-}
-
-/// The values of an execution that can be filtered for.
-pub(crate) fn values(summary: &ExecutionSummary) -> impl Iterator<Item = (Kind, &str)> {
-    [
-        (Kind::Version, summary.version.as_deref()),
-        (Kind::Model, summary.model.as_deref()),
-        (Kind::ErrorCode, summary.error_code.as_deref()),
-        (Kind::ApiKey, summary.api_key_id.as_ref().map(|id| id.as_str())),
-    ]
-    .into_iter()
-    .filter_map(|(kind, value)| Some((kind, value.filter(|value| !value.is_empty())?)))
-}
 
 impl Store {
     /// What the agent's executions can be filtered for, at most 200 values of a kind.

@@ -1,0 +1,56 @@
+//! What a transaction does to rows of executions, as the plan decides it and as counts and log are told of it.
+
+use domain::{ExecutionSummary, OrganizationId, Timestamp};
+use std::borrow::Cow;
+
+/// A row that is to be inserted.
+#[derive(Debug)]
+pub(crate) struct Insert<'a> {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub summary: Cow<'a, ExecutionSummary>,
+    pub sealed: Cow<'a, [u8]>,
+    pub amended: bool,
+    /// When something was heard of it; `None` once it is final.
+    pub heard_at: Option<Timestamp>,
+}
+
+/// A row that is to be updated.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub organization: OrganizationId,
+    pub execution_key: i64,
+    pub agent_key: i64,
+    pub before: ExecutionSummary,
+    pub after: ExecutionSummary,
+    pub sealed: Vec<u8>,
+    /// When something was heard of it; `None` once it is final.
+    pub heard_at: Option<Timestamp>,
+}
+
+/// A running row of which something was heard that changes nothing.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub organization: OrganizationId,
+    pub execution_key: i64,
+    pub at: Timestamp,
+}
+
+/// The keys of the executions of one agent that a transaction recorded: none is outside, but between them may be some
+/// of other agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Arrivals {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub first: i64,
+    pub last: i64,
+}
+
+/// A row that the counts count in (`by` = 1) or out (`by` = -1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted<'a> {
+    pub organization: OrganizationId,
+    pub agent_key: i64,
+    pub row: &'a ExecutionSummary,
+    pub by: i64,
+}
