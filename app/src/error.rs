@@ -3,34 +3,7 @@
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::{data::wire::Json, text};
-
-/// What kind of failure it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// Nobody is signed in.
-    SignedOut,
-    /// The role does not allow it.
-    Forbidden,
-    /// There is no such thing in this organization.
-    NotFound,
-    /// Something entered is wrong.
-    Invalid,
-    /// The server has too much to do; it may work in a moment.
-    Busy,
-    /// No answer came.
-    Unreachable,
-    /// The fault is ours.
-    Internal,
-}
-
-impl ErrorCode {
-    /// Whether trying again can help.
-    pub fn may_pass(self) -> bool {
-        !matches!(self, Self::NotFound | Self::Forbidden | Self::SignedOut)
-    }
-}
+use crate::{data::wire::Json, error_code::ErrorCode, text};
 
 /// A failure as a page shows it. It never carries what a database or a library said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ mod clock;
 mod components;
 mod data;
 mod error;
+mod error_code;
 mod keys;
 mod pages;
 mod query_string;

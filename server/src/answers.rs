@@ -168,7 +168,7 @@ impl HttpBody for Pieces {
     }
 }
 
-impl From<AnswerError> for crate::api::problem::Problem {
+impl From<AnswerError> for crate::problem::Problem {
     fn from(error: AnswerError) -> Self {
         match error {
             AnswerError::Exhausted(exhausted) => StoreError::from(exhausted).into(),

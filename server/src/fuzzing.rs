@@ -3,7 +3,6 @@
 
 pub use crate::{
     api::{
-        body::{JsonBody, MediaType, parse as read_json},
         executions::{
             events::last_event_id,
             items::{Item, Items, MAX_ITEMS},
@@ -12,33 +11,33 @@ pub use crate::{
         query::QueryPairs,
     },
     auth::{
-        caller::{bearer, user_agent},
-        cookie::{named as cookie, token as session_cookie},
+        caller::user_agent,
         cross_site::check as check_site,
         forms::{address, local, see_other},
         sso::{Answer, Begin, Kept},
     },
+    body::{JsonBody, MediaType, parse as read_json},
     cli::{
         import::batch::{Batch, read as import},
         mail::checked_public_url,
         master_key::text::{parse as read_master_key, write as write_master_key},
         sso::checked_issuer,
     },
-    http::source::{
-        hops::{Believed, believed},
-        trusted::is_trusted,
+    credentials::{
+        bearer,
+        cookie::{named as cookie, token as session_cookie},
     },
+    http::source::hops::{Believed, believed},
+    peer::is_trusted,
 };
 
 use crate::{
-    api::{
-        account, agents, api_keys, erasures, executions, invitations, members, organization,
-        problem::Problem, versions,
-    },
+    api::{account, agents, api_keys, erasures, executions, invitations, members, organization, versions},
     auth::{
         NewPassword, delete_organization::Deletion, forgot_password::Forgot, forms, join::Join,
         reset_password::Reset, set_up::SetUp, sign_in::SignIn, switch::Switch,
     },
+    problem::Problem,
 };
 use axum::extract::Request;
 use domain::ExecutionId;

@@ -2,7 +2,8 @@
 
 use crate::{
     browser::{current_address, leave_for},
-    error::{ErrorCode, PageError},
+    error::PageError,
+    error_code::ErrorCode,
     query_string::value,
     routes, text,
 };

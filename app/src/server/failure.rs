@@ -1,8 +1,8 @@
 //! How a failure is answered: a status for the protocol, a code and a sentence for the page, the cause for the log.
 
 use super::request::is_plain_form;
-use crate::error::{ErrorCode, PageError};
 use crate::text;
+use crate::{error::PageError, error_code::ErrorCode};
 use axum::http::{
     HeaderValue, StatusCode,
     header::{LOCATION, RETRY_AFTER},

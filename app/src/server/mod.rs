@@ -25,8 +25,8 @@ pub use request::{RequestSource, origin};
 pub use retention::agent_days;
 pub use versions::new_version;
 
-use crate::error::{ErrorCode, PageError};
 use crate::text;
+use crate::{error::PageError, error_code::ErrorCode};
 use axum::http::request::Parts;
 use chrono::Utc;
 use domain::{Actor, OrganizationId, Permission, Timestamp};

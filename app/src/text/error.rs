@@ -1,6 +1,6 @@
 //! Failures.
 
-use crate::error::ErrorCode;
+use crate::error_code::ErrorCode;
 
 pub const UNREACHABLE: &str = "The server cannot be reached. Check the connection, then try again.";
 pub const UNREADABLE: &str = "The server could not read what was sent. Reload the page and try again.";

@@ -6,7 +6,7 @@ use axum::http::{
     header::{AUTHORIZATION, COOKIE, HOST},
 };
 use domain::{EventPosition, fields::MAX_USER_AGENT};
-use server::{fuzzing as door, http::TrustedProxy};
+use server::{fuzzing as door, peer::TrustedProxy};
 
 /// Lines of a request's head as `Name: value`. The first line names the proxies that are trusted.
 pub fn run(input: &[u8]) {

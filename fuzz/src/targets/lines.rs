@@ -2,7 +2,7 @@
 
 use super::{is_told, named, told};
 use domain::{AgentId, GivenExecution, given::Bounds};
-use server::{api::problem::Problem, fuzzing as door};
+use server::{fuzzing as door, problem::Problem};
 use std::io::BufReader;
 
 /// Each line is one item, also where it is broken, which is told with its number; an import reads the same lines, each

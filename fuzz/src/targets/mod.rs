@@ -18,7 +18,7 @@ mod template;
 use crate::Target;
 use domain::{FieldError, Timestamp, time};
 use serde_json::Value;
-use server::api::problem::Problem;
+use server::problem::Problem;
 use std::borrow::Cow;
 
 /// Every target.

@@ -3,8 +3,8 @@
 use super::text;
 use server::{
     fuzzing as door,
-    http::TrustedProxy,
     mail::{Encryption, SmtpAddress},
+    peer::TrustedProxy,
 };
 use url::Host;
 

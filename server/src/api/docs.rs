@@ -1,6 +1,6 @@
 //! `/api/openapi.json`, and `/api/docs`, which shows it.
 
-use crate::http::{AppState, ContentPolicy};
+use crate::{page::ContentPolicy, state::AppState};
 use axum::{
     Extension, Router,
     body::Bytes,
@@ -57,7 +57,7 @@ impl Modify for Schemes {
             .build();
         components.add_security_scheme("apiKey", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
-            crate::auth::COOKIE,
+            crate::credentials::COOKIE,
             "A signed-in person; a request that changes something must come from our own pages.",
         );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));

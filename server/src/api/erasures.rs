@@ -1,13 +1,11 @@
 //! `POST /api/erasures`.
 
-use super::{
-    body::{Bodies, Fields, JsonBody},
-    problem::Problem,
-    responses::{Denied, WrongBody},
-};
+use super::responses::{Denied, WrongBody};
 use crate::{
     auth::{Admin, Allowed},
-    http::AppState,
+    body::{Bodies, Fields, JsonBody},
+    problem::Problem,
+    state::AppState,
 };
 use axum::{
     Json,

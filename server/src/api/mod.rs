@@ -4,23 +4,18 @@ pub(crate) mod account;
 pub(crate) mod agents;
 pub(crate) mod api_keys;
 mod audit_events;
-pub(crate) mod body;
 mod docs;
 pub(crate) mod erasures;
 pub(crate) mod executions;
 pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod organization;
-pub(crate) mod path;
-pub mod problem;
 pub(crate) mod query;
 mod responses;
 mod retention;
 pub(crate) mod versions;
 
-pub use body::Bodies;
-
-use crate::http::AppState;
+use crate::{problem::Problem, state::AppState};
 use axum::{
     Router,
     extract::Request,
@@ -29,7 +24,6 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
     routing::any,
 };
-use problem::Problem;
 use tower_http::{decompression::RequestDecompressionLayer, timeout::TimeoutLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;

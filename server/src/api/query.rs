@@ -1,7 +1,6 @@
 //! The list's parameters of a call.
 
-use super::problem::Problem;
-use crate::http::AppState;
+use crate::{problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,

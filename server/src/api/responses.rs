@@ -1,7 +1,7 @@
 //! The refusals that many calls share, for the OpenAPI document.
 #![expect(dead_code, reason = "these types describe answers; `Problem` is what is sent")]
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use utoipa::IntoResponses;
 
 /// What every call with a key may answer.

@@ -2,10 +2,7 @@
 //! limited to agents sees those of the organization that it reaches, and changes nothing beyond them.
 
 use super::Caller;
-use crate::{
-    api::{path, problem::Problem},
-    http::AppState,
-};
+use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{AgentId, OrganizationId, Permission};
 use std::marker::PhantomData;

@@ -1,12 +1,12 @@
 //! A token by which a browser is known again at a sign-in. It opens nothing: guesses at a password are counted apart where
 //! the account signed in with it before.
 
-use super::{
-    cookie,
+use crate::credentials::cookie;
+use axum::http::{HeaderMap, HeaderValue};
+use store::{
+    TokenHash,
     token::{self, Token},
 };
-use axum::http::{HeaderMap, HeaderValue};
-use store::TokenHash;
 
 /// Name of its cookie.
 const COOKIE: &str = "al_browser";

@@ -1,19 +1,11 @@
 //! The one who asks. The extractor is the only way to be known.
 
 use super::{cross_site, quota, refusals};
-use crate::{
-    api::problem::Problem,
-    clock,
-    http::{AppState, Guest},
-};
+use crate::{clock, credentials::bearer, peer::Guest, problem::Problem, state::AppState};
 use app::RequestSource;
 use axum::{
     extract::FromRequestParts,
-    http::{
-        HeaderMap,
-        header::{AUTHORIZATION, USER_AGENT},
-        request::Parts,
-    },
+    http::{HeaderMap, header::USER_AGENT, request::Parts},
 };
 use domain::{
     Actor, AgentId, ApiKey, ApiKeyToken, OrganizationId, Permission, Role, SessionOrigin,
@@ -148,13 +140,6 @@ fn within_budget(key: &ApiKey) -> Result<(), Problem> {
         Some(spent) => Err(Problem::budget_spent(&spent, now)),
         None => Ok(()),
     }
-}
-
-/// The bearer token, well formed or not. Other schemes are not for us: a proxy in front may have its own.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<(OrganizationId, Identity), Problem> {

@@ -7,7 +7,7 @@ use super::{
     password::{self, PasswordError},
     session,
 };
-use crate::{api::problem::Problem, http::AppState};
+use crate::{problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     http::request::Parts,

@@ -4,7 +4,7 @@ use super::{
     caller,
     guess::{Guess, guess},
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{clock, problem::Problem, state::AppState};
 use axum::http::request::Parts;
 use chrono::TimeDelta;
 use domain::FieldError;

@@ -3,10 +3,9 @@
 use super::{
     caller,
     confirm::confirm_person,
-    cookie,
     forms::{Refusal, address, read, see_other},
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{clock, credentials::cookie, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,

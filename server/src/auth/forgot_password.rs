@@ -4,7 +4,7 @@ use super::{
     caller,
     forms::{Refusal, address, read, see_other},
 };
-use crate::{api::problem::Problem, http::AppState, mail::Letter};
+use crate::{mail::Letter, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,

@@ -1,7 +1,7 @@
 //! What the forms' handlers share: how they are read, where they lead, and how they come back.
 
 use super::password::PasswordError;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use axum::{
     Form,
     extract::{FromRequest, Request},
@@ -46,7 +46,7 @@ impl From<PasswordError> for Refusal {
         match error {
             PasswordError::Length => Self::Named("password"),
             PasswordError::Busy(_) => Self::Named("busy"),
-            PasswordError::Failed => Self::Failed(Problem::not_hashed(error)),
+            PasswordError::Failed => Self::Failed(error.into_problem()),
         }
     }
 }

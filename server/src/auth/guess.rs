@@ -5,11 +5,12 @@ use super::{
     browser, caller,
     hashing::{Busy, Line},
     password, refusals,
-    throttle::Place,
 };
 use crate::{
     clock,
-    http::{AppState, is_trusted, network},
+    peer::{is_trusted, network},
+    state::AppState,
+    throttle::Place,
 };
 use axum::http::request::Parts;
 use std::time::{Duration, Instant};

@@ -4,9 +4,9 @@ use super::{
     caller,
     forms::{HOME, Refusal, read, see_other},
     guess::{Guess, guess},
-    password, refusals, session, token,
+    password, refusals, session,
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{clock, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, request::Parts},
@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::Actor;
 use serde::Deserialize;
+use store::token;
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]

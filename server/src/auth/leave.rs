@@ -3,10 +3,9 @@
 use super::{
     caller,
     change_password::ACCOUNT,
-    cookie,
     forms::{HOME, Refusal, address, see_other},
 };
-use crate::{api::problem::Problem, http::AppState};
+use crate::{credentials::cookie, problem::Problem, state::AppState};
 use axum::{extract::State, http::request::Parts, response::Response};
 use store::{Session, StoreError};
 

@@ -5,8 +5,6 @@ mod browser;
 pub(crate) mod caller;
 pub(crate) mod change_password;
 mod confirm;
-pub(crate) mod cookie;
-mod credentials;
 pub(crate) mod cross_site;
 pub(crate) mod delete_organization;
 pub(crate) mod forgot_password;
@@ -23,27 +21,22 @@ pub(crate) mod reset_password;
 mod session;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
+mod sign_in_page;
 mod sign_out;
 pub(crate) mod sso;
 pub(crate) mod switch;
-mod throttle;
 
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
 pub use caller::{Caller, Identity};
 pub use change_password::{NewPassword, Unchanged, change as change_password};
 pub use confirm::{Unconfirmed, confirm_person};
-pub use cookie::COOKIE;
-pub use credentials::Credentials;
 pub use cross_site::refuse_cross_site;
 pub use hashing::{Busy, Line};
 pub use person::Person;
 pub use quota::tell_quota;
-pub use refusals::ToldKeys;
 pub use session::{attach_session, session_token, sign_in_by_link};
-pub use store::token;
-pub use throttle::{GuessThrottle, LetterThrottle};
 
-use crate::http::AppState;
+use crate::state::AppState;
 use axum::{
     Router,
     extract::DefaultBodyLimit,

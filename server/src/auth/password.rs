@@ -1,6 +1,7 @@
 //! Passwords: argon2id, computed off the async threads, a few at a time.
 
 use super::hashing::{Busy, HASHING, Line, Memory};
+use crate::problem::Problem;
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::phc::{Output, PasswordHash, Salt},
@@ -27,6 +28,19 @@ pub enum PasswordError {
     /// It could not be computed.
     #[error("the password could not be hashed")]
     Failed,
+}
+
+impl PasswordError {
+    /// The answer about a password that nothing is wrong with, and that was not hashed.
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Busy(_) => Problem::unavailable(
+                "busy",
+                "Too many passwords are waiting to be checked; try again in a moment.",
+            ),
+            other => Problem::internal(other),
+        }
+    }
 }
 
 /// The argon2id hash of a password as a PHC string. Takes tens of milliseconds of one core.

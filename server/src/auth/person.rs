@@ -1,7 +1,7 @@
 //! Callers who are signed in as a person. An API key has no account.
 
 use super::{Caller, Identity};
-use crate::{api::problem::Problem, http::AppState};
+use crate::{problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::Actor;
 use store::Session;

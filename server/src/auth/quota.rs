@@ -1,7 +1,7 @@
 //! The limit of requests that a key has: held where the key is taken, told in the answer's `RateLimit` and
 //! `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers-10).
 
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, request::Parts},

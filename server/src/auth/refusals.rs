@@ -1,25 +1,10 @@
 //! Tells the audit log of who was refused: aside, so that an answer takes as long as one about which nothing is told, and
 //! so seldom that guessing costs the database nothing.
 
-use super::throttle::Counter;
-use crate::{clock, http::AppState};
-use domain::{Actor, ApiKey, ApiKeyId, OrganizationId, SessionOrigin};
-use std::time::{Duration, Instant};
-use store::{KeyRefusal, MOST_REFUSALS_TOLD, StoreError, User};
-
-/// How long what was told of a key is remembered.
-const HOUR: Duration = Duration::from_secs(60 * 60);
-
-/// Refusals of keys that were told within an hour. The database counts them too, over all servers and restarts; this
-/// spares it from being asked.
-#[derive(Debug)]
-pub struct ToldKeys(Counter<ApiKeyId>);
-
-impl Default for ToldKeys {
-    fn default() -> Self {
-        Self(Counter::new(MOST_REFUSALS_TOLD, HOUR))
-    }
-}
+use crate::{clock, state::AppState};
+use domain::{Actor, ApiKey, OrganizationId, SessionOrigin};
+use std::time::Instant;
+use store::{KeyRefusal, StoreError, User};
 
 /// Tells the organizations of somebody whose password was not given.
 pub(super) fn tell_refused(state: &AppState, user: User, origin: SessionOrigin) {
@@ -46,8 +31,7 @@ pub(super) fn tell_refused_key(
     refusal: KeyRefusal,
     origin: SessionOrigin,
 ) {
-    let told = &state.told_keys.0;
-    if told.count(&key.api_key_id, Instant::now()).is_err() {
+    if !state.told_keys.is_due(&key.api_key_id, Instant::now()) {
         return;
     }
     let actor = match refusal {

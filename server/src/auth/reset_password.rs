@@ -1,11 +1,11 @@
 //! `POST /auth/reset-password`: somebody who forgot the password chooses another one, by a link's token.
 
 use super::{
-    caller, cookie,
+    caller,
     forms::{Refusal, address, read, see_other},
-    password, token,
+    password,
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{clock, credentials::cookie, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     http::request::Parts,
@@ -13,6 +13,7 @@ use axum::{
 };
 use domain::Actor;
 use serde::Deserialize;
+use store::token;
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]

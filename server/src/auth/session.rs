@@ -1,13 +1,12 @@
 //! Sessions of people: begun by a form or a link, kept by a cookie.
 
-use super::{
-    browser, caller, cookie,
-    token::{self, Token},
-};
+use super::{browser, caller};
 use crate::{
-    api::problem::Problem,
     clock,
-    http::{AppState, Guest, network},
+    credentials::cookie,
+    peer::{Guest, network},
+    problem::Problem,
+    state::AppState,
 };
 use axum::{
     extract::{Request, State},
@@ -16,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{OrganizationId, UserId};
-use store::{LinkPurpose, SignInOrigin, StoreError, TokenHash};
+use store::{
+    LinkPurpose, SignInOrigin, StoreError, TokenHash,
+    token::{self, Token},
+};
 
 /// Puts the `store::Session` of a valid cookie into the request's extensions, and the `domain::Actor` who asks.
 pub async fn attach_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

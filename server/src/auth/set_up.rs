@@ -3,9 +3,9 @@
 use super::{
     caller,
     forms::{HOME, Refusal, read, see_other},
-    password, session, token,
+    password, session,
 };
-use crate::{api::problem::Problem, clock, http::AppState};
+use crate::{clock, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, request::Parts},
@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{Actor, Retention, Role, access::parse_email};
 use serde::Deserialize;
-use store::{LinkPurpose, StoreError};
+use store::{LinkPurpose, StoreError, token};
 
 /// The form of the set-up page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]

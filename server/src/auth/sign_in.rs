@@ -5,10 +5,11 @@ use super::{
     forms::{address, local, read, see_other},
     guess::{Guess, guess},
     refusals, session,
+    sign_in_page::refused_sign_in,
 };
 use crate::{
-    api::problem::{Problem, seconds},
-    http::{AppState, refused_sign_in},
+    problem::{Problem, seconds},
+    state::AppState,
 };
 use axum::{
     extract::{Request, State},

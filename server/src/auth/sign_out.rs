@@ -1,8 +1,9 @@
 //! `POST /auth/sign-out`.
 
-use super::{caller, cookie, forms::see_other, token};
-use crate::{api::problem::Problem, http::AppState};
+use super::{caller, forms::see_other};
+use crate::{credentials::cookie, problem::Problem, state::AppState};
 use axum::{extract::State, http::request::Parts, response::Response};
+use store::token;
 
 /// Ends the session and leads to the sign-in page.
 pub async fn sign_out(State(state): State<AppState>, parts: Parts) -> Result<Response, Problem> {

@@ -2,16 +2,16 @@
 //! what it began with in a cookie of a few minutes, so that only the one who began comes back.
 
 use super::{
-    caller, cookie,
+    caller,
     forms::{HOME, address, local, see_other},
-    password, session, token,
-    token::Token,
+    password, session,
 };
 use crate::{
-    api::problem::Problem,
     clock,
-    http::AppState,
+    credentials::cookie,
+    problem::Problem,
     sso::{Attempt, CALLBACK, Claims, Sso, SsoError},
+    state::AppState,
 };
 use axum::{
     extract::{Query, Request, State},
@@ -21,7 +21,10 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Actor, OrganizationId, UserId, access::parse_email};
 use serde::Deserialize;
-use store::{Identity, Store, StoreError};
+use store::{
+    Identity, Store, StoreError,
+    token::{self, Token},
+};
 
 /// Name of the cookie that a browser keeps while the person is at the provider.
 const COOKIE: &str = "al_sso";
@@ -208,7 +211,7 @@ async fn who(
 async fn unknown_password() -> Result<String, Problem> {
     password::hash_aside(Token::fresh().reveal().to_owned())
         .await
-        .map_err(Problem::not_hashed)
+        .map_err(password::PasswordError::into_problem)
 }
 
 fn refused(error: &str) -> Response {

@@ -1,17 +1,16 @@
 //! `POST /auth/switch`: a signed-in person goes on in another organization.
 
 use super::{
-    caller, cookie,
+    caller,
     forms::{HOME, read, see_other},
-    token,
 };
-use crate::{api::problem::Problem, http::AppState};
+use crate::{credentials::cookie, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,
 };
 use serde::Deserialize;
-use store::StoreError;
+use store::{StoreError, token};
 
 /// The form of the menu.
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Where and how a server listens: what `serve` does, and `doctor` judges.
 
 use super::Error;
-use crate::http::{Certificate, TrustedProxy};
+use crate::{http::Certificate, peer::TrustedProxy};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Where and how a server listens.

@@ -7,20 +7,19 @@ pub(super) use lock::sqlite_file;
 
 use super::{Error, GlobalArgs, answer, listen::ListenArgs, mail::MailArgs, master_key, sso::SsoArgs};
 use crate::{
-    auth::token::Token,
     clock,
     demo::{self, Demo},
-    http::{self, AppState, DemoSignIn, Options},
-    jobs,
+    http, jobs,
     limits::Limits,
     mail::Mailer,
+    state::{AppState, DemoSignIn, Options},
 };
 use chrono::Duration;
 use std::{
     io::IsTerminal,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
-use store::{LinkPurpose, MasterKey, Store};
+use store::{LinkPurpose, MasterKey, Store, token::Token};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;

@@ -1,6 +1,6 @@
 //! What every answer carries, unless its maker said otherwise.
 
-use super::ContentPolicy;
+use crate::page::ContentPolicy;
 use app::RequestSource;
 use axum::{
     extract::Request,

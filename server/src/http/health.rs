@@ -1,7 +1,6 @@
 //! For whoever watches the process: does it run, and can it work.
 
-use super::AppState;
-use crate::api::problem::Problem;
+use crate::{problem::Problem, state::AppState};
 use axum::{Json, Router, extract::State, routing::get};
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,35 +1,25 @@
 //! The pages: rendered by the app, for whoever is signed in.
 
-use super::{AppState, content_policy, rendering};
 use crate::{
-    api::problem::Problem,
     auth::{
         forms::{HOME, address, see_other},
         sign_in_by_link,
     },
+    page::rendering,
+    problem::Problem,
+    state::AppState,
 };
-use app::{App, ServerContext, shell};
+use app::{App, shell};
 use axum::{
     Router,
-    body::Body,
     extract::{FromRef, OriginalUri, Request, State},
-    http::{
-        Method, StatusCode,
-        header::{CONTENT_SECURITY_POLICY, RETRY_AFTER},
-        request::Parts,
-    },
+    http::{Method, StatusCode, request::Parts},
     middleware::{self, Next},
     response::Response,
     routing::{any, get, post},
 };
-use leptos::{
-    nonce::use_nonce,
-    prelude::{LeptosOptions, provide_context, use_context},
-    server_fn::axum::server_fn_paths,
-};
-use leptos_axum::{
-    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context,
-};
+use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
 use std::sync::LazyLock;
 use store::Session;
 
@@ -47,7 +37,7 @@ static ADDRESSES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_ro
 pub fn router(state: &AppState) -> Router<AppState> {
     rendering::install();
     let context = state.for_pages();
-    let provide = provider(context.clone());
+    let provide = rendering::provider(context.clone());
     let scripts = LeptosOptions::from_ref(state);
     let document = move || shell(Some(scripts.clone()), &context);
     let page = {
@@ -70,46 +60,6 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
         .fallback_service(get(page).layer(middleware::from_fn(not_found)))
         .layer(middleware::from_fn_with_state(state.clone(), admit))
-}
-
-/// What a page and a server function find in their context; and the page's policy, by the nonce of its scripts.
-fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'static {
-    move || {
-        provide_context(context.clone());
-        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
-            && let Some(policy) = content_policy::of_page(&nonce)
-        {
-            response.insert_header(CONTENT_SECURITY_POLICY, policy);
-        }
-    }
-}
-
-/// The sign-in page in answer to its form, which may be sent again after so many seconds. It comes without scripts: where
-/// the form was sent to is no page of the app.
-pub async fn refused_sign_in(
-    state: &AppState,
-    mut parts: Parts,
-    email: &str,
-    next: &str,
-    seconds: u32,
-) -> Result<Response, Problem> {
-    let wait = seconds.to_string();
-    let page = [
-        ("error", "throttled"),
-        ("wait", &wait),
-        ("email", email),
-        ("next", next),
-    ];
-    parts.method = Method::GET;
-    parts.uri = address(SIGN_IN, &page).parse().map_err(Problem::internal)?;
-    let context = state.for_pages();
-    let provide = provider(context.clone());
-    let request = Request::from_parts(parts, Body::empty());
-    let _turn = state.page_line.turn().await?;
-    let mut response = rendering::render(provide, move || shell(None, &context), request).await?;
-    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    Ok(response)
 }
 
 /// A page that nobody wrote: the app says so, and so does the status.

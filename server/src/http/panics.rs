@@ -1,6 +1,6 @@
 //! A handler that panics spoils its own answer alone.
 
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 

@@ -1,6 +1,6 @@
 //! One line a request, and the cause of what failed, once.
 
-use crate::api::problem::Cause;
+use crate::problem::Cause;
 use app::RequestSource;
 use axum::{
     extract::Request,

@@ -1,7 +1,7 @@
 //! Every door, behind what all of them share.
 
-use super::{AppState, assets, guests, headers, health, pages, panics, request_log, source};
-use crate::{api, auth};
+use super::{headers, health, pages, panics, request_log, source, strict};
+use crate::{api, auth, page::assets, state::AppState};
 use axum::{Router, http::StatusCode, middleware};
 use std::time::Duration;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
@@ -27,7 +27,7 @@ pub fn router(state: AppState) -> Router {
         ))
         .layer(CompressionLayer::new())
         .merge(assets::router())
-        .layer(middleware::from_fn_with_state(state.clone(), guests::ask))
+        .layer(middleware::from_fn_with_state(state.clone(), strict::ask))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(request_log::log))

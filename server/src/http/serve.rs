@@ -1,12 +1,11 @@
 //! From a bound listener to the last answer.
 
 use super::{
-    AppState, Certificate,
+    Certificate,
     connection::{self, Shared},
-    guests::Guests,
     handles, router,
-    seldom::Seldom,
 };
+use crate::{peer::Guests, seldom::Seldom, state::AppState};
 use std::{
     io,
     net::SocketAddr,

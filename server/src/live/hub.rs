@@ -1,13 +1,14 @@
 //! Who watches which agent.
 
 use super::{
-    places::{Bound, Follower, Most, Places},
+    places::{Bound, Most, Places},
     stream::{Reader, stream},
+    subscription::Subscription,
     topic::Topic,
 };
-use crate::{auth::Credentials, limits::Limits};
+use crate::limits::Limits;
 use axum::body::Bytes;
-use domain::{AgentId, EventPosition, ExecutionFilter, OrganizationId};
+use domain::{AgentId, EventPosition, OrganizationId};
 use futures_util::Stream;
 use std::{
     collections::HashMap,
@@ -22,22 +23,6 @@ use tokio_util::sync::CancellationToken;
 const STREAMS: usize = 10_000;
 /// How often a stream shows that it is alive, and whoever reads it is asked again whether they may.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// What somebody wants to follow.
-pub struct Wish {
-    /// Whose agent.
-    pub organization: OrganizationId,
-    /// Of this agent,
-    pub agent: AgentId,
-    /// what passes this filter,
-    pub filter: ExecutionFilter,
-    /// after this event; from now on where none is named.
-    pub after: Option<EventPosition>,
-    /// What lets them,
-    pub credentials: Credentials,
-    /// and whose stream it counts as.
-    pub follower: Follower,
-}
 
 /// Why a stream is not opened.
 #[derive(Debug)]
@@ -100,19 +85,21 @@ impl Hub {
     /// Opens a stream.
     pub async fn open(
         &self,
-        wish: Wish,
+        subscription: Subscription,
     ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + use<>, Refusal> {
         let Shared { store, places, .. } = &*self.0;
         if self.0.closing.is_cancelled() {
             return Err(Refusal::Stopping);
         }
-        let place = places.take(wish.organization, wish.follower.clone())?;
-        let newest = store.event_position(wish.organization, &wish.agent).await?;
-        let after = wish.after.unwrap_or(newest);
-        let topic = self.topic(wish.organization, &wish.agent, newest);
+        let place = places.take(subscription.organization, subscription.follower.clone())?;
+        let newest = store
+            .event_position(subscription.organization, &subscription.agent)
+            .await?;
+        let after = subscription.after.unwrap_or(newest);
+        let topic = self.topic(subscription.organization, &subscription.agent, newest);
         // Before the log is read, so that nothing falls between what is read there and what is told from now on.
         let told = topic.subscribe();
-        let mut reader = Reader::new(store.clone(), wish, told, (topic, place), after);
+        let mut reader = Reader::new(store.clone(), subscription, told, (topic, place), after);
         reader.catch_up().await?;
         Ok(stream(reader, self.0.heartbeat, self.0.closing.clone()))
     }

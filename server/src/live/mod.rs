@@ -7,7 +7,9 @@ mod frame;
 mod hub;
 mod places;
 mod stream;
+mod subscription;
 mod topic;
 
-pub use hub::{Hub, Refusal, Wish};
+pub use hub::{Hub, Refusal};
 pub use places::{Bound, Follower};
+pub use subscription::Subscription;

@@ -2,8 +2,8 @@
 
 use super::{
     frame::{self, LiveEvent},
-    hub::Wish,
     places::Place,
+    subscription::Subscription,
     topic::{Told, Topic},
 };
 use axum::body::Bytes;
@@ -25,7 +25,7 @@ const RETRY_MS: std::ops::Range<u64> = 500..2_500;
 /// One who reads a stream.
 pub struct Reader {
     store: Store,
-    wish: Wish,
+    subscription: Subscription,
     told: Receiver<Told>,
     /// Kept as long as the stream is open.
     _held: (Arc<Topic>, Place),
@@ -39,14 +39,14 @@ impl Reader {
     /// One who has seen everything up to `position`.
     pub fn new(
         store: Store,
-        wish: Wish,
+        subscription: Subscription,
         told: Receiver<Told>,
         held: (Arc<Topic>, Place),
         position: EventPosition,
     ) -> Self {
         Self {
             store,
-            wish,
+            subscription,
             told,
             _held: held,
             position,
@@ -56,9 +56,9 @@ impl Reader {
 
     /// Begins the stream with what the log says since the reader's position.
     pub async fn catch_up(&mut self) -> Result<(), StoreError> {
-        let Wish {
+        let Subscription {
             organization, agent, ..
-        } = &self.wish;
+        } = &self.subscription;
         let missed = self
             .store
             .events_since(*organization, agent, self.position, MOST_MISSED)
@@ -69,7 +69,7 @@ impl Reader {
                 self.frames.push_back(frame::opening(self.position, retry_ms));
                 for event in events {
                     self.frames
-                        .extend(LiveEvent::new(event).through(&self.wish.filter));
+                        .extend(LiveEvent::new(event).through(&self.subscription.filter));
                 }
                 self.position = position;
             }
@@ -86,7 +86,7 @@ impl Reader {
         match told {
             Ok(Told::Events(events)) => {
                 for event in events.iter().filter(|event| event.position() > self.position) {
-                    self.frames.extend(event.through(&self.wish.filter));
+                    self.frames.extend(event.through(&self.subscription.filter));
                 }
                 if let Some(last) = events.last() {
                     self.position = self.position.max(last.position());
@@ -99,9 +99,9 @@ impl Reader {
             }
             Err(RecvError::Lagged(_)) => {
                 self.told = self.told.resubscribe();
-                let Wish {
+                let Subscription {
                     organization, agent, ..
-                } = &self.wish;
+                } = &self.subscription;
                 let newest = self.store.event_position(*organization, agent).await?;
                 self.resync(newest);
             }
@@ -118,11 +118,11 @@ impl Reader {
 
     /// Whether the reader still may. While the store does not answer, nothing is told, so nothing is betrayed.
     async fn still_may(&self) -> bool {
-        let Wish {
+        let Subscription {
             organization,
             credentials,
             ..
-        } = &self.wish;
+        } = &self.subscription;
         let allowed = credentials.allow(&self.store, *organization, Scope::Read).await;
         allowed.unwrap_or_else(|error| {
             tracing::debug!(%error, "a stream's reader could not be checked");

@@ -7,7 +7,7 @@ mod smtp_address;
 pub use smtp::Smtp;
 pub use smtp_address::{Encryption, SmtpAddress, SmtpError};
 
-use crate::{auth::token::Token, clock};
+use crate::clock;
 use app::mail_text;
 use chrono::Duration;
 use domain::member::RESET_HOURS;
@@ -15,7 +15,7 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
-use store::{Store, StoreError};
+use store::{Store, StoreError, token::Token};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 

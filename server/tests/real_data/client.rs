@@ -7,7 +7,10 @@ use axum::{
 };
 use domain::{Scope, Scopes};
 use serde_json::Value;
-use server::http::{AppState, Options, router};
+use server::{
+    http::router,
+    state::{AppState, Options},
+};
 use store::Store;
 use testkit::TestDatabase;
 use tower::ServiceExt;

@@ -6,8 +6,9 @@ use crate::support::{
 };
 use futures_util::future::join_all;
 use server::{
-    http::{AppState, Certificate, Options, raise_handles, router, serve_with},
+    http::{Certificate, raise_handles, router, serve_with},
     limits::Limits,
+    state::{AppState, Options},
 };
 use std::{
     net::SocketAddr,
@@ -149,7 +150,7 @@ async fn a_session_makes_a_connection_known_too() {
     let app = TestApp::start().await;
     let (address, _stop) = served(&app, Options::default(), None).await;
     let mut idle = idle(address).await;
-    let token = server::auth::token::Token::fresh();
+    let token = store::token::Token::fresh();
     let now = chrono::Utc::now();
     app.store
         .create_session(

@@ -1,7 +1,10 @@
 //! What proxies in front say of a request's origin, over real connections.
 
 use crate::support::{EMAIL, TestApp, told::Told};
-use server::http::{AppState, Options, serve};
+use server::{
+    http::serve,
+    state::{AppState, Options},
+};
 use std::{net::SocketAddr, time::Duration};
 use store::Checkup;
 use tokio::{

@@ -2,7 +2,10 @@
 
 use crate::support::{Client, TestApp, raw};
 use serde_json::{Value, json};
-use server::http::{AppState, Options, serve};
+use server::{
+    http::serve,
+    state::{AppState, Options},
+};
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},

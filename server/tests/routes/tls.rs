@@ -5,7 +5,10 @@ use crate::support::{
     tls::{Http2, Pair, connect},
 };
 use http_body_util::BodyExt;
-use server::http::{AppState, Certificate, Options, TlsError, serve_with};
+use server::{
+    http::{Certificate, TlsError, serve_with},
+    state::{AppState, Options},
+};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

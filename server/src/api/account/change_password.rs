@@ -1,16 +1,14 @@
 //! `PUT /api/account/password`.
 
 use crate::{
-    api::{
-        body::{Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, WrongBody},
-    },
+    api::responses::{Denied, WrongBody},
     auth::{
         NewPassword, Person, Unchanged, change_password,
         password::{MAX_LENGTH, MIN_LENGTH, PasswordError},
     },
-    http::AppState,
+    body::{Fields, JsonBody},
+    problem::Problem,
+    state::AppState,
 };
 use axum::{
     extract::{Request, State},
@@ -78,7 +76,7 @@ fn problem(unchanged: Unchanged) -> Problem {
             let detail = format!("must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes");
             Problem::invalid_fields(vec![FieldError::new("newPassword", detail)])
         }
-        Unchanged::New(error) => Problem::not_hashed(error),
+        Unchanged::New(error) => error.into_problem(),
         Unchanged::Failed(problem) => problem,
     }
 }

@@ -1,8 +1,9 @@
 //! `DELETE /api/account/sessions`.
 
 use crate::{
-    api::{problem::Problem, responses::Denied},
+    api::responses::Denied,
     auth::{Person, session_token},
+    problem::Problem,
 };
 use axum::{Json, extract::State, http::HeaderMap};
 use serde::Serialize;

@@ -1,12 +1,10 @@
 //! `DELETE /api/account/sessions/{sessionId}`.
 
 use crate::{
-    api::{
-        path,
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::Person,
+    path,
+    problem::Problem,
 };
 use axum::{
     extract::{FromRequestParts, State},

@@ -1,10 +1,6 @@
 //! `GET /api/account/sessions`.
 
-use crate::{
-    api::{problem::Problem, responses::Denied},
-    auth::Person,
-    clock,
-};
+use crate::{api::responses::Denied, auth::Person, clock, problem::Problem};
 use axum::{Json, extract::State};
 use domain::{OpenSession, Timestamp};
 use serde::Serialize;

@@ -5,7 +5,7 @@ mod end_other_sessions;
 mod end_session;
 mod list_sessions;
 
-use crate::http::AppState;
+use crate::state::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The calls about one's own account.

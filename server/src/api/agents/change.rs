@@ -2,13 +2,11 @@
 
 use super::AgentAnswer;
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        path::AgentPath,
-        problem::Problem,
-        responses::{Denied, Missing, WrongBody},
-    },
+    api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, AgentAccess},
+    body::{Bodies, Fields, JsonBody},
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{
     Json,

@@ -3,13 +3,13 @@
 use super::{AgentAnswer, AgentName, name};
 use crate::{
     api::{
-        body::Bodies,
         location,
-        problem::Problem,
         responses::{Denied, WrongBody},
     },
     auth::{Admin, Allowed},
+    body::Bodies,
     clock,
+    problem::Problem,
 };
 use axum::{
     Json,

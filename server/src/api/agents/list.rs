@@ -1,8 +1,9 @@
 //! `GET /api/agents`.
 
 use crate::{
-    api::{problem::Problem, responses::Denied},
+    api::responses::Denied,
     auth::{Allowed, Read},
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use domain::Agent;

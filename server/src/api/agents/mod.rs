@@ -5,8 +5,11 @@ mod create;
 mod list;
 mod show;
 
-use super::body::{Fields, JsonBody};
-use crate::http::AppState;
+use crate::{
+    body::{Fields, JsonBody},
+    problem::Problem,
+    state::AppState,
+};
 use domain::Agent;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -39,7 +42,7 @@ struct AgentName {
     name: String,
 }
 
-pub(crate) fn name(json: JsonBody) -> Result<String, super::problem::Problem> {
+pub(crate) fn name(json: JsonBody) -> Result<String, Problem> {
     let mut fields = Fields::of(json)?;
     let name = fields.name("name");
     fields.finish(name)

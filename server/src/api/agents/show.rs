@@ -2,12 +2,10 @@
 
 use super::AgentAnswer;
 use crate::{
-    api::{
-        path::AgentPath,
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{AgentAccess, Read},
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use store::Store;

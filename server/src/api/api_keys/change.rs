@@ -2,13 +2,11 @@
 
 use super::{ApiKeyAnswer, DOLLARS, KeyId, REQUESTS};
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, Missing, WrongBody},
-    },
+    api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
+    body::{Bodies, Fields, JsonBody},
     clock,
+    problem::Problem,
 };
 use axum::{
     Json,

@@ -2,13 +2,11 @@
 
 use super::{DOLLARS, REQUESTS};
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, WrongBody},
-    },
+    api::responses::{Denied, WrongBody},
     auth::{Admin, Allowed},
+    body::{Bodies, Fields, JsonBody},
     clock,
+    problem::Problem,
 };
 use axum::{
     Json,

@@ -1,9 +1,10 @@
 //! `GET /api/api-keys`.
 
 use crate::{
-    api::{problem::Problem, responses::Denied},
+    api::responses::Denied,
     auth::{Admin, Allowed},
     clock,
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use domain::ApiKey;

@@ -7,8 +7,7 @@ mod revoke;
 pub(crate) mod rotate;
 mod show;
 
-use super::{path, problem::Problem};
-use crate::http::AppState;
+use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{ApiKey, ApiKeyId};
 use serde::Serialize;

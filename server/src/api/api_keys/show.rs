@@ -2,12 +2,10 @@
 
 use super::{ApiKeyAnswer, KeyId};
 use crate::{
-    api::{
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{Admin, Allowed},
     clock,
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use store::Store;

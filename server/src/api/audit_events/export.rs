@@ -4,12 +4,12 @@ use super::AuditParameters;
 use crate::{
     api::{
         executions::export_format,
-        problem::Problem,
         query::QueryPairs,
         responses::{Denied, WrongParameters},
     },
     audit_export::AuditExport,
     auth::{Admin, Allowed},
+    problem::Problem,
 };
 use axum::{
     body::{Body, Bytes},

@@ -3,11 +3,11 @@
 use super::AuditParameters;
 use crate::{
     api::{
-        problem::Problem,
         query::{PageParameters, QueryPairs},
         responses::{Denied, WrongParameters},
     },
     auth::{Admin, Allowed},
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use domain::{AuditEvent, Pagination};

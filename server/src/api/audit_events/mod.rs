@@ -3,7 +3,7 @@
 mod export;
 mod list;
 
-use crate::http::AppState;
+use crate::state::AppState;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -3,14 +3,12 @@
 use super::{ExecutionAnswer, PathExecution, schema};
 use crate::{
     answers::Answers,
-    api::{
-        body::{self, Bodies, MAX_BYTES, MediaType, aside, to_the_end},
-        path::{AgentPath, ExecutionPath},
-        problem::Problem,
-        responses::{Denied, Missing, WrongBody},
-    },
+    api::responses::{Denied, Missing, WrongBody},
     auth::{AgentAccess, Record},
+    body::{self, Bodies, MAX_BYTES, MediaType, aside, to_the_end},
     clock,
+    path::{AgentPath, ExecutionPath},
+    problem::Problem,
 };
 use axum::{
     extract::{Request, State},

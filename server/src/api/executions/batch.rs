@@ -2,12 +2,10 @@
 
 use super::items::Items;
 use crate::{
-    api::{
-        body::{Received, aside},
-        problem::Problem,
-    },
     auth::{AgentAccess, Record},
+    body::{Received, aside},
     clock,
+    problem::Problem,
 };
 use domain::{Errors, ExecutionFields, ExecutionId, FieldError, Timestamp, given::Bounds};
 use serde::Serialize;

@@ -2,12 +2,10 @@
 
 use super::PathExecution;
 use crate::{
-    api::{
-        path::{AgentPath, ExecutionPath},
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{Admin, AgentAccess},
+    path::{AgentPath, ExecutionPath},
+    problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
 use store::Store;

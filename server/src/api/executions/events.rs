@@ -2,14 +2,15 @@
 
 use crate::{
     api::{
-        path::AgentPath,
-        problem::Problem,
         query::{FilterParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
-    auth::{AgentAccess, Credentials, Identity, Read},
-    http::AppState,
-    live::{Bound, Follower, Refusal, Wish},
+    auth::{AgentAccess, Identity, Read},
+    credentials::Credentials,
+    live::{Bound, Follower, Refusal, Subscription},
+    path::AgentPath,
+    problem::Problem,
+    state::AppState,
 };
 use axum::{
     body::Body,
@@ -73,7 +74,7 @@ pub async fn events(
         Identity::Key(key) => Follower::Key(key.api_key_id.clone()),
         Identity::Person(session) => Follower::Session(session.id.clone()),
     };
-    let wish = Wish {
+    let subscription = Subscription {
         organization,
         agent: access.agent_id().clone(),
         filter,
@@ -81,7 +82,7 @@ pub async fn events(
         credentials: Credentials::of(&headers),
         follower,
     };
-    let stream = state.live.open(wish).await?;
+    let stream = state.live.open(subscription).await?;
     let content_type = (CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     Ok(([content_type, NO_BUFFERING], Body::from_stream(stream)))
 }

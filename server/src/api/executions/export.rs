@@ -3,13 +3,13 @@
 use crate::{
     answers::{Answers, next_piece},
     api::{
-        path::AgentPath,
-        problem::Problem,
         query::{FilterParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
     auth::{AgentAccess, Read},
     export::{Export, ExportError, ExportFormat},
+    path::AgentPath,
+    problem::Problem,
 };
 use app::{Exports, WatchedExport};
 use axum::{

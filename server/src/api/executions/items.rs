@@ -1,6 +1,6 @@
 //! The executions of one body, read one after the other.
 
-use crate::api::{body, problem::Problem};
+use crate::{body, problem::Problem};
 use domain::{FieldError, GivenExecution, given::Bounds};
 use memchr::memchr;
 use serde::de::{DeserializeSeed, IgnoredAny};

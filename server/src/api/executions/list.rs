@@ -2,12 +2,12 @@
 
 use crate::{
     api::{
-        path::AgentPath,
-        problem::Problem,
         query::{FilterParameters, PageParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
     auth::{AgentAccess, Read},
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{Json, extract::State, http::HeaderName, response::IntoResponse};
 use domain::{ExecutionSummary, Pagination};

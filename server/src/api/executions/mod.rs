@@ -13,8 +13,7 @@ mod show;
 
 pub(super) use export::format as export_format;
 
-use super::{path, problem::Problem};
-use crate::http::AppState;
+use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{Execution, ExecutionId};
 use serde::Serialize;

@@ -7,14 +7,14 @@ use super::{
 };
 use crate::{
     api::{
-        body::{self, Bodies, MAX_BYTES, MediaType, Received, aside, to_the_end},
         location,
-        path::AgentPath,
-        problem::Problem,
         responses::{Denied, Missing, WrongBody},
     },
     auth::{AgentAccess, Record},
+    body::{self, Bodies, MAX_BYTES, MediaType, Received, aside, to_the_end},
     clock,
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{
     Json,

@@ -3,12 +3,10 @@
 use super::PathExecution;
 use crate::{
     answers::Answers,
-    api::{
-        path::{AgentPath, ExecutionPath},
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{AgentAccess, Read},
+    path::{AgentPath, ExecutionPath},
+    problem::Problem,
 };
 use axum::{extract::State, response::Response};
 use domain::{Execution, Hint};

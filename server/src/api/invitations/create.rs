@@ -1,14 +1,12 @@
 //! `POST /api/invitations`.
 
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, WrongBody},
-    },
-    auth::{Admin, Allowed, token::Token},
+    api::responses::{Denied, WrongBody},
+    auth::{Admin, Allowed},
+    body::{Bodies, Fields, JsonBody},
     clock,
     mail::{Letter, Mailer},
+    problem::Problem,
 };
 use axum::{
     Json,
@@ -18,7 +16,7 @@ use axum::{
 use chrono::Duration;
 use domain::{Invitation, Role, access::parse_email, member::INVITATION_DAYS};
 use serde::Serialize;
-use store::{NewInvitation, Store};
+use store::{NewInvitation, Store, token::Token};
 use utoipa::ToSchema;
 
 /// Who is invited.

@@ -4,8 +4,7 @@ pub(crate) mod create;
 mod list;
 mod withdraw;
 
-use super::{path, problem::Problem};
-use crate::http::AppState;
+use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -2,11 +2,9 @@
 
 use super::InvitationId;
 use crate::{
-    api::{
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{Admin, Allowed},
+    problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
 use store::Store;

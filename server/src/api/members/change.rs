@@ -2,12 +2,10 @@
 
 use super::MemberId;
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, Missing, WrongBody},
-    },
+    api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
+    body::{Bodies, Fields, JsonBody},
+    problem::Problem,
 };
 use axum::{
     Json,

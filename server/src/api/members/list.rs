@@ -1,8 +1,9 @@
 //! `GET /api/members`.
 
 use crate::{
-    api::{problem::Problem, responses::Denied},
+    api::responses::Denied,
     auth::{Admin, Allowed},
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use domain::Member;

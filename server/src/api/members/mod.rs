@@ -5,8 +5,7 @@ mod list;
 mod remove;
 mod reset_password;
 
-use super::{path, problem::Problem};
-use crate::http::AppState;
+use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::UserId;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -2,11 +2,9 @@
 
 use super::MemberId;
 use crate::{
-    api::{
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{Caller, Identity},
+    problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
 use domain::Permission;

@@ -2,18 +2,16 @@
 
 use super::MemberId;
 use crate::{
-    api::{
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
-    auth::{Admin, Allowed, Identity, token::Token},
+    api::responses::{Denied, Missing},
+    auth::{Admin, Allowed, Identity},
     clock,
+    problem::Problem,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::Duration;
 use domain::{Timestamp, member::RESET_HOURS, time};
 use serde::Serialize;
-use store::{ResetBy, Store};
+use store::{ResetBy, Store, token::Token};
 use utoipa::ToSchema;
 
 /// A link by which somebody chooses another password. `Debug` is not derived: it stays out of logs.

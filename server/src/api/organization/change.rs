@@ -3,12 +3,12 @@
 use super::OrganizationAnswer;
 use crate::{
     api::{
-        body::{Bodies, Fields, JsonBody},
-        problem::Problem,
         responses::{Denied, WrongBody},
         retention::RetentionChange,
     },
     auth::{Admin, Allowed},
+    body::{Bodies, Fields, JsonBody},
+    problem::Problem,
 };
 use axum::{
     Json,

@@ -1,14 +1,12 @@
 //! `DELETE /api/organization`.
 
 use crate::{
-    api::{
-        body::{Fields, JsonBody},
-        problem::Problem,
-        responses::{Denied, WrongBody},
-    },
+    api::responses::{Denied, WrongBody},
     auth::{Caller, Identity, confirm_person},
+    body::{Fields, JsonBody},
     clock,
-    http::AppState,
+    problem::Problem,
+    state::AppState,
 };
 use axum::{
     extract::{Request, State},

@@ -4,8 +4,8 @@ pub(crate) mod change;
 pub(crate) mod delete;
 mod show;
 
-use super::{problem::Problem, retention::RetentionBody};
-use crate::http::AppState;
+use super::retention::RetentionBody;
+use crate::{problem::Problem, state::AppState};
 use domain::OrganizationId;
 use serde::Serialize;
 use store::Store;

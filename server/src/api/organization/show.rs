@@ -2,8 +2,9 @@
 
 use super::OrganizationAnswer;
 use crate::{
-    api::{problem::Problem, responses::Denied},
+    api::responses::Denied,
     auth::{Allowed, Read},
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use store::Store;

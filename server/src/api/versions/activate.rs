@@ -2,13 +2,11 @@
 
 use super::VersionAnswer;
 use crate::{
-    api::{
-        path::{self, AgentPath},
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{Admin, AgentAccess},
     clock,
+    path::{self, AgentPath},
+    problem::Problem,
 };
 use axum::{
     Json,

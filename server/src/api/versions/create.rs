@@ -2,14 +2,12 @@
 
 use super::VersionAnswer;
 use crate::{
-    api::{
-        body::{Bodies, Fields, JsonBody},
-        path::AgentPath,
-        problem::Problem,
-        responses::{Denied, Missing, WrongBody},
-    },
+    api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, AgentAccess},
+    body::{Bodies, Fields, JsonBody},
     clock,
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{
     Json,

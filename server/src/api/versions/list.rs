@@ -1,12 +1,10 @@
 //! `GET /api/agents/{agentId}/versions`.
 
 use crate::{
-    api::{
-        path::AgentPath,
-        problem::Problem,
-        responses::{Denied, Missing},
-    },
+    api::responses::{Denied, Missing},
     auth::{AgentAccess, Read},
+    path::AgentPath,
+    problem::Problem,
 };
 use axum::{Json, extract::State};
 use domain::AgentVersion;

@@ -4,7 +4,7 @@ mod activate;
 pub(crate) mod create;
 mod list;
 
-use crate::http::AppState;
+use crate::state::AppState;
 use domain::AgentVersion;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -4,10 +4,7 @@ use super::finding::{
     Finding,
     Severity::{Note, Problem, Warning},
 };
-use crate::{
-    cli::listen::ListenArgs,
-    http::{Certificate, source::trusted::is_trusted},
-};
+use crate::{cli::listen::ListenArgs, http::Certificate, peer::is_trusted};
 use chrono::TimeDelta;
 use domain::Timestamp;
 use store::Checkup;

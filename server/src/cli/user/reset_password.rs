@@ -1,12 +1,12 @@
 //! `user reset-password`.
 
 use crate::{
-    auth::token::Token,
     cli::{Error, GlobalArgs, answer, context},
     clock,
 };
 use chrono::Duration;
 use domain::member::RESET_HOURS;
+use store::token::Token;
 
 /// What `user reset-password` takes.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 mod requests;
 
-use super::Guest;
+use crate::peer::Guest;
 use axum::Router;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -209,7 +209,7 @@ async fn outstays(client: &Client, mut open: watch::Receiver<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{Certificate, guests::Guests};
+    use crate::{http::Certificate, peer::Guests};
     use axum::{
         body::{Body, Bytes},
         routing::get,

@@ -1,6 +1,6 @@
 //! The requests of one connection: handed to the router, and counted as long as they are open.
 
-use crate::http::Guest;
+use crate::peer::Guest;
 use axum::{
     Router,
     body::{Body, Bytes},

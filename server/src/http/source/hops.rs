@@ -1,6 +1,6 @@
 //! What proxies say of the requests that they pass on: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239).
 
-use super::trusted::{TrustedProxy, is_trusted};
+use crate::peer::{TrustedProxy, is_trusted};
 use axum::http::HeaderMap;
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,15 +1,9 @@
 //! Where a request comes from. Every other part of the server takes it from here.
 
 pub(crate) mod hops;
-mod network;
-pub(crate) mod trusted;
 mod unbelieved;
 
-pub use network::network;
-pub use trusted::TrustedProxy;
-pub use unbelieved::Unbelieved;
-
-use super::AppState;
+use crate::{peer::is_trusted, state::AppState};
 use app::RequestSource;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -33,7 +27,7 @@ fn source(state: &AppState, request: &Request) -> RequestSource {
         .map(|ConnectInfo(peer)| peer.ip().to_canonical());
     let proxies = &state.trusted_proxies;
     let told = match peer {
-        Some(peer) if trusted::is_trusted(proxies, peer) => hops::believed(request.headers(), proxies),
+        Some(peer) if is_trusted(proxies, peer) => hops::believed(request.headers(), proxies),
         Some(peer) => {
             unbelieved::tell(state, peer, request.headers());
             hops::Believed::default()

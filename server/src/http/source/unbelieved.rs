@@ -1,10 +1,7 @@
 //! Who says of requests where they come from, and is no trusted proxy. Mostly it is a proxy of which the server was not
 //! told; it is told of once an hour, in the log and for `doctor`.
 
-use crate::{
-    clock,
-    http::{AppState, seldom::Seldom},
-};
+use crate::{clock, state::AppState};
 use axum::http::HeaderMap;
 use std::{
     net::IpAddr,
@@ -21,14 +18,10 @@ const HEADERS: [&str; 4] = [
 /// How often it is told of, whoever it is.
 const PERIOD: Duration = Duration::from_secs(60 * 60);
 
-/// When it was told of last.
-#[derive(Debug, Default)]
-pub struct Unbelieved(Seldom);
-
 /// Tells of a peer whose request has such headers.
 pub fn tell(state: &AppState, peer: IpAddr, headers: &HeaderMap) {
     let says = HEADERS.iter().any(|name| headers.contains_key(*name));
-    if !says || !state.unbelieved.0.is_due(Instant::now(), PERIOD) {
+    if !says || !state.unbelieved.is_due(Instant::now(), PERIOD) {
         return;
     }
     tracing::warn!(

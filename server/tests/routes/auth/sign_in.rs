@@ -189,7 +189,7 @@ async fn half_a_form_is_refused() {
 async fn a_link_signs_in_once() {
     let app = TestApp::start().await;
     let expires_at = chrono::Utc::now() + chrono::Duration::hours(1);
-    let token = server::auth::token::hash("letmein");
+    let token = store::token::hash("letmein");
     app.store
         .create_link(
             &token,

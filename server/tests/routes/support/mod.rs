@@ -14,13 +14,15 @@ pub use events::EventStream;
 
 use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
-    auth::{password, token::Token},
-    http::{AppState, DemoSignIn, Options, router},
+    auth::password,
+    http::router,
     limits::Limits,
     mail::{Mailer, Sender, Smtp},
     sso::Sso,
+    state::{AppState, DemoSignIn, Options},
 };
 use std::sync::LazyLock;
+use store::token::Token;
 use store::{LinkPurpose, Store};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -120,7 +122,7 @@ impl TestApp {
             .agent_id;
         let options = Options {
             demo: demo.then(|| DemoSignIn {
-                token: server::auth::token::hash("demo"),
+                token: store::token::hash("demo"),
                 user: owner.clone(),
                 organization,
             }),

@@ -8,7 +8,7 @@ use crate::{
         executions::ExecutionList,
         exports::{ExportProgress, ExportState, load_export_progress},
     },
-    error::ErrorCode,
+    error_code::ErrorCode,
     query_string::address,
     routes, text,
 };

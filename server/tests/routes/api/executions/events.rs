@@ -3,7 +3,10 @@
 use crate::support::{Client, TestApp};
 use insta::assert_snapshot;
 use serde_json::json;
-use server::http::{AppState, Options, router, serve};
+use server::{
+    http::{router, serve},
+    state::{AppState, Options},
+};
 use std::time::{Duration, Instant};
 use store::{Caller, Store};
 use testkit::TestDatabase;
@@ -304,7 +307,7 @@ async fn a_stream_ends_with_the_right_to_read_it() {
         .unwrap();
     let bearer = format!("Bearer {}", token.reveal());
     let mut by_key = client.with("authorization", &bearer).follow(&app.events()).await;
-    let session = server::auth::token::Token::fresh();
+    let session = store::token::Token::fresh();
     let now = chrono::Utc::now();
     app.store
         .create_session(

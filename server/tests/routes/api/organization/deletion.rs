@@ -4,8 +4,8 @@ use crate::support::{Client, EMAIL, PASSWORD, TestApp};
 use domain::{Role, SessionOrigin};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use server::auth::token::Token;
 use store::Identity;
+use store::token::Token;
 
 async fn delete(client: &Client, body: Value) -> crate::support::Answer {
     let path = "/api/organization";

@@ -3,7 +3,8 @@
 use super::{super::View, Opened, dialog::TITLE_ID};
 use crate::{
     components::failure::{retry_button, sign_in_again},
-    error::{ErrorCode, PageError},
+    error::PageError,
+    error_code::ErrorCode,
     text,
 };
 use leptos::prelude::*;

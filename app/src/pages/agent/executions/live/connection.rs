@@ -8,7 +8,7 @@ use super::{
 use crate::{
     browser::{current_address, leave_for},
     data::executions::load_executions,
-    error::ErrorCode,
+    error_code::ErrorCode,
     query_string, routes,
 };
 use domain::EventPosition;

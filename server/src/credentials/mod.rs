@@ -1,10 +1,13 @@
 //! What somebody was let in with, for answers that last: whether it still holds can be asked again.
 
-use super::{caller::bearer, cookie, token};
+pub mod cookie;
+
+pub use cookie::COOKIE;
+
 use crate::clock;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header::AUTHORIZATION};
 use domain::{ApiKeyToken, OrganizationId, Scope};
-use store::{KeyCheck, Store, StoreError, TokenHash};
+use store::{KeyCheck, Store, StoreError, TokenHash, token};
 
 /// What a request was let in with.
 pub struct Credentials(Kind);
@@ -59,4 +62,11 @@ impl Credentials {
             Kind::Nothing => false,
         })
     }
+}
+
+/// The bearer token, well formed or not. Other schemes are not for us: a proxy in front may have its own.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

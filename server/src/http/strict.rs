@@ -1,7 +1,6 @@
 //! What comes over a strict connection has to bring a valid credential before anything is done for it.
 
-use super::Guest;
-use crate::{api::problem::Problem, auth::Credentials, http::AppState};
+use crate::{credentials::Credentials, peer::Guest, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     http::{

@@ -2,13 +2,9 @@
 //! end, so that no stranger takes up the server. A connection over the bound is strict: its first request has to come at
 //! once and to bring a credential, so that many who are known may come from one address at the same moment.
 
-mod strict;
-
-pub use strict::ask;
-
 use super::{
-    TrustedProxy,
-    source::{network, trusted::is_trusted},
+    network::network,
+    trusted::{TrustedProxy, is_trusted},
 };
 use axum::http::Extensions;
 use std::{
@@ -151,14 +147,14 @@ impl Guest {
     }
 
     /// A request came without a valid credential: the connection ends.
-    fn refuse(&self) {
+    pub fn refuse(&self) {
         if let Some(refused) = &self.0.refused {
             refused.cancel();
         }
     }
 
     /// Whether a request was refused.
-    fn was_refused(&self) -> bool {
+    pub fn was_refused(&self) -> bool {
         self.0
             .refused
             .as_ref()

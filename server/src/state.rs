@@ -1,14 +1,16 @@
 //! What handlers share.
 
-use super::{TrustedProxy, assets, rendering::Line, source::Unbelieved};
 use crate::{
     answers::Answers,
-    api::Bodies,
-    auth::{GuessThrottle, LetterThrottle, ToldKeys},
+    body::Bodies,
     limits::Limits,
     live::Hub,
     mail::{Letter, Mailer},
+    page::{assets, rendering::Line},
+    peer::TrustedProxy,
+    seldom::Seldom,
     sso::Sso,
+    throttle::{GuessThrottle, LetterThrottle, ToldKeys},
 };
 use axum::extract::FromRef;
 use domain::{OrganizationId, UserId};
@@ -28,7 +30,7 @@ pub struct AppState {
     /// Proxies whose word on where a request comes from is believed.
     pub trusted_proxies: Arc<[TrustedProxy]>,
     /// When it was told last of somebody else who said it.
-    pub(super) unbelieved: Arc<Unbelieved>,
+    pub(crate) unbelieved: Arc<Seldom>,
     /// The exports that are watched.
     pub exports: app::Exports,
     /// Wrong passwords so far.
@@ -50,7 +52,7 @@ pub struct AppState {
     /// The bytes of large answers.
     pub answers: Answers,
     /// Who waits for a page to be rendered.
-    pub(super) page_line: Line,
+    pub(crate) page_line: Line,
     /// Takes bodies of the REST API in.
     pub bodies: Bodies,
     public_url: Option<Arc<str>>,
@@ -158,6 +160,12 @@ impl FromRef<AppState> for Option<Mailer> {
 impl FromRef<AppState> for Store {
     fn from_ref(state: &AppState) -> Self {
         state.store.clone()
+    }
+}
+
+impl FromRef<AppState> for Bodies {
+    fn from_ref(state: &AppState) -> Self {
+        state.bodies.clone()
     }
 }
 

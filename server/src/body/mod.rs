@@ -8,7 +8,7 @@ pub use fields::Fields;
 pub use memory::{Bodies, Received};
 pub use work::{aside, to_the_end};
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use axum::http::{
     HeaderMap, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE},

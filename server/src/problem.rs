@@ -1,6 +1,5 @@
 //! Problem details (RFC 9457): the one shape of every refusal under `/api`, and the one place that makes it.
 
-use crate::auth::password::PasswordError;
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -204,17 +203,6 @@ impl Problem {
         );
         problem.retry_after = Some(seconds(wait));
         problem
-    }
-
-    /// A password that nothing is wrong with was not hashed.
-    pub fn not_hashed(error: PasswordError) -> Self {
-        match error {
-            PasswordError::Busy(_) => Self::unavailable(
-                "busy",
-                "Too many passwords are waiting to be checked; try again in a moment.",
-            ),
-            other => Self::internal(other),
-        }
     }
 
     /// A key would begin something, and its budget is spent.

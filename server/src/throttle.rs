@@ -1,6 +1,7 @@
-//! How often one may guess a password, and ask for a letter.
+//! How often one may guess a password, ask for a letter, and be told of in the audit log.
 
-use crate::http::network;
+use crate::peer::network;
+use domain::ApiKeyId;
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -8,7 +9,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use store::TokenHash;
+use store::{MOST_REFUSALS_TOLD, TokenHash};
 
 /// Wrong passwords that are let pass in one window, by account and place.
 const MOST_BY_PLACE: u32 = 5;
@@ -24,6 +25,8 @@ const MAX_LETTERS: u32 = 3;
 const MAX_ASKED: u32 = 30;
 /// How long such a window lasts.
 const LETTERS_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// How long what was told of a key is remembered.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Most that is remembered of one kind at once.
 const MAX_ENTRIES: usize = 10_000;
 
@@ -259,6 +262,24 @@ impl LetterThrottle {
         let address = address.map(network);
         address.is_some_and(|address| self.addresses.count(&address, now).is_err())
             || self.accounts.count(&email.to_owned(), now).is_err()
+    }
+}
+
+/// Refusals of keys that were told within an hour. The database counts them too, over all servers and restarts; this
+/// spares it from being asked.
+#[derive(Debug)]
+pub struct ToldKeys(Counter<ApiKeyId>);
+
+impl Default for ToldKeys {
+    fn default() -> Self {
+        Self(Counter::new(MOST_REFUSALS_TOLD, HOUR))
+    }
+}
+
+impl ToldKeys {
+    /// Whether one more refusal of the key is to be told, which it then counts as.
+    pub fn is_due(&self, key: &ApiKeyId, now: Instant) -> bool {
+        self.0.count(key, now).is_ok()
     }
 }
 

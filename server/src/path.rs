@@ -1,6 +1,6 @@
 //! Identifiers in a path. An ill-formed one names nothing, so it is told like an unknown one.
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,

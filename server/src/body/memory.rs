@@ -1,10 +1,10 @@
 //! What bodies take of the memory, all together.
 
 use super::{JsonBody, MAX_JSON_BYTES, MediaType, aside, parse, work};
-use crate::{api::problem::Problem, http::AppState, limits::Limits};
+use crate::{limits::Limits, problem::Problem};
 use axum::{
     body::HttpBody,
-    extract::{FromRef, Request},
+    extract::Request,
     http::{StatusCode, header::CONTENT_LENGTH},
 };
 use domain::{OrganizationId, given::Bounds};
@@ -143,12 +143,6 @@ impl Bodies {
         let bounds = self.bounds();
         let json = aside(body.len(), move || parse(&body, bounds)).await??;
         Ok((json, turn))
-    }
-}
-
-impl FromRef<AppState> for Bodies {
-    fn from_ref(state: &AppState) -> Self {
-        state.bodies.clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fields of a JSON object, taken and checked one by one.
 
 use super::JsonBody;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use domain::{Errors, FieldError, problem::short_name};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};

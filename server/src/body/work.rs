@@ -1,6 +1,6 @@
 //! The work that a body makes: how much memory it takes, and where it is done.
 
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use memchr::{memchr_iter, memchr2};
 
 /// Bytes of text up to which it is parsed where it came in: longer would hold up others for milliseconds.

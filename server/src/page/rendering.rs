@@ -4,15 +4,22 @@
 //! the scope that the thread served last. Two threads then meet in one memo, which takes the other's value away for a
 //! moment; and a page reads values of another request, or loses its own when that request ends.
 
-use crate::api::problem::Problem;
+use super::content_policy;
+use crate::problem::Problem;
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
-use axum::{body::to_bytes, extract::Request, response::Response};
+use app::ServerContext;
+use axum::{body::to_bytes, extract::Request, http::header::CONTENT_SECURITY_POLICY, response::Response};
 use futures_util::{
     FutureExt, StreamExt,
     stream::{self, FuturesUnordered},
 };
-use leptos::{IntoView, reactive::owner::Owner};
-use leptos_axum::handle_response_inner;
+use leptos::{
+    IntoView,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+    reactive::owner::Owner,
+};
+use leptos_axum::{ResponseOptions, handle_response_inner};
 use std::{
     future::{Future, poll_fn},
     mem,
@@ -64,6 +71,18 @@ fn locked(started: &Started) -> impl DerefMut<Target = Vec<PinnedFuture<()>>> {
 /// Makes pages render as this module says. Once per process; later calls change nothing.
 pub fn install() {
     _ = Executor::init_custom_executor(RequestExecutor);
+}
+
+/// What a page and a server function find in their context; and the page's policy, by the nonce of its scripts.
+pub fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(context.clone());
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Some(policy) = content_policy::of_page(&nonce)
+        {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
 }
 
 /// Documents that are rendered at the same time: a few megabytes each.

@@ -1,0 +1,39 @@
+//! The sign-in page as the answer to its form.
+
+use super::forms::address;
+use crate::{page::rendering, problem::Problem, state::AppState};
+use app::shell;
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{Method, StatusCode, header::RETRY_AFTER, request::Parts},
+    response::Response,
+};
+
+/// The sign-in page in answer to its form, which may be sent again after so many seconds. It comes without scripts: where
+/// the form was sent to is no page of the app.
+pub async fn refused_sign_in(
+    state: &AppState,
+    mut parts: Parts,
+    email: &str,
+    next: &str,
+    seconds: u32,
+) -> Result<Response, Problem> {
+    let wait = seconds.to_string();
+    let page = [
+        ("error", "throttled"),
+        ("wait", &wait),
+        ("email", email),
+        ("next", next),
+    ];
+    parts.method = Method::GET;
+    parts.uri = address("/sign-in", &page).parse().map_err(Problem::internal)?;
+    let context = state.for_pages();
+    let provide = rendering::provider(context.clone());
+    let request = Request::from_parts(parts, Body::empty());
+    let _turn = state.page_line.turn().await?;
+    let mut response = rendering::render(provide, move || shell(None, &context), request).await?;
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    Ok(response)
+}

@@ -1,0 +1,21 @@
+//! What somebody follows.
+
+use super::places::Follower;
+use crate::credentials::Credentials;
+use domain::{AgentId, EventPosition, ExecutionFilter, OrganizationId};
+
+/// What somebody wants to follow.
+pub struct Subscription {
+    /// Whose agent.
+    pub organization: OrganizationId,
+    /// Of this agent,
+    pub agent: AgentId,
+    /// what passes this filter,
+    pub filter: ExecutionFilter,
+    /// after this event; from now on where none is named.
+    pub after: Option<EventPosition>,
+    /// What lets them,
+    pub credentials: Credentials,
+    /// and whose stream it counts as.
+    pub follower: Follower,
+}
