@@ -4,15 +4,12 @@ mod requests;
 
 use crate::peer::Guest;
 use axum::Router;
-use hyper::server::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use requests::Requests;
-use std::{
-    future::pending,
-    net::SocketAddr,
-    pin::{Pin, pin},
-    time::Duration,
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::{Builder, Connection},
 };
+use requests::Requests;
+use std::{future::pending, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -60,24 +57,6 @@ trait Transport: AsyncRead + AsyncWrite + Unpin + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + 'static> Transport for T {}
 
-/// A connection of either version of HTTP: done when it has ended.
-trait Connection: Future<Output = hyper::Result<()>> {
-    /// Takes no further requests, and ends when those that are open are answered.
-    fn end_in_order(self: Pin<&mut Self>);
-}
-
-impl<T: Transport> Connection for http1::Connection<TokioIo<T>, Requests> {
-    fn end_in_order(self: Pin<&mut Self>) {
-        self.graceful_shutdown();
-    }
-}
-
-impl<T: Transport> Connection for http2::Connection<TokioIo<T>, Requests, TokioExecutor> {
-    fn end_in_order(self: Pin<&mut Self>) {
-        self.graceful_shutdown();
-    }
-}
-
 /// Whose connection it is.
 struct Client {
     peer: SocketAddr,
@@ -88,7 +67,7 @@ struct Client {
 pub async fn answer(stream: TcpStream, peer: SocketAddr, guest: Guest, shared: Shared) {
     let client = Client { peer, guest };
     let Some(acceptor) = &shared.acceptor else {
-        return http1(stream, client, shared).await;
+        return serve(stream, false, client, shared).await;
     };
     if client.guest.is_strict() && timeout(STRICT, stream.readable()).await.is_err() {
         return was_silent(peer);
@@ -100,33 +79,25 @@ pub async fn answer(stream: TcpStream, peer: SocketAddr, guest: Guest, shared: S
         Some(Err(_)) => return tracing::debug!(%peer, "a TLS handshake took too long"),
         None => return,
     };
-    match stream.get_ref().1.alpn_protocol() {
-        Some(b"h2") => http2(stream, client, shared).await,
-        _ => http1(stream, client, shared).await,
-    }
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    serve(stream, is_http2, client, shared).await;
 }
 
 fn was_silent(peer: SocketAddr) {
     tracing::debug!(%peer, "closed a connection that was silent, because too many are open");
 }
 
-async fn http1(stream: impl Transport, client: Client, shared: Shared) {
+async fn serve(stream: impl Transport, is_http2: bool, client: Client, shared: Shared) {
     let requests = Requests::new(shared.router, client.peer, client.guest.clone());
     let open = requests.open();
-    let mut builder = http1::Builder::new();
+    let mut builder = Builder::new(TokioExecutor::new());
     builder
+        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
         .max_buf_size(HEAD_BYTES);
-    let connection = builder.serve_connection(TokioIo::new(stream), requests);
-    run(connection, open, client, shared.shutdown).await;
-}
-
-async fn http2(stream: impl Transport, client: Client, shared: Shared) {
-    let requests = Requests::new(shared.router, client.peer, client.guest.clone());
-    let open = requests.open();
-    let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
+        .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(PING)
@@ -134,13 +105,18 @@ async fn http2(stream: impl Transport, client: Client, shared: Shared) {
         .max_header_list_size(HEAD_BYTES as u32)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
+    let builder = if is_http2 {
+        builder.http2_only()
+    } else {
+        builder.http1_only()
+    };
     let connection = builder.serve_connection(TokioIo::new(stream), requests);
     run(connection, open, client, shared.shutdown).await;
 }
 
 /// Lets the connection run, and end in order on `shutdown`, when it is idle, and when its client is refused.
 async fn run(
-    connection: impl Connection,
+    connection: Connection<'_, TokioIo<impl Transport>, Requests, TokioExecutor>,
     mut open: watch::Receiver<usize>,
     client: Client,
     shutdown: CancellationToken,
@@ -173,7 +149,7 @@ async fn run(
                     return;
                 }
                 is_ending = true;
-                connection.as_mut().end_in_order();
+                connection.as_mut().graceful_shutdown();
             }
         }
     }
@@ -301,7 +277,7 @@ mod tests {
     impl Http2 {
         async fn open(guest: Guest) -> Self {
             let (near, far) = duplex(64 << 10);
-            let server = tokio::spawn(http2(far, of(guest), shared(None)));
+            let server = tokio::spawn(serve(far, true, of(guest), shared(None)));
             let (sender, connection) = client::handshake(TokioExecutor::new(), TokioIo::new(near))
                 .await
                 .unwrap();
@@ -347,7 +323,7 @@ mod tests {
 
     fn open_http1(guest: Guest) -> (DuplexStream, JoinHandle<()>) {
         let (near, far) = duplex(64 << 10);
-        (near, tokio::spawn(http1(far, of(guest), shared(None))))
+        (near, tokio::spawn(serve(far, false, of(guest), shared(None))))
     }
 
     #[tokio::test(start_paused = true)]
