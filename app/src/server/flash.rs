@@ -3,6 +3,7 @@
 
 use super::request::is_plain_form;
 use axum::http::{HeaderValue, header, request::Parts};
+use cookie::{Cookie, SameSite, time::Duration};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -46,18 +47,22 @@ impl Flash {
             .get_all(header::COOKIE)
             .iter()
             .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .find_map(|cookie| cookie.trim().strip_prefix(self.name)?.strip_prefix('='))?
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .find(|cookie| cookie.name() == self.name)?
+            .value()
             .to_owned();
         self.set_cookie("", 0);
         Some(value)
     }
 
-    fn set_cookie(self, value: &str, seconds: u32) {
-        let Self { name, page } = self;
-        let cookie = HeaderValue::from_str(&format!(
-            "{name}={value}; Max-Age={seconds}; Path={page}; HttpOnly; SameSite=Strict"
-        ));
+    fn set_cookie(self, value: &str, seconds: i64) {
+        let cookie = Cookie::build((self.name, value))
+            .path(self.page)
+            .max_age(Duration::seconds(seconds))
+            .http_only(true)
+            .same_site(SameSite::Strict);
+        let cookie = HeaderValue::from_str(&cookie.to_string());
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), cookie) {
             response.append_header(header::SET_COOKIE, cookie);
             response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,7 +2,8 @@
 //! the account signed in with it before.
 
 use crate::credentials::cookie;
-use axum::http::{HeaderMap, HeaderValue};
+use ::cookie::Cookie;
+use axum::http::HeaderMap;
 use store::{
     TokenHash,
     token::{self, Token},
@@ -18,14 +19,13 @@ pub fn token(headers: &HeaderMap) -> Option<TokenHash> {
     cookie::named(headers, COOKIE).map(token::hash)
 }
 
-/// The token that the browser keeps from now on: its own, or else a fresh one. As a `Set-Cookie`, which only forms under
-/// `/auth` see again, and its hash.
-pub fn keep(headers: &HeaderMap) -> (Option<HeaderValue>, TokenHash) {
+/// The token that the browser keeps from now on: its own, or else a fresh one. As a cookie, which only forms under `/auth`
+/// see again, and its hash.
+pub fn keep(headers: &HeaderMap) -> (Cookie<'static>, TokenHash) {
     let is_ours = |token: &&str| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     let token = match cookie::named(headers, COOKIE).filter(is_ours) {
         Some(token) => token.to_owned(),
         None => Token::fresh().reveal().to_owned(),
     };
-    let cookie = format!("{COOKIE}={token}; Path=/auth; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax");
-    (cookie.try_into().ok(), token::hash(&token))
+    (cookie::make(COOKIE, &token, "/auth", LIFETIME), token::hash(&token))
 }

@@ -53,5 +53,5 @@ pub async fn delete_organization(
         .delete_organization(session.organization.id, clock::now())
         .await?;
     let done = address("/sign-in", &[("done", "deleted")]);
-    Ok(see_other(&done, cookie::forget()))
+    Ok(see_other(&done, [cookie::forget()]))
 }

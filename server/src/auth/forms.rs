@@ -12,6 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use cookie::Cookie;
 use serde::de::DeserializeOwned;
 
 /// Where people begin.
@@ -86,14 +87,20 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 }
 
 /// Leads to `address`, with cookies where there are any.
-pub fn see_other(address: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+pub fn see_other(address: &str, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let location = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static(HOME));
     response.headers_mut().insert(LOCATION, location);
-    for cookie in cookies {
+    set(&mut response, cookies);
+    response
+}
+
+/// Has the browser take cookies. Ours are of letters that a header may have.
+pub fn set(response: &mut Response, cookies: impl IntoIterator<Item = Cookie<'static>>) {
+    let headers = cookies.into_iter().map(|cookie| cookie.to_string().try_into());
+    for cookie in headers.flatten() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    response
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use super::{
 use crate::{clock, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, request::Parts},
+    http::request::Parts,
     response::Response,
 };
+use cookie::Cookie;
 use domain::Actor;
 use serde::Deserialize;
 use store::token;
@@ -35,7 +36,7 @@ pub async fn join(State(state): State<AppState>, request: Request) -> Result<Res
 
 /// Who has an account already shows it by its password; everybody else chooses one. Refuses with `link`, `password`,
 /// `credentials` or `throttled`.
-async fn begin(state: &AppState, form: Join, parts: &Parts) -> Result<Vec<HeaderValue>, Refusal> {
+async fn begin(state: &AppState, form: Join, parts: &Parts) -> Result<Vec<Cookie<'static>>, Refusal> {
     let (store, link) = (&state.store, token::hash(&form.token));
     let invitation = store
         .open_invitation(&link, clock::now())

@@ -19,7 +19,7 @@ pub async fn leave(State(state): State<AppState>, parts: Parts) -> Result<Respon
         Ok(Some(_)) => Ok(see_other(HOME, None)),
         Ok(None) => Ok(see_other(
             &address("/sign-in", &[("done", "left")]),
-            cookie::forget(),
+            [cookie::forget()],
         )),
         Err(StoreError::LastOwner) => Refusal::Named("last-owner").back(ACCOUNT, &[]),
         Err(error) => Err(error.into()),

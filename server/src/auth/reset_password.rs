@@ -29,7 +29,7 @@ pub async fn reset_password(State(state): State<AppState>, request: Request) -> 
     match set(&state, &parts, form).await {
         Ok(()) => Ok(see_other(
             &address("/sign-in", &[("done", "password")]),
-            cookie::forget(),
+            [cookie::forget()],
         )),
         Err(refusal) => refusal.back("/reset-password", &[("token", &token)]),
     }

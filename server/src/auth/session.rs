@@ -10,10 +10,11 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, request::Parts},
+    http::{HeaderMap, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use ::cookie::Cookie;
 use domain::{OrganizationId, UserId};
 use store::{
     LinkPurpose, SignInOrigin, StoreError, TokenHash,
@@ -54,7 +55,7 @@ pub async fn begin(
     user: &UserId,
     organization: OrganizationId,
     parts: &Parts,
-) -> Result<Vec<HeaderValue>, StoreError> {
+) -> Result<Vec<Cookie<'static>>, StoreError> {
     let (token, now) = (Token::fresh(), clock::now());
     let (store, origin) = (&state.store, caller::origin(parts));
     store
@@ -71,7 +72,7 @@ pub async fn begin(
     let address = caller::peer(parts).map(|address| SignInOrigin::Address(network(address)));
     let origins: Vec<_> = address.into_iter().chain([SignInOrigin::Browser(hash)]).collect();
     store.remember_sign_in(user, &origins, now).await?;
-    Ok(cookie::keep(token.reveal()).into_iter().chain(browser).collect())
+    Ok(vec![cookie::keep(token.reveal()), browser])
 }
 
 /// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.
@@ -79,7 +80,7 @@ pub async fn sign_in_by_link(
     state: &AppState,
     link: &str,
     parts: &Parts,
-) -> Result<Option<Vec<HeaderValue>>, StoreError> {
+) -> Result<Option<Vec<Cookie<'static>>>, StoreError> {
     let hash = token::hash(link);
     if let Some(demo) = state.demo.as_ref().filter(|demo| demo.token == hash) {
         return begin(state, &demo.user, demo.organization, parts).await.map(Some);

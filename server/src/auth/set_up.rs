@@ -8,9 +8,10 @@ use super::{
 use crate::{clock, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, request::Parts},
+    http::request::Parts,
     response::Response,
 };
+use cookie::Cookie;
 use domain::{Actor, Retention, Role, access::parse_email};
 use serde::Deserialize;
 use store::{LinkPurpose, StoreError, token};
@@ -38,7 +39,7 @@ pub async fn set_up(State(state): State<AppState>, request: Request) -> Result<R
 }
 
 /// Refuses with `link`, `organization`, `email`, `password` or `taken`.
-async fn begin(state: &AppState, form: SetUp, parts: &Parts) -> Result<Vec<HeaderValue>, Refusal> {
+async fn begin(state: &AppState, form: SetUp, parts: &Parts) -> Result<Vec<Cookie<'static>>, Refusal> {
     let store = &state.store.by(Actor::unknown(caller::origin(parts)));
     let link = token::hash(&form.token);
     let works = store

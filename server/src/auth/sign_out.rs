@@ -11,5 +11,5 @@ pub async fn sign_out(State(state): State<AppState>, parts: Parts) -> Result<Res
         let store = state.store.by(caller::actor(&parts));
         store.delete_session(&token::hash(token)).await?;
     }
-    Ok(see_other("/sign-in", cookie::forget()))
+    Ok(see_other("/sign-in", [cookie::forget()]))
 }

@@ -3,7 +3,7 @@
 
 use super::{
     caller,
-    forms::{HOME, address, local, see_other},
+    forms::{self, HOME, address, local, see_other},
     password, session,
 };
 use crate::{
@@ -15,9 +15,10 @@ use crate::{
 };
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderValue, header::LOCATION, request::Parts},
+    http::{header::LOCATION, request::Parts},
     response::Response,
 };
+use ::cookie::Cookie;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Actor, OrganizationId, UserId, access::parse_email};
 use serde::Deserialize;
@@ -29,7 +30,7 @@ use store::{
 /// Name of the cookie that a browser keeps while the person is at the provider.
 const COOKIE: &str = "al_sso";
 /// How long a person may take there, in seconds.
-const LIFETIME: u32 = 600;
+const LIFETIME: i64 = 600;
 
 /// What a link to the provider says besides.
 #[derive(Deserialize)]
@@ -69,7 +70,7 @@ pub async fn begin(State(state): State<AppState>, Query(begin): Query<Begin>) ->
                 next: local(begin.next.as_deref()).to_owned(),
                 invitation: begin.invitation.unwrap_or_default(),
             };
-            let mut response = see_other(HOME, set(&kept.to_cookie(), LIFETIME));
+            let mut response = see_other(HOME, [set(&kept.to_cookie(), LIFETIME)]);
             response.headers_mut().insert(LOCATION, location);
             response
         }
@@ -91,11 +92,7 @@ pub async fn callback(
         (Some(_), None) => refused("sso-state"),
         (None, _) => refused("sso"),
     };
-    if let Some(gone) = set("", 0) {
-        response
-            .headers_mut()
-            .append(axum::http::header::SET_COOKIE, gone);
-    }
+    forms::set(&mut response, [set("", 0)]);
     Ok(response)
 }
 
@@ -259,8 +256,6 @@ impl Kept {
     }
 }
 
-fn set(value: &str, seconds: u32) -> Option<HeaderValue> {
-    format!("{COOKIE}={value}; Path={CALLBACK}; Max-Age={seconds}; HttpOnly; SameSite=Lax")
-        .try_into()
-        .ok()
+fn set(value: &str, seconds: i64) -> Cookie<'static> {
+    cookie::make(COOKIE, value, CALLBACK, seconds)
 }

@@ -1,7 +1,9 @@
-//! The session cookie. That it is for TLS alone, where there is TLS, is added on the way out, as to every cookie.
+//! Cookies: how they are read, and how ours are made. That they are for TLS alone, where there is TLS, is added on the
+//! way out, as to every cookie.
 
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE as HEADER};
+use axum::http::{HeaderMap, header};
 use chrono::Duration;
+use cookie::{Cookie, SameSite, time};
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "al_session";
@@ -13,30 +15,35 @@ pub fn token(headers: &HeaderMap) -> Option<&str> {
     named(headers, COOKIE)
 }
 
-/// The cookie of that name that a request carries.
+/// The cookie of that name that a request carries, the first where there are several.
 pub fn named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
-        .get_all(HEADER)
+        .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == wanted)
-        .map(|(_, value)| value)
+        .flat_map(Cookie::split_parse)
+        .flatten()
+        .find(|cookie| cookie.name() == wanted)
+        .and_then(|cookie| cookie.value_raw())
 }
 
-/// `Set-Cookie` that keeps a session.
-pub fn keep(token: &str) -> Option<HeaderValue> {
-    set(token, LIFETIME.num_seconds())
+/// A cookie for `path` and what lies below it, which no script reads and no other site's form sends. The browser keeps it
+/// for so many seconds.
+pub fn make(name: &'static str, value: &str, path: &'static str, seconds: i64) -> Cookie<'static> {
+    Cookie::build((name, value.to_owned()))
+        .path(path)
+        .max_age(time::Duration::seconds(seconds))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .build()
 }
 
-/// `Set-Cookie` that ends a session.
-pub fn forget() -> Option<HeaderValue> {
-    set("", 0)
+/// The cookie that keeps a session.
+pub fn keep(token: &str) -> Cookie<'static> {
+    make(COOKIE, token, "/", LIFETIME.num_seconds())
 }
 
-fn set(value: &str, seconds: i64) -> Option<HeaderValue> {
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")
-        .try_into()
-        .ok()
+/// The one that ends a session.
+pub fn forget() -> Cookie<'static> {
+    make(COOKIE, "", "/", 0)
 }

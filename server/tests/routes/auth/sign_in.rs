@@ -19,7 +19,7 @@ async fn the_right_password_opens_a_session() {
     .await;
     assert_snapshot!(answer, @"303 See Other → /agents/x?page=2");
     let attributes = answer.header("set-cookie").split_once(';').unwrap().1;
-    assert_snapshot!(attributes, @" Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
+    assert_snapshot!(attributes, @" HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000");
     let browser = app.anonymous().with("cookie", &answer.session());
     assert_eq!(browser.get("/api/agents").await.status, 200);
 }
@@ -79,7 +79,7 @@ async fn guesses_at_one_account_count_together_and_lock_out_nobody_who_signed_in
     let signed_in = sign_in(&home, EMAIL, PASSWORD, "").await;
     let browser = signed_in.cookie("al_browser");
     assert!(
-        browser.ends_with("; Path=/auth; Max-Age=2592000; HttpOnly; SameSite=Lax"),
+        browser.ends_with("; HttpOnly; SameSite=Lax; Path=/auth; Max-Age=2592000"),
         "{browser}"
     );
     let browser = browser.split(';').next().unwrap().to_owned();

@@ -8,7 +8,7 @@ async fn the_session_ends_on_the_server_too() {
     assert_eq!(owner.get("/api/agents").await.status, 200);
     let answer = owner.submit("/auth/sign-out", &[]).await;
     assert_snapshot!(answer, @"303 See Other → /sign-in");
-    assert_snapshot!(answer.header("set-cookie"), @"al_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    assert_snapshot!(answer.header("set-cookie"), @"al_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     assert_eq!(owner.get("/api/agents").await.status, 401);
 }
 

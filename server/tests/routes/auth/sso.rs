@@ -180,7 +180,7 @@ async fn only_the_browser_that_began_comes_back_and_once() {
     let ends = mine.browser.get(&denied).await;
     assert!(
         ends.header("set-cookie")
-            .starts_with("al_sso=; Path=/auth/sso/callback; Max-Age=0; HttpOnly")
+            .starts_with("al_sso=; HttpOnly; SameSite=Lax; Path=/auth/sso/callback; Max-Age=0")
     );
 }
 
