@@ -27,5 +27,8 @@ pub fn keep(headers: &HeaderMap) -> (Cookie<'static>, TokenHash) {
         Some(token) => token.to_owned(),
         None => Token::fresh().reveal().to_owned(),
     };
-    (cookie::make(COOKIE, &token, "/auth", LIFETIME), token::hash(&token))
+    (
+        cookie::make(COOKIE, &token, "/auth", LIFETIME),
+        token::hash(&token),
+    )
 }

@@ -8,13 +8,13 @@ use crate::{
     problem::Problem,
     state::AppState,
 };
+use ::cookie::Cookie;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use ::cookie::Cookie;
 use domain::{OrganizationId, UserId};
 use store::{
     LinkPurpose, SignInOrigin, StoreError, TokenHash,

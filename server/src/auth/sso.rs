@@ -13,12 +13,12 @@ use crate::{
     sso::{Attempt, CALLBACK, Claims, Sso, SsoError},
     state::AppState,
 };
+use ::cookie::Cookie;
 use axum::{
     extract::{Query, Request, State},
     http::{header::LOCATION, request::Parts},
     response::Response,
 };
-use ::cookie::Cookie;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Actor, OrganizationId, UserId, access::parse_email};
 use serde::Deserialize;

@@ -2,6 +2,10 @@
 
 use super::{Cli, DEFAULT_DATABASE_URL, Error, answer, master_key};
 use clap::{Arg, ArgMatches, Command, CommandFactory};
+use url::Url;
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "***";
 
 /// Prints each setting of the chosen command as `VARIABLE=value`, secrets hidden.
 pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
@@ -9,7 +13,7 @@ pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
         answer(line)?;
     }
     // It has no flag.
-    let master_key = std::env::var_os(master_key::VARIABLE).map_or("", |_| "***");
+    let master_key = std::env::var_os(master_key::VARIABLE).map_or("", |_| HIDDEN);
     answer(format_args!("{}={master_key}", master_key::VARIABLE))
 }
 
@@ -46,36 +50,40 @@ fn value(argument: &Arg, matches: &ArgMatches) -> String {
         None if id == "database_url" => DEFAULT_DATABASE_URL.to_owned(),
         None => String::new(),
         Some(value) if matches!(id, "database_url" | "smtp_url") => hide_password(&value),
-        Some(_) if matches!(id, "master_key_command" | "oidc_client_secret") => "***".to_owned(),
+        Some(_) if matches!(id, "master_key_command" | "oidc_client_secret") => HIDDEN.to_owned(),
         Some(value) => value,
     }
 }
 
-/// The URL with dots for its password, be it before the host or among the parameters.
-pub(super) fn hide_password(url: &str) -> String {
-    let (url, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let mut shown = match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => {
-            let user = &url[scheme + 3..at];
-            let user = user
-                .split_once(':')
-                .map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
-            format!("{}{user}{}", &url[..scheme + 3], &url[at..])
-        }
-        _ => url.to_owned(),
-    };
-    let mut separator = '?';
-    for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
-        shown.push(separator);
-        separator = '&';
-        match parameter.split_once('=') {
-            Some((name @ ("password" | "sslpassword" | "passfile"), _)) => {
-                shown.push_str(&format!("{name}=***"))
-            }
-            _ => shown.push_str(parameter),
-        }
+/// The URL with dots for its secrets, be they before the host or among the parameters; nothing of it where it cannot be
+/// told where they are. The path of an SQLite database has none.
+pub(super) fn hide_password(text: &str) -> String {
+    if text.starts_with("sqlite:") {
+        return text.to_owned();
     }
-    shown
+    hidden(text).unwrap_or_else(|| HIDDEN.to_owned())
+}
+
+fn hidden(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    // Without a host, or with what no such URL has, it is not what it was meant to be.
+    if url.cannot_be_a_base() || url.fragment().is_some() {
+        return None;
+    }
+    if url.password().is_some() {
+        url.set_password(Some(HIDDEN)).ok()?;
+    }
+    let is_secret = |name: &str| matches!(name, "password" | "sslpassword" | "passfile");
+    if url.query_pairs().any(|(name, _)| is_secret(&name)) {
+        let given = url.clone();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(given.query_pairs().map(|(name, value)| {
+                let value = if is_secret(&name) { HIDDEN.into() } else { value };
+                (name, value)
+            }));
+    }
+    Some(url.into())
 }
 
 #[cfg(test)]
@@ -122,6 +130,29 @@ mod tests {
             ),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_password_is_hidden_however_it_is_written() {
+        for (given, shown) in [
+            ("postgres://a:b%40c@d/e", "postgres://a:***@d/e"),
+            ("postgres://a:b@c@d/e", "postgres://a:***@d/e"),
+            ("postgres://:b@d/e", "postgres://:***@d/e"),
+            (
+                "postgres://a@d/e?sslmode=require",
+                "postgres://a@d/e?sslmode=require",
+            ),
+            (
+                "postgres://a@%2Frun%2Fpg/e?pass%77ord=b&x=1",
+                "postgres://a@%2Frun%2Fpg/e?password=***&x=1",
+            ),
+            ("postgres://a:b@d:port/e", "***"),
+            ("a:b@d", "***"),
+            ("postgres://a:1#b@d/e", "***"),
+            ("sqlite://my ledger@home.db", "sqlite://my ledger@home.db"),
+        ] {
+            assert_eq!(hide_password(given), shown, "{given}");
+        }
     }
 
     #[test]

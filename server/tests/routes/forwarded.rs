@@ -156,7 +156,10 @@ async fn behind_https_cookies_are_kept_to_it_and_other_sites_refused() {
     };
     let answer = sign_in("https://ledger.example", "https").await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-    assert!(answer.contains("; HttpOnly; SameSite=Lax; ") && answer.contains("; Secure\r\n"), "{answer}");
+    assert!(
+        answer.contains("; HttpOnly; SameSite=Lax; ") && answer.contains("; Secure\r\n"),
+        "{answer}"
+    );
     assert!(answer.contains("strict-transport-security: max-age="), "{answer}");
     let plain = sign_in("http://ledger.example", "http").await;
     assert!(

@@ -116,7 +116,10 @@ async fn http1_is_spoken_with_either_version_of_tls_and_browsers_stay_with_it() 
         let _ = stream.read_to_string(&mut answer).await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
         assert!(answer.contains("\r\nstrict-transport-security: "), "{answer}");
-        assert!(answer.contains("; HttpOnly; SameSite=Lax; ") && answer.contains("; Secure\r\n"), "{answer}");
+        assert!(
+            answer.contains("; HttpOnly; SameSite=Lax; ") && answer.contains("; Secure\r\n"),
+            "{answer}"
+        );
     }
     served.stop().await;
 }
