@@ -1,46 +1,30 @@
 //! Roles and scopes. What they allow is said in `permission`.
 
-use crate::{FieldError, Permission};
+use crate::{FieldError, Permission, named::named};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What a person may do in an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Role {
-    /// Everything.
-    Owner,
-    /// Everything but what concerns owners.
-    Admin,
-    /// Works with agents.
-    Member,
-    /// Looks.
-    Viewer,
-}
-
-impl Role {
-    /// Every role, the mightiest first.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Viewer];
-
-    /// The name in JSON, on the command line and in storage.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-            Self::Viewer => "viewer",
-        }
+named! {
+    /// What a person may do in an organization. The mightiest comes first.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Role {
+        /// Everything.
+        Owner = "owner",
+        /// Everything but what concerns owners.
+        Admin = "admin",
+        /// Works with agents.
+        Member = "member",
+        /// Looks.
+        Viewer = "viewer",
     }
 }
 
 impl FromStr for Role {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or("must be one of owner, admin, member, viewer")
+        Self::from_name(text).ok_or("must be one of owner, admin, member, viewer")
     }
 }
 
@@ -66,33 +50,20 @@ pub fn parse_email(text: &str) -> Result<String, FieldError> {
     }
 }
 
-/// One thing that an API key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Scope {
-    /// Record executions, and finish running ones.
-    Record,
-    /// Read and export executions, agents and versions.
-    Read,
-    /// Run agents.
-    Execute,
-    /// Manage agents, versions, keys and people.
-    Admin,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 4] = [Self::Record, Self::Read, Self::Execute, Self::Admin];
-
-    /// The name in JSON, on the command line and in storage.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::Read => "read",
-            Self::Execute => "execute",
-            Self::Admin => "admin",
-        }
+named! {
+    /// One thing that an API key may do.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Scope {
+        /// Record executions, and finish running ones.
+        Record = "record",
+        /// Read and export executions, agents and versions.
+        Read = "read",
+        /// Run agents.
+        Execute = "execute",
+        /// Manage agents, versions, keys and people.
+        Admin = "admin",
     }
 }
 
@@ -145,7 +116,7 @@ impl FromStr for Scopes {
     fn from_str(text: &str) -> Result<Self, FieldError> {
         let given: Option<Vec<_>> = text
             .split(',')
-            .map(|name| Scope::ALL.into_iter().find(|scope| scope.as_str() == name.trim()))
+            .map(|name| Scope::from_name(name.trim()))
             .collect();
         given
             .ok_or_else(|| FieldError::new("scopes", "must be some of record, read, execute, admin"))

@@ -2,6 +2,7 @@
 
 use crate::{
     AgentId, ApiKeyId, DateBound, DollarSum, FieldError, NanoDollars, Scopes, SpentBudget, Timestamp,
+    named::named,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -55,25 +56,15 @@ pub struct ApiKey {
     pub last_used_from: Option<String>,
 }
 
-/// Whether a key works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyState {
-    /// It works.
-    Active,
-    /// Its time is over.
-    Expired,
-    /// Somebody ended it.
-    Revoked,
-}
-
-impl KeyState {
-    /// The name on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-        }
+named! {
+    /// Whether a key works.
+    pub enum KeyState {
+        /// It works.
+        Active = "active",
+        /// Its time is over.
+        Expired = "expired",
+        /// Somebody ended it.
+        Revoked = "revoked",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens to executions, as the live stream tells it.
 
-use crate::{ExecutionFilter, ExecutionSummary};
+use crate::{ExecutionFilter, ExecutionSummary, named::named};
 use serde::{Deserialize, Serialize};
 use std::{fmt, num::ParseIntError, str::FromStr};
 
@@ -22,28 +22,15 @@ impl FromStr for EventPosition {
     }
 }
 
-/// What an event means to whoever watches a filtered list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    /// A row is new to the list: recorded just now, or changed so that it passes the filter.
-    Created,
-    /// A row of the list says something else.
-    Updated,
-    /// A row is no longer on the list: removed, or changed so that it does not pass the filter.
-    Deleted,
-}
-
-impl EventKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Created, Self::Updated, Self::Deleted];
-
-    /// The name in the stream.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "execution.created",
-            Self::Updated => "execution.updated",
-            Self::Deleted => "execution.deleted",
-        }
+named! {
+    /// What an event means to whoever watches a filtered list.
+    pub enum EventKind {
+        /// A row is new to the list: recorded just now, or changed so that it passes the filter.
+        Created = "execution.created",
+        /// A row of the list says something else.
+        Updated = "execution.updated",
+        /// A row is no longer on the list: removed, or changed so that it does not pass the filter.
+        Deleted = "execution.deleted",
     }
 }
 

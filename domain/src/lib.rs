@@ -23,6 +23,7 @@ pub mod local_zone;
 pub mod member;
 pub mod members;
 pub mod money;
+mod named;
 pub mod page;
 pub mod permission;
 pub mod problem;

@@ -24,6 +24,35 @@ pub trait Choice: Copy + Eq + 'static {
     }
 }
 
+/// Makes an enumeration a `Choice` out of one table, in the order in which people see its values.
+macro_rules! choices {
+    ($Type:ident: $($value:ident = $code:literal, $name:literal, $label:literal;)*) => {
+        impl $crate::selection::Choice for $Type {
+            const ALL: &'static [Self] = &[$(Self::$value),*];
+
+            fn code(self) -> u8 {
+                match self {
+                    $(Self::$value => $code,)*
+                }
+            }
+
+            fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$value => $name,)*
+                }
+            }
+
+            fn label(self) -> &'static str {
+                match self {
+                    $(Self::$value => $label,)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use choices;
+
 /// Chosen values of `T`. None chosen means all, as an absent filter does.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Selection<T>(u8, PhantomData<T>);

@@ -1,6 +1,6 @@
 //! Where an execution was started from.
 
-use crate::selection::Choice;
+use crate::selection::choices;
 use serde::{Deserialize, Serialize};
 
 /// Where an execution was started from.
@@ -16,30 +16,9 @@ pub enum Source {
     Workflow,
 }
 
-impl Choice for Source {
-    const ALL: &'static [Self] = &[Self::Dashboard, Self::Api, Self::Workflow];
-
-    fn code(self) -> u8 {
-        match self {
-            Self::Dashboard => 0,
-            Self::Api => 1,
-            Self::Workflow => 2,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Dashboard => "dashboard",
-            Self::Api => "api",
-            Self::Workflow => "workflow",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Dashboard => "Dashboard",
-            Self::Api => "API",
-            Self::Workflow => "Workflow",
-        }
-    }
+choices! {
+    Source:
+    Dashboard = 0, "dashboard", "Dashboard";
+    Api = 1, "api", "API";
+    Workflow = 2, "workflow", "Workflow";
 }

@@ -1,6 +1,6 @@
 //! How an execution stands.
 
-use crate::selection::Choice;
+use crate::selection::choices;
 use serde::{Deserialize, Serialize};
 
 /// How an execution stands. Every status but `Running` is final.
@@ -29,46 +29,12 @@ impl Status {
     }
 }
 
-impl Choice for Status {
-    const ALL: &'static [Self] = &[
-        Self::Success,
-        Self::Failed,
-        Self::RateLimited,
-        Self::Canceled,
-        Self::Unauthorized,
-        Self::Running,
-    ];
-
-    fn code(self) -> u8 {
-        match self {
-            Self::Running => 0,
-            Self::Success => 1,
-            Self::Failed => 2,
-            Self::RateLimited => 3,
-            Self::Canceled => 4,
-            Self::Unauthorized => 5,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Success => "success",
-            Self::Failed => "failed",
-            Self::RateLimited => "rate_limited",
-            Self::Canceled => "canceled",
-            Self::Unauthorized => "unauthorized",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Running => "Running",
-            Self::Success => "Success",
-            Self::Failed => "Failed",
-            Self::RateLimited => "Rate Limited",
-            Self::Canceled => "Canceled",
-            Self::Unauthorized => "Unauthorized",
-        }
-    }
+choices! {
+    Status:
+    Success = 1, "success", "Success";
+    Failed = 2, "failed", "Failed";
+    RateLimited = 3, "rate_limited", "Rate Limited";
+    Canceled = 4, "canceled", "Canceled";
+    Unauthorized = 5, "unauthorized", "Unauthorized";
+    Running = 0, "running", "Running";
 }

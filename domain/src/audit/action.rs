@@ -1,118 +1,95 @@
 //! What can be done that the audit log tells of.
 
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 
-/// Makes the enumeration, its list and its names out of one table.
-macro_rules! actions {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// What was done. Names are stable: what was written under one is found under it for ever.
-        ///
-        /// A further action is a line here, and its words on the page in `app/src/text/audit.rs`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "&'static str")]
-        pub enum AuditAction {
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl AuditAction {
-            /// Every action.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in JSON, in URLs and in storage.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-actions! {
-    /// Somebody signed in.
-    SessionSignedIn = "session.signed_in",
-    /// Somebody gave a wrong password for an account.
-    SessionRefused = "session.refused",
-    /// Somebody gave wrong passwords for an account until no more were looked at.
-    SessionThrottled = "session.throttled",
-    /// Somebody went on in another organization, which is the one that is told.
-    SessionSwitched = "session.switched",
-    /// A session was ended by its person.
-    SessionEnded = "session.ended",
-    /// Somebody's password was changed.
-    PasswordChanged = "password.changed",
-    /// Somebody who is signed in gave a wrong password where the current one is asked for.
-    PasswordRefused = "password.refused",
-    /// A link to another password was made for somebody.
-    PasswordResetLink = "password.reset_link_made",
-    /// Somebody who forgot the password chose another one.
-    PasswordReset = "password.reset",
-    /// Somebody's account was tied to the one at the provider of single sign-on.
-    IdentityLinked = "identity.linked",
-    /// An API key was made.
-    ApiKeyCreated = "api_key.created",
-    /// An API key got another secret.
-    ApiKeyRotated = "api_key.rotated",
-    /// The limits of an API key were changed.
-    ApiKeyChanged = "api_key.changed",
-    /// An API key was revoked.
-    ApiKeyRevoked = "api_key.revoked",
-    /// An API key was presented and refused.
-    ApiKeyRefused = "api_key.refused",
-    /// Somebody was given an account in the organization.
-    MemberAdded = "member.added",
-    /// Somebody was invited.
-    MemberInvited = "member.invited",
-    /// An invitation was withdrawn.
-    InvitationWithdrawn = "invitation.withdrawn",
-    /// Somebody who was invited joined.
-    MemberJoined = "member.joined",
-    /// Somebody got another role.
-    MemberRoleChanged = "member.role_changed",
-    /// Somebody was removed.
-    MemberRemoved = "member.removed",
-    /// Somebody left.
-    MemberLeft = "member.left",
-    /// The organization was made.
-    OrganizationCreated = "organization.created",
-    /// The organization was deleted, and is being removed.
-    OrganizationDeleted = "organization.deleted",
-    /// A setting of the organization was changed.
-    SettingsChanged = "settings.changed",
-    /// An agent was made.
-    AgentCreated = "agent.created",
-    /// An agent got another name.
-    AgentRenamed = "agent.renamed",
-    /// A version was added to an agent.
-    VersionCreated = "version.created",
-    /// A version was put in use.
-    VersionActivated = "version.activated",
-    /// How long executions are kept was changed.
-    RetentionChanged = "retention.changed",
-    /// Executions that were older than they are kept were deleted.
-    ExecutionsPurged = "executions.purged",
-    /// An export of executions began.
-    ExecutionsExported = "executions.exported",
-    /// An execution was erased.
-    ExecutionErased = "execution.erased",
-    /// Erasing all executions of an agent began.
-    AgentErased = "agent.erased",
-    /// Erasing what one person executed began.
-    PersonErased = "person.erased",
-    /// An export of the audit log began.
-    AuditExported = "audit.exported",
-    /// The organization got another key to encrypt with.
-    EncryptionRotated = "encryption.rotated",
-    /// The organization's keys were wrapped by another master key.
-    EncryptionMasterRotated = "encryption.master_rotated",
+named! {
+    /// What was done. Names are stable: what was written under one is found under it for ever.
+    ///
+    /// A further action is a line here, and its words on the page in `app/src/text/audit.rs`.
+    #[derive(Hash, Serialize, Deserialize)]
+    #[serde(try_from = "String", into = "&'static str")]
+    pub enum AuditAction {
+        /// Somebody signed in.
+        SessionSignedIn = "session.signed_in",
+        /// Somebody gave a wrong password for an account.
+        SessionRefused = "session.refused",
+        /// Somebody gave wrong passwords for an account until no more were looked at.
+        SessionThrottled = "session.throttled",
+        /// Somebody went on in another organization, which is the one that is told.
+        SessionSwitched = "session.switched",
+        /// A session was ended by its person.
+        SessionEnded = "session.ended",
+        /// Somebody's password was changed.
+        PasswordChanged = "password.changed",
+        /// Somebody who is signed in gave a wrong password where the current one is asked for.
+        PasswordRefused = "password.refused",
+        /// A link to another password was made for somebody.
+        PasswordResetLink = "password.reset_link_made",
+        /// Somebody who forgot the password chose another one.
+        PasswordReset = "password.reset",
+        /// Somebody's account was tied to the one at the provider of single sign-on.
+        IdentityLinked = "identity.linked",
+        /// An API key was made.
+        ApiKeyCreated = "api_key.created",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// The limits of an API key were changed.
+        ApiKeyChanged = "api_key.changed",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// An API key was presented and refused.
+        ApiKeyRefused = "api_key.refused",
+        /// Somebody was given an account in the organization.
+        MemberAdded = "member.added",
+        /// Somebody was invited.
+        MemberInvited = "member.invited",
+        /// An invitation was withdrawn.
+        InvitationWithdrawn = "invitation.withdrawn",
+        /// Somebody who was invited joined.
+        MemberJoined = "member.joined",
+        /// Somebody got another role.
+        MemberRoleChanged = "member.role_changed",
+        /// Somebody was removed.
+        MemberRemoved = "member.removed",
+        /// Somebody left.
+        MemberLeft = "member.left",
+        /// The organization was made.
+        OrganizationCreated = "organization.created",
+        /// The organization was deleted, and is being removed.
+        OrganizationDeleted = "organization.deleted",
+        /// A setting of the organization was changed.
+        SettingsChanged = "settings.changed",
+        /// An agent was made.
+        AgentCreated = "agent.created",
+        /// An agent got another name.
+        AgentRenamed = "agent.renamed",
+        /// A version was added to an agent.
+        VersionCreated = "version.created",
+        /// A version was put in use.
+        VersionActivated = "version.activated",
+        /// How long executions are kept was changed.
+        RetentionChanged = "retention.changed",
+        /// Executions that were older than they are kept were deleted.
+        ExecutionsPurged = "executions.purged",
+        /// An export of executions began.
+        ExecutionsExported = "executions.exported",
+        /// An execution was erased.
+        ExecutionErased = "execution.erased",
+        /// Erasing all executions of an agent began.
+        AgentErased = "agent.erased",
+        /// Erasing what one person executed began.
+        PersonErased = "person.erased",
+        /// An export of the audit log began.
+        AuditExported = "audit.exported",
+        /// The organization got another key to encrypt with.
+        EncryptionRotated = "encryption.rotated",
+        /// The organization's keys were wrapped by another master key.
+        EncryptionMasterRotated = "encryption.master_rotated",
+    }
 }
 
 impl AuditAction {
-    /// The action of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.as_str() == name)
-    }
-
     /// What it is about: the name up to the dot.
     pub fn group(self) -> &'static str {
         self.as_str().split_once('.').map_or("", |(group, _)| group)
@@ -121,7 +98,7 @@ impl AuditAction {
     /// The actions that a name means: one, or all of a group.
     pub fn named(name: &str) -> Vec<Self> {
         let means = |action: &Self| action.as_str() == name || action.group() == name;
-        Self::ALL.iter().copied().filter(means).collect()
+        Self::ALL.into_iter().filter(means).collect()
     }
 }
 
@@ -152,7 +129,7 @@ mod tests {
             assert_eq!(words.len(), 2, "{action:?}");
             let plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
             assert!(words.iter().all(plain), "{action:?}");
-            assert_eq!(AuditAction::named(action.as_str()), [*action]);
+            assert_eq!(AuditAction::named(action.as_str()), [action]);
         }
     }
 

@@ -1,49 +1,24 @@
 //! Who does something, and from where.
 
-use crate::{ApiKey, SessionOrigin, UserId};
+use crate::{ApiKey, SessionOrigin, UserId, named::named};
 use serde::{Deserialize, Serialize};
 
-/// What kind of actor does something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum ActorKind {
-    /// A person who is signed in.
-    Person,
-    /// A program with an API key.
-    ApiKey,
-    /// Whoever may run the program on the machine.
-    CommandLine,
-    /// The server itself, in one of its jobs.
-    System,
-    /// Somebody who has not said who they are, or was not believed.
-    Unknown,
-}
-
-impl ActorKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [
-        Self::Person,
-        Self::ApiKey,
-        Self::CommandLine,
-        Self::System,
-        Self::Unknown,
-    ];
-
-    /// The name in JSON, in URLs and in storage.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::ApiKey => "api_key",
-            Self::CommandLine => "command_line",
-            Self::System => "system",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+named! {
+    /// What kind of actor does something.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum ActorKind {
+        /// A person who is signed in.
+        Person = "person",
+        /// A program with an API key.
+        ApiKey = "api_key",
+        /// Whoever may run the program on the machine.
+        CommandLine = "command_line",
+        /// The server itself, in one of its jobs.
+        System = "system",
+        /// Somebody who has not said who they are, or was not believed.
+        Unknown = "unknown",
     }
 }
 
