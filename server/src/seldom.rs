@@ -1,9 +1,7 @@
 //! What is told of once in a while, however often it happens.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use parking_lot::Mutex;
+use std::time::{Duration, Instant};
 
 /// When something was told of last.
 #[derive(Debug, Default)]
@@ -12,7 +10,7 @@ pub struct Seldom(Mutex<Option<Instant>>);
 impl Seldom {
     /// Whether it is to be told of at `now`, which it then was: once in a `period`.
     pub fn is_due(&self, now: Instant, period: Duration) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.0.lock();
         let is_due = last.is_none_or(|last| now.duration_since(last) >= period);
         if is_due {
             *last = Some(now);

@@ -2,11 +2,11 @@
 
 use crate::peer::network;
 use domain::ApiKeyId;
+use parking_lot::Mutex;
 use std::{
     collections::HashMap,
     hash::Hash,
     net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use store::{MOST_REFUSALS_TOLD, TokenHash};
@@ -68,7 +68,7 @@ impl<K: Clone + Eq + Hash> Counter<K> {
     /// # Errors
     /// Where it is one too many.
     pub fn count(&self, key: &K, now: Instant) -> Result<(), Refused> {
-        let mut windows = self.windows();
+        let mut windows = self.windows.lock();
         if windows.len() >= MAX_ENTRIES {
             make_room(&mut windows, now, self.length);
         }
@@ -89,7 +89,7 @@ impl<K: Clone + Eq + Hash> Counter<K> {
 
     /// Takes one attempt back, as if it had not been made.
     fn take_back(&self, key: &K) {
-        let mut windows = self.windows();
+        let mut windows = self.windows.lock();
         if let Some(window) = windows.get_mut(key) {
             window.count = window.count.saturating_sub(1);
             if window.count == 0 {
@@ -100,11 +100,7 @@ impl<K: Clone + Eq + Hash> Counter<K> {
 
     /// Forgets all attempts.
     fn forget(&self, key: &K) {
-        self.windows().remove(key);
-    }
-
-    fn windows(&self) -> MutexGuard<'_, HashMap<K, Window>> {
-        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+        self.windows.lock().remove(key);
     }
 }
 
@@ -384,6 +380,6 @@ mod tests {
         for account in 0..MAX_ENTRIES + 10 {
             let _ = counter.count(&account, now);
         }
-        assert!(counter.windows().len() <= MAX_ENTRIES);
+        assert!(counter.windows.lock().len() <= MAX_ENTRIES);
     }
 }

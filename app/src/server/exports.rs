@@ -3,9 +3,10 @@
 
 use crate::data::exports::{ExportProgress, ExportState};
 use domain::{ExportName, OrganizationId};
+use parking_lot::Mutex;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -29,7 +30,7 @@ impl Exports {
     /// Watches an export under a name that its reader chose.
     pub fn watch(&self, organization: OrganizationId, name: ExportName, total: u64) -> WatchedExport {
         let key = (organization, name);
-        let mut exports = self.lock();
+        let mut exports = self.0.lock();
         exports.retain(|_, entry| entry.ended.is_none_or(|ended| ended.elapsed() < MEMORY));
         if exports.len() < MOST {
             let progress = ExportProgress {
@@ -54,14 +55,10 @@ impl Exports {
 
     /// How far the export is; `None` where nobody watches one of that name here.
     pub fn progress(&self, organization: OrganizationId, name: ExportName) -> Option<ExportProgress> {
-        let exports = self.lock();
+        let exports = self.0.lock();
         exports
             .get(&(organization, name))
             .map(|entry| entry.progress.clone())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -74,7 +71,7 @@ pub struct WatchedExport {
 impl WatchedExport {
     /// Tells how many rows are written.
     pub fn advance(&self, rows: u64) {
-        if let Some(entry) = self.exports.lock().get_mut(&self.key) {
+        if let Some(entry) = self.exports.0.lock().get_mut(&self.key) {
             entry.progress.rows = rows;
         }
     }
@@ -85,7 +82,7 @@ impl WatchedExport {
     }
 
     fn end(&self, state: ExportState) {
-        if let Some(entry) = self.exports.lock().get_mut(&self.key)
+        if let Some(entry) = self.exports.0.lock().get_mut(&self.key)
             && entry.ended.is_none()
         {
             entry.progress.state = state;

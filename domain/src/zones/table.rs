@@ -8,10 +8,8 @@ use crate::{
 };
 use chrono::{Offset as _, TimeZone};
 use chrono_tz::OffsetName;
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 
 /// What a table covers, in seconds since 1970: the years 2015 to 2045. Before and after, its ends hold.
 const COVERED: std::ops::Range<i64> = 1_420_070_400..2_398_377_600;
@@ -23,7 +21,7 @@ static MADE: Mutex<BTreeMap<&'static str, LocalZone>> = Mutex::new(BTreeMap::new
 
 /// The zone as a table of its offsets from 2015 to 2045, some tens of them.
 pub fn local_zone(zone: Tz) -> LocalZone {
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut made = MADE.lock();
     made.entry(zone.name()).or_insert_with(|| make(zone)).clone()
 }
 

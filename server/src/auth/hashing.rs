@@ -1,7 +1,7 @@
 //! Turns at hashing passwords: a few at a time, in memory that is kept and used again, behind a line that is bounded.
 
 use argon2::Block;
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Hashes that are computed at once: each takes 19 MiB, and a core.
@@ -78,17 +78,13 @@ impl Hashing {
         let turn = self.turns.acquire().await.map_err(|_| Busy)?;
         drop(place);
         let work = move || {
-            let mut memory = self.idle().pop().unwrap_or_default();
+            let mut memory = self.idle.lock().pop().unwrap_or_default();
             let done = work(&mut memory);
-            self.idle().push(memory);
+            self.idle.lock().push(memory);
             drop(turn);
             done
         };
         spawn_blocking(work).await.map_err(|_| Busy)
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,7 +118,7 @@ mod tests {
         }
         HASHING.turn(Line::Known, |_| ()).await.unwrap();
         assert!(most.load(Ordering::SeqCst) <= TURNS);
-        assert!(HASHING.idle().len() <= TURNS, "memory is used again");
+        assert!(HASHING.idle.lock().len() <= TURNS, "memory is used again");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +129,7 @@ mod tests {
         let wait = |line| {
             let held = held.clone();
             HASHING.turn(line, move |_| {
-                let _ = held.lock().unwrap().recv();
+                let _ = held.lock().recv();
             })
         };
         let strangers: Vec<_> = (0..TURNS + LINE + 5)

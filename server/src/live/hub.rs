@@ -10,10 +10,11 @@ use crate::limits::Limits;
 use axum::body::Bytes;
 use domain::{AgentId, EventPosition, OrganizationId};
 use futures_util::Stream;
+use parking_lot::Mutex;
 use std::{
     collections::HashMap,
     convert::Infallible,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Weak},
     time::Duration,
 };
 use store::{Store, StoreError};
@@ -106,7 +107,7 @@ impl Hub {
 
     /// The agent's topic; where nobody watches it yet, one that follows from `position`.
     fn topic(&self, organization: OrganizationId, agent: &AgentId, position: EventPosition) -> Arc<Topic> {
-        let mut topics = self.0.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut topics = self.0.topics.lock();
         let key = (organization, agent.clone());
         if let Some(topic) = topics.get(&key).and_then(Weak::upgrade) {
             return topic;

@@ -1,11 +1,8 @@
 //! How many streams are open: in all, and of whom.
 
 use domain::{ApiKeyId, OrganizationId, SessionId};
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use parking_lot::Mutex;
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 /// Who follows: one API key, also after it was rotated, or one session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,7 +70,7 @@ impl Places {
     /// Takes a place, or says which bound is reached.
     pub fn take(&self, organization: OrganizationId, follower: Follower) -> Result<Place, Bound> {
         let most = &self.0.most;
-        let mut taken = self.taken();
+        let mut taken = self.0.taken.lock();
         let of_follower = taken.by_follower.get(&follower).copied().unwrap_or_default();
         let of_organization = taken
             .by_organization
@@ -99,15 +96,11 @@ impl Places {
             follower,
         })
     }
-
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
+        let mut taken = self.places.0.taken.lock();
         taken.all = taken.all.saturating_sub(1);
         give_back(&mut taken.by_follower, &self.follower);
         give_back(&mut taken.by_organization, &self.organization);
@@ -145,7 +138,7 @@ mod tests {
         held.pop();
         held.push(take(2, "e").unwrap());
         held.clear();
-        let taken = places.taken();
+        let taken = places.0.taken.lock();
         assert!(taken.by_follower.is_empty() && taken.by_organization.is_empty());
         assert_eq!(taken.all, 0);
     }

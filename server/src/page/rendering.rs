@@ -20,12 +20,12 @@ use leptos::{
     reactive::owner::Owner,
 };
 use leptos_axum::{ResponseOptions, handle_response_inner};
+use parking_lot::Mutex;
 use std::{
     future::{Future, poll_fn},
     mem,
-    ops::DerefMut,
     pin::pin,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     task::Poll,
 };
 use tokio::{
@@ -60,12 +60,8 @@ impl CustomExecutor for RequestExecutor {
 
 fn give(work: PinnedFuture<()>) -> Result<(), PinnedFuture<()>> {
     let mut work = Some(work);
-    _ = STARTED.try_with(|started| locked(started).extend(work.take()));
+    _ = STARTED.try_with(|started| started.lock().extend(work.take()));
     work.map_or(Ok(()), Err)
-}
-
-fn locked(started: &Started) -> impl DerefMut<Target = Vec<PinnedFuture<()>>> {
-    started.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes pages render as this module says. Once per process; later calls change nothing.
@@ -167,9 +163,9 @@ async fn together<T>(work: impl Future<Output = T>) -> T {
             return Poll::Ready(done);
         }
         loop {
-            running.extend(mem::take(&mut *locked(&started)));
+            running.extend(mem::take(&mut *started.lock()));
             let has_advanced = matches!(running.poll_next_unpin(context), Poll::Ready(Some(())));
-            if !has_advanced && locked(&started).is_empty() {
+            if !has_advanced && started.lock().is_empty() {
                 return Poll::Pending;
             }
         }

@@ -7,11 +7,8 @@ use super::{
     trusted::{TrustedProxy, is_trusted},
 };
 use axum::http::Extensions;
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use parking_lot::Mutex;
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 /// Guests of all addresses together that need not be strict.
@@ -96,7 +93,7 @@ impl Guests {
             return Some(Guest::new(None));
         }
         let network = network(address);
-        let mut counts = self.counts();
+        let mut counts = self.0.counts.lock();
         let Counts { all, by_network } = &mut *counts;
         let (guests, strict) = by_network
             .get(&network)
@@ -114,10 +111,6 @@ impl Guests {
             is_strict,
         })))
     }
-
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Guest {
@@ -131,7 +124,7 @@ impl Guest {
 
     /// A valid credential came: the connection is no guest any more, for good.
     pub fn is_known(&self) {
-        drop(self.place().take());
+        drop(self.0.place.lock().take());
     }
 
     /// The same of the connection of a request with these extensions, if it came over one.
@@ -143,7 +136,7 @@ impl Guest {
 
     /// Whether no request is let pass before a valid credential comes.
     pub fn is_strict(&self) -> bool {
-        self.0.refused.is_some() && self.place().is_some()
+        self.0.refused.is_some() && self.0.place.lock().is_some()
     }
 
     /// A request came without a valid credential: the connection ends.
@@ -168,15 +161,11 @@ impl Guest {
             None => std::future::pending().await,
         }
     }
-
-    fn place(&self) -> MutexGuard<'_, Option<Place>> {
-        self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.guests.counts();
+        let mut counts = self.guests.0.counts.lock();
         let Counts { all, by_network } = &mut *counts;
         let Some(own) = by_network.get_mut(&self.network) else {
             return;
@@ -225,8 +214,8 @@ mod tests {
         first.is_known();
         assert!(!admit("192.0.2.1").unwrap().is_strict(), "a place is free");
         drop((first, second, third, fourth));
-        assert!(guests.counts().by_network.is_empty());
-        assert!(guests.counts().all == Count::default());
+        assert!(guests.0.counts.lock().by_network.is_empty());
+        assert!(guests.0.counts.lock().all == Count::default());
     }
 
     #[test]

@@ -6,10 +6,8 @@ mod watch;
 
 pub use pem::TlsError;
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use parking_lot::Mutex;
+use std::{path::PathBuf, sync::Arc};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -75,11 +73,11 @@ impl Certificate {
         let Files { certificate, key, .. } = &*self.0;
         let written = pem::Written::read(certificate, key)?;
         let digest = written.digest();
-        if self.0.state().seen == digest {
+        if self.0.state.lock().seen == digest {
             return Ok(false);
         }
         let parsed = written.parse(certificate, key);
-        let mut state = self.0.state();
+        let mut state = self.0.state.lock();
         state.seen = digest;
         state.in_use = parsed?;
         Ok(true)
@@ -87,12 +85,8 @@ impl Certificate {
 }
 
 impl Files {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn in_use(&self) -> Arc<CertifiedKey> {
-        self.state().in_use.clone()
+        self.state.lock().in_use.clone()
     }
 }
 
