@@ -63,23 +63,12 @@ impl ExecutionEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Source, Status, TokenUsage, time};
+    use crate::Status;
 
     fn row(status: Status) -> Option<ExecutionSummary> {
         Some(ExecutionSummary {
-            execution_id: "exec_1".parse().unwrap(),
-            agent_id: "agent_1".parse().unwrap(),
             status,
-            source: Source::Api,
-            executed_at: time::from_micros(0),
-            latency_ms: None,
-            tokens: TokenUsage::default(),
-            cost: None,
-            model: None,
-            version: None,
-            error_code: None,
-            executed_by: None,
-            api_key_id: None,
+            ..ExecutionSummary::example("exec_1".parse().unwrap(), "agent_1".parse().unwrap())
         })
     }
 

@@ -40,6 +40,28 @@ pub struct ExecutionSummary {
     pub api_key_id: Option<ApiKeyId>,
 }
 
+#[cfg(any(test, feature = "testing"))]
+impl ExecutionSummary {
+    /// A success at the beginning of 1970, for tests: what may be unknown of it is.
+    pub fn example(execution_id: ExecutionId, agent_id: AgentId) -> Self {
+        Self {
+            execution_id,
+            agent_id,
+            status: Status::Success,
+            source: Source::Api,
+            executed_at: Timestamp::UNIX_EPOCH,
+            latency_ms: None,
+            tokens: TokenUsage::default(),
+            cost: None,
+            model: None,
+            version: None,
+            error_code: None,
+            executed_by: None,
+            api_key_id: None,
+        }
+    }
+}
+
 /// The private part of an execution: compressed and encrypted at rest, never in a list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -367,26 +367,17 @@ fn seconds(millis: i64) -> String {
 pub(super) mod tests {
     use super::*;
     use crate::{
-        Execution, ExecutionFilter, Payload, Source, TokenUsage, VersionNumber,
+        Execution, ExecutionFilter, Payload, TokenUsage, VersionNumber,
         time::parse_instant,
         troubleshooting::{Around, hints},
     };
 
     pub fn execution(status: Status, at: &str) -> ExecutionSummary {
         ExecutionSummary {
-            execution_id: "exec_1".parse().unwrap(),
-            agent_id: "agent_1".parse().unwrap(),
             status,
-            source: Source::Api,
             executed_at: parse_instant(at).unwrap(),
-            latency_ms: None,
-            tokens: TokenUsage::default(),
-            cost: None,
             model: Some("m1".to_owned()),
-            version: None,
-            error_code: None,
-            executed_by: None,
-            api_key_id: None,
+            ..ExecutionSummary::example("exec_1".parse().unwrap(), "agent_1".parse().unwrap())
         }
     }
 

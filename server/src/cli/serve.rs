@@ -121,10 +121,10 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         ..Options::default()
     };
     let state = AppState::new(store.clone(), options);
-    tracing::info!(address = %address, demo = args.demo, "serving on {}://{address}", site.scheme);
     let renewals = certificate
         .clone()
         .map(|certificate| tokio::spawn(certificate.watch(CERTIFICATE_PERIOD, stop.clone())));
+    tracing::info!(address = %address, demo = args.demo, "serving on {}://{address}", site.scheme);
     let served = http::serve_with(listener, certificate, state, stop.clone()).await;
     stop.cancel();
     for task in live.into_iter().chain(letters) {

@@ -331,7 +331,10 @@ fn certificates_are_judged_by_their_time() {
 
 #[tokio::test]
 async fn a_postgres_is_looked_at_as_it_is() {
-    let Some(database) = TestDatabase::postgres("doctor").await.unwrap() else {
+    let Some(database) = TestDatabase::postgres("a_postgres_is_looked_at_as_it_is")
+        .await
+        .unwrap()
+    else {
         return;
     };
     let cli = Cli { database };
@@ -353,7 +356,10 @@ async fn a_postgres_is_looked_at_as_it_is() {
 
 #[tokio::test]
 async fn clocks_that_are_apart_are_told() {
-    let Some(database) = TestDatabase::postgres("doctor's clock").await.unwrap() else {
+    let Some(database) = TestDatabase::postgres("clocks_that_are_apart_are_told")
+        .await
+        .unwrap()
+    else {
         return;
     };
     let cli = Cli { database };

@@ -153,8 +153,6 @@ fn a_hangup_takes_up_the_renewed_certificate_and_a_termination_ends_in_order() {
         assert!(sent.success());
     };
     pair.renew();
-    // It listens to the signal from about when it says that it serves.
-    std::thread::sleep(std::time::Duration::from_millis(500));
     signal("-HUP", server.id());
     assert!(said.any(|line| line.contains("renewed TLS certificate")));
     signal("-TERM", server.id());

@@ -3,6 +3,7 @@
 use crate::support::{
     EMAIL, PASSWORD, TestApp,
     tls::{Http2, Pair, connect},
+    told::Told,
 };
 use http_body_util::BodyExt;
 use server::{
@@ -142,12 +143,26 @@ async fn another_site_is_refused_over_http2_where_there_is_no_host() {
     served.stop().await;
 }
 
+/// Changes a file, and waits until the server tells of one more change that it cannot use.
+async fn refuses<T>(told: &Told, change: impl FnOnce() -> io::Result<T>) {
+    let refusals = || told.text().matches("cannot be used").count();
+    let before = refusals();
+    change().unwrap();
+    timeout(PATIENCE, async {
+        while refusals() == before {
+            sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test]
 async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
+    let told = Told::here("server::http::tls=warn");
     let served = served().await;
     let open = Http2::open(served.address, &served.trusted).await;
-    std::fs::write(&served.pair.certificate, "broken").unwrap();
-    sleep(Duration::from_millis(200)).await;
+    refuses(&told, || std::fs::write(&served.pair.certificate, "broken")).await;
     served.until(&served.trusted, true).await;
 
     let renewed = served.pair.renew();
@@ -160,13 +175,10 @@ async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
     );
 
     // The certificate of one pair, the key of another.
-    let certificate = std::fs::read(&served.pair.certificate).unwrap();
-    served.pair.renew();
-    std::fs::write(&served.pair.certificate, certificate).unwrap();
-    sleep(Duration::from_millis(200)).await;
+    let (other, _) = Pair::fresh();
+    refuses(&told, || std::fs::copy(&other.key, &served.pair.key)).await;
     served.until(&renewed, true).await;
-    std::fs::remove_file(&served.pair.key).unwrap();
-    sleep(Duration::from_millis(200)).await;
+    refuses(&told, || std::fs::remove_file(&served.pair.key)).await;
     served.until(&renewed, true).await;
     served.stop().await;
 }

@@ -5,9 +5,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 impl Certificate {
-    /// Looks at the files every `period`, and at once on SIGHUP, until `stop`.
-    pub async fn watch(self, period: Duration, stop: CancellationToken) {
-        let mut hangups = Hangups::listen();
+    /// Looks at the files every `period`, and at once on SIGHUP, until `stop`. It listens to the signal before what is
+    /// returned is polled.
+    pub fn watch(self, period: Duration, stop: CancellationToken) -> impl Future<Output = ()> + Send {
+        self.look(period, stop, Hangups::listen())
+    }
+
+    async fn look(self, period: Duration, stop: CancellationToken, mut hangups: Hangups) {
         // What was told of files that cannot even be read, and so have no digest.
         let mut told = String::new();
         loop {

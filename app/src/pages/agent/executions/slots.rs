@@ -63,23 +63,12 @@ pub fn assign(slots: Vec<Slot>, executions: &[ExecutionSummary]) -> Vec<Slot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Source, Status, TokenUsage, time};
+    use domain::Status;
 
     fn execution(id: &str) -> ExecutionSummary {
         ExecutionSummary {
-            execution_id: id.parse().unwrap(),
-            agent_id: "agent_a".parse().unwrap(),
             status: Status::Running,
-            source: Source::Api,
-            executed_at: time::from_micros(0),
-            latency_ms: None,
-            tokens: TokenUsage::default(),
-            cost: None,
-            model: None,
-            version: None,
-            error_code: None,
-            executed_by: None,
-            api_key_id: None,
+            ..ExecutionSummary::example(id.parse().unwrap(), "agent_a".parse().unwrap())
         }
     }
 

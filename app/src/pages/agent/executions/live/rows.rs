@@ -138,23 +138,12 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{EventPosition, LocalZone, Source, Status, TokenUsage, time};
+    use domain::{EventPosition, LocalZone, Status, time};
 
     fn row(id: &str, minute: i64) -> ExecutionSummary {
         ExecutionSummary {
-            execution_id: id.parse().unwrap(),
-            agent_id: "agent_a".parse().unwrap(),
-            status: Status::Success,
-            source: Source::Api,
             executed_at: time::from_micros(minute * 60_000_000),
-            latency_ms: None,
-            tokens: TokenUsage::default(),
-            cost: None,
-            model: None,
-            version: None,
-            error_code: None,
-            executed_by: None,
-            api_key_id: None,
+            ..ExecutionSummary::example(id.parse().unwrap(), "agent_a".parse().unwrap())
         }
     }
 
