@@ -2,10 +2,17 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
-use tracing::subscriber::DefaultGuard;
+use tracing::{
+    Dispatch,
+    subscriber::{DefaultGuard, NoSubscriber},
+};
 use tracing_subscriber::EnvFilter;
+
+/// One that takes nothing. While there is no other than one test's own, what is told is taken by whether the thread that
+/// tells it first listens: another test's thread, which does not.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
 
 /// What is told on this thread, as long as it lives. A test's own runtime does all of its work on the test's thread.
 pub struct Told {
@@ -30,6 +37,7 @@ impl io::Write for Lines {
 impl Told {
     /// Listens from now on to what passes the filter.
     pub fn here(filter: &str) -> Self {
+        LazyLock::force(&ANOTHER);
         let lines = Lines::default();
         let writer = lines.clone();
         let subscriber = tracing_subscriber::fmt()
