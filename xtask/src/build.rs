@@ -20,7 +20,8 @@ pub fn build_tested(workspace: &Workspace) -> Result<PathBuf> {
     binary::build_tested(workspace)
 }
 
-fn site(workspace: &Workspace) -> Result<()> {
+/// Makes the site: page, stylesheet and static files.
+pub fn site(workspace: &Workspace) -> Result<()> {
     let page = wasm::bundle(workspace)?;
     let style = style::bundle(workspace)?;
 

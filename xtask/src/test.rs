@@ -9,10 +9,10 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{binary, browser, conformance, node, process, progress, siege};
+use crate::{binary, browser, build, conformance, node, process, progress, siege, wasm};
 
 /// One part of the checks.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Step {
     /// rustfmt, and Prettier on end2end/
     Fmt,
@@ -55,7 +55,7 @@ pub fn test(workspace: &Workspace, steps: &[Step]) -> Result<()> {
             .unwrap_or_default();
         eprintln!("\n━━ {name} ━━");
         let start = Instant::now();
-        let result = step.run(workspace);
+        let result = step.prepare(workspace, steps).and_then(|()| step.run(workspace));
         outcomes.push(Outcome {
             name,
             passed: result.is_ok(),
@@ -70,6 +70,18 @@ pub fn test(workspace: &Workspace, steps: &[Step]) -> Result<()> {
 }
 
 impl Step {
+    /// The site goes into the server: where a later step needs it, it is made before the server is compiled, which is then
+    /// compiled once.
+    fn prepare(self, workspace: &Workspace, steps: &[Self]) -> Result<()> {
+        let needs_site = [Self::Siege, Self::Browser]
+            .iter()
+            .any(|step| steps.contains(step));
+        match self {
+            Self::Unit | Self::Api if needs_site => build::site(workspace),
+            _ => Ok(()),
+        }
+    }
+
     fn run(self, workspace: &Workspace) -> Result<()> {
         match self {
             Self::Fmt => format(workspace),
@@ -93,12 +105,14 @@ fn format(workspace: &Workspace) -> Result<()> {
 
 fn lint(workspace: &Workspace) -> Result<()> {
     let deny_warnings = ["--", "--deny=warnings"];
+    // In the profile of the tests: procedural macros and C libraries are compiled once for all steps.
     // `app` comes in as the server renders it.
     progress::step("clippy", || {
         process::run(
             workspace
                 .cargo()
                 .args(["clippy", "--workspace", "--exclude=frontend", "--all-targets"])
+                .args(["--profile", binary::TESTED])
                 .args(deny_warnings),
         )
     })?;
@@ -106,7 +120,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
     let mut wasm = Toolchain::find_or_install()?.clippy(workspace)?;
     progress::step("clippy on WASM", || {
         process::run(
-            wasm.args(["--package=frontend", "--profile=dev"])
+            wasm.args(["--package=frontend", "--profile", wasm::PROFILE])
                 .args(deny_warnings),
         )
     })?;
@@ -118,6 +132,8 @@ fn document(workspace: &Workspace) -> Result<()> {
     progress::step("cargo doc", || {
         process::run(workspace.cargo().env("RUSTDOCFLAGS", "--deny=warnings").args([
             "doc",
+            "--profile",
+            binary::TESTED,
             "--workspace",
             "--exclude=frontend",
             "--no-deps",

@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 use crate::{node, process, progress};
 
 const PACKAGE: &str = "frontend";
-const PROFILE: &str = "wasm-release";
+/// The profile in `Cargo.toml` in which the page is compiled.
+pub const PROFILE: &str = "wasm-release";
 
 /// Each feature by name: `--all-features` emits modules that browsers refuse.
 const WASM_OPT: [&str; 8] = [
