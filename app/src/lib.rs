@@ -20,8 +20,6 @@ mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::{Exports, PageBounds, Postbox, RequestSource, ServerContext, WatchedExport};
+pub use server::{Exports, PageBounds, RequestSource, ServerContext, WatchedExport};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-#[cfg(feature = "ssr")]
-pub use text::mail as mail_text;

@@ -90,6 +90,10 @@ text_id! {
     AuditEventId
 }
 text_id! {
+    /// One task; begins with `task_`.
+    TaskId
+}
+text_id! {
     /// One running export, as its reader named it.
     ExportName
 }

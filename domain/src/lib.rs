@@ -34,6 +34,7 @@ pub mod session;
 pub mod source;
 pub mod status;
 pub mod strip;
+pub mod task;
 pub mod template;
 pub mod time;
 pub mod tokens;
@@ -54,7 +55,7 @@ pub use filter::ExecutionFilter;
 pub use given::GivenExecution;
 pub use id::{
     AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,
-    SessionId, UserId,
+    SessionId, TaskId, UserId,
 };
 pub use key_limits::{KeyChange, KeyLimits, SpentBudget};
 pub use local_zone::LocalZone;
@@ -70,6 +71,7 @@ pub use session::{OpenSession, SessionOrigin};
 pub use source::Source;
 pub use status::Status;
 pub use strip::{Activation, Bar, Strip};
+pub use task::{Task, TaskFailure, TaskKind, TaskState};
 pub use time::Timestamp;
 pub use tokens::TokenUsage;
 pub use troubleshooting::{Evidence, Hint, UsualLatency};

@@ -13,10 +13,8 @@ pub mod export;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;
-pub mod jobs;
 pub mod limits;
 pub mod live;
-pub mod mail;
 pub mod page;
 mod path;
 pub mod peer;

@@ -299,6 +299,10 @@ impl From<StoreError> for Problem {
                  the person does, by e-mail from the sign-in page where the server sends it, or else the operator, \
                  by `agent-ledger user reset-password`.",
             ),
+            StoreError::TaskEnded => Self::conflict(
+                "task_ended",
+                "The task has ended, so it is not tried again; ask for the same once more instead.",
+            ),
             StoreError::Invalid(field) => Self::invalid_fields(vec![field]),
             StoreError::Busy => Self::unavailable(
                 "busy",
@@ -318,6 +322,19 @@ impl From<StoreError> for Problem {
             )
             .because(error),
             other => Self::internal(other),
+        }
+    }
+}
+
+impl From<service::Error> for Problem {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Store(error) => error.into(),
+            service::Error::TooMuchWaiting => Self::unavailable(
+                "busy",
+                "Too much of the same is waiting to be done; try again in a moment.",
+            ),
+            other @ service::Error::NoMail => Self::internal(other),
         }
     }
 }

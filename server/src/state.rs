@@ -5,7 +5,6 @@ use crate::{
     body::Bodies,
     limits::Limits,
     live::Hub,
-    mail::{Letter, Mailer},
     page::{assets, rendering::Line},
     peer::TrustedProxy,
     seldom::Seldom,
@@ -15,12 +14,15 @@ use crate::{
 use axum::extract::FromRef;
 use domain::{OrganizationId, UserId};
 use leptos::prelude::LeptosOptions;
+use service::Service;
 use std::{sync::Arc, time::Duration};
 use store::{Store, TokenHash};
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
+    /// The use cases.
+    pub service: Service,
     /// Where everything rests.
     pub store: Store,
     /// The demo's sign-in, where this is one.
@@ -39,8 +41,6 @@ pub struct AppState {
     pub told_keys: Arc<ToldKeys>,
     /// Links to another password that were asked for so far.
     pub letters: Arc<LetterThrottle>,
-    /// Sends letters, where a mail server is named.
-    pub mailer: Option<Mailer>,
     /// The provider by which people may sign in, if there is one.
     pub sso: Option<Arc<Sso>>,
     /// Open event streams.
@@ -53,6 +53,8 @@ pub struct AppState {
     pub answers: Answers,
     /// Who waits for a page to be rendered.
     pub(crate) page_line: Line,
+    /// Who waits for the page that refuses a sign-in.
+    pub(crate) refusal_line: Line,
     /// Takes bodies of the REST API in.
     pub bodies: Bodies,
     public_url: Option<Arc<str>>,
@@ -72,8 +74,6 @@ pub struct Options {
     pub heartbeat: Option<Duration>,
     /// How long a client may take nothing of what is sent to it before it is let go; a minute unless given.
     pub stall: Option<Duration>,
-    /// Sends letters, where a mail server is named.
-    pub mailer: Option<Mailer>,
     /// The provider by which people may sign in, if there is one.
     pub sso: Option<Sso>,
     /// Where people reach the server, without a `/` at its end, if that was told.
@@ -93,17 +93,20 @@ pub struct DemoSignIn {
 }
 
 impl AppState {
-    /// The state of a server on `store`.
-    pub fn new(store: Store, options: Options) -> Self {
+    /// The state of a server.
+    pub fn new(service: Service, options: Options) -> Self {
+        let store = service.store.clone();
         let limits = Arc::new(options.limits);
         Self {
             live: Hub::new(store.clone(), options.heartbeat, &limits),
             store,
+            service,
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
             answers: Answers::default(),
-            page_line: Line::default(),
+            page_line: Line::of_pages(),
+            refusal_line: Line::of_refusals(),
             bodies: Bodies::new(limits.clone()),
             limits,
             trusted_proxies: options.trusted_proxies.into(),
@@ -112,7 +115,6 @@ impl AppState {
             throttle: Arc::default(),
             told_keys: Arc::default(),
             letters: Arc::default(),
-            mailer: options.mailer,
             sso: options.sso.map(Arc::new),
             public_url: options.public_url.map(Into::into),
             leptos: LeptosOptions::builder()
@@ -125,6 +127,7 @@ impl AppState {
     /// What the pages read from their context.
     pub fn for_pages(&self) -> app::ServerContext {
         app::ServerContext {
+            service: self.service.clone(),
             store: self.store.clone(),
             bounds: app::PageBounds {
                 text: self.limits.page_text as usize,
@@ -132,7 +135,6 @@ impl AppState {
             },
             demo: self.demo.is_some(),
             exports: self.exports.clone(),
-            postbox: self.mailer.clone().map(postbox),
             sso: self.sso.as_ref().map(|sso| sso.name().into()),
             public_url: self.public_url.clone(),
             stylesheet: assets::stylesheet(),
@@ -140,20 +142,9 @@ impl AppState {
     }
 }
 
-/// Hands the pages' invitations over to be sent.
-fn postbox(mailer: Mailer) -> app::Postbox {
-    app::Postbox::new(move |email, organization, token| {
-        mailer.post(Letter::Invitation {
-            email: email.to_owned(),
-            organization: organization.to_owned(),
-            token: token.to_owned(),
-        })
-    })
-}
-
-impl FromRef<AppState> for Option<Mailer> {
+impl FromRef<AppState> for Service {
     fn from_ref(state: &AppState) -> Self {
-        state.mailer.clone()
+        state.service.clone()
     }
 }
 

@@ -4,9 +4,9 @@
 use crate::{
     Lock, MasterKey, StoreError,
     backend::{Backend, on_pool},
-    installation_notes, vault,
+    installation_notes, tasks, vault,
 };
-use domain::{Timestamp, time};
+use domain::{Task, Timestamp, time};
 use std::net::IpAddr;
 
 /// What a look at a database shows.
@@ -25,6 +25,9 @@ pub struct Checkup {
     /// Who said for whom requests were forwarded and was not believed, and when last, the newest first; of tables of
     /// this program's schema.
     pub untrusted_proxies: Vec<(IpAddr, Timestamp)>,
+    /// Tasks that are no organization's, and are open or have failed, the newest first; of tables of this program's
+    /// schema.
+    pub tasks: Vec<Task>,
 }
 
 /// A connection to PostgreSQL.
@@ -86,14 +89,15 @@ async fn look(
 ) -> Result<Checkup, StoreError> {
     let schema = schema(backend).await?;
     let newest_schema = backend.newest_schema();
-    let (lock, organizations, untrusted_proxies) = if schema == Some(newest_schema) {
+    let (lock, organizations, untrusted_proxies, tasks) = if schema == Some(newest_schema) {
         (
             vault::try_key(backend, master).await?,
             organizations(backend, now, unused_since).await?,
             installation_notes::untrusted_proxies(backend).await?,
+            tasks::installation_tasks(backend, now).await?,
         )
     } else {
-        (Lock::Unknown, Vec::new(), Vec::new())
+        (Lock::Unknown, Vec::new(), Vec::new(), Vec::new())
     };
     Ok(Checkup {
         schema,
@@ -102,6 +106,7 @@ async fn look(
         lock,
         organizations,
         untrusted_proxies,
+        tasks,
     })
 }
 

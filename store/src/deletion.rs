@@ -6,10 +6,11 @@ use crate::{
     Note, Store, StoreError,
     backend::on_pool,
     recording::Chore,
+    tasks::insert::NewTask,
     transaction::{Tries, WriteTransaction, on_transaction},
     vault::State,
 };
-use domain::{AuditAction, OrganizationId, Timestamp};
+use domain::{AuditAction, OrganizationId, TaskId, TaskKind, Timestamp};
 
 /// One step of removing what is left of an organization that is deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,31 +26,31 @@ pub struct Removed {
 impl Store {
     /// Deletes an organization: `NotFound` where there is none, or it is being deleted already. From the end of this on
     /// nothing of it is answered, and its payloads can never be read again. People who belong to no other organization
-    /// go with it. What is left is removed by `remove_deleted`.
+    /// go with it. What is left is removed by the task that is answered, by `remove_deleted`.
     pub async fn delete_organization(
         &self,
         organization: OrganizationId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<TaskId, StoreError> {
         let mut tries = Tries::default();
-        loop {
+        let task = loop {
             let result = self.try_delete_organization(organization, now).await;
             let Some(pause) = tries.pause(&result) else {
-                result?;
-                break;
+                break result?;
             };
             tokio::time::sleep(pause).await;
-        }
+        };
+        self.signals.raise_tasks();
         // This process forgets the keys now, others within a minute.
         self.vault.read(organization).await?;
-        Ok(())
+        Ok(task)
     }
 
     async fn try_delete_organization(
         &self,
         organization: OrganizationId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<TaskId, StoreError> {
         let mut transaction = self.write().await?;
         let name = transaction.hold_organization(organization).await?.name;
         transaction.lock_keys(organization, "FOR UPDATE").await?;
@@ -68,15 +69,19 @@ impl Store {
                 .await?;
         });
         transaction.shut(organization).await?;
-        transaction.commit().await
+        // Of no organization: it needs none of the keys, and outlives all of its rows.
+        let task = NewTask::single(TaskKind::RemoveOrganization, None, organization.0.to_string());
+        let task = transaction.add_task(&task, now).await?;
+        transaction.commit().await?;
+        Ok(task)
     }
 
-    /// Removes some of the rows of an organization that is being deleted, if there is one. `None` where there is none,
-    /// or another server is at it.
-    pub async fn remove_deleted(&self) -> Result<Option<Removed>, StoreError> {
-        let Some(organization) = self.being_deleted().await?.into_iter().next() else {
+    /// Removes some of the rows of an organization that is being deleted. `None` where nothing is left of it, or another
+    /// process is at it.
+    pub async fn remove_deleted(&self, organization: OrganizationId) -> Result<Option<Removed>, StoreError> {
+        if !self.being_deleted().await?.contains(&organization) {
             return Ok(None);
-        };
+        }
         let rows = self
             .recorder
             .chore(Chore::RemoveOrganization(organization))
@@ -117,7 +122,7 @@ impl WriteTransaction {
     async fn shut(&mut self, organization: OrganizationId) -> Result<(), StoreError> {
         on_transaction!(self, |tx| {
             // Invitations first: whoever is joining by one has joined by the next statement, or never will.
-            for table in ["invitations", "links", "api_keys", "reencryptions"] {
+            for table in ["invitations", "links", "api_keys", "reencryptions", "tasks"] {
                 let sql = format!("DELETE FROM {table} WHERE organization_id = $1");
                 sqlx::query(sqlx::AssertSqlSafe(sql))
                     .bind(organization.0)

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// What concerns somebody's account as a whole is no single organization's business where there are several.
     #[error("the person belongs to another organization too")]
     BelongsElsewhere,
+    /// The task has ended, so that no further attempt follows.
+    #[error("the task has ended")]
+    TaskEnded,
     /// A value cannot be stored as given.
     #[error(transparent)]
     Invalid(#[from] FieldError),

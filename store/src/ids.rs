@@ -1,6 +1,8 @@
 //! Fresh identifiers and secrets.
 
-use domain::{AgentId, ApiKeyToken, AuditEventId, ExecutionId, InvalidId, InvitationId, Timestamp, UserId};
+use domain::{
+    AgentId, ApiKeyToken, AuditEventId, ExecutionId, InvalidId, InvitationId, TaskId, Timestamp, UserId,
+};
 use rand::{RngExt, distr::Alphanumeric};
 use ulid::Ulid;
 
@@ -50,7 +52,10 @@ fresh! {
     /// A fresh invitation's identifier.
     invitation_id, InvitationId, "invite_"
 }
-
+fresh! {
+    /// A fresh task's identifier.
+    task_id, TaskId, "task_"
+}
 fresh! {
     /// A fresh identifier of an event of the audit log.
     audit_event_id, AuditEventId, "event_"

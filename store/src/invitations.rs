@@ -1,8 +1,16 @@
-//! Links by which somebody joins an organization: stored hashed, used once.
+//! Invitations to an organization. One has several links: the one that the inviter was shown, and one a letter, each made
+//! when it is sent. They are stored hashed, and end together when one is used, or the invitation is withdrawn, replaced or
+//! expires.
 
 use crate::{
-    Note, Organization, Store, StoreError, TokenHash, User, accounts::organization, backend::on_pool, ids,
-    members::stored_role, row::decode_error, transaction::on_transaction,
+    Note, Organization, Store, StoreError, TokenHash, User,
+    accounts::organization,
+    backend::on_pool,
+    ids,
+    members::stored_role,
+    row::decode_error,
+    tasks::SendInvitation,
+    transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
 use domain::{
@@ -21,6 +29,8 @@ pub struct NewInvitation<'a> {
     pub by: Role,
     /// Until when the link works.
     pub expires_at: Timestamp,
+    /// Whether a letter with a link of its own goes to the address, too.
+    pub by_email: bool,
 }
 
 /// An invitation whose link works, and what is needed to check the password of somebody who has an account already.
@@ -66,6 +76,9 @@ impl Store {
             created_at: time::truncate(now),
             expires_at: time::truncate(new.expires_at),
         };
+        if new.by_email {
+            self.prepare_to_seal(Some(organization)).await?;
+        }
         let members = self.members(organization).await?;
         if members.iter().any(|member| member.email == invitation.email) {
             return Err(FieldError::new("email", "is the address of a member already").into());
@@ -82,12 +95,11 @@ impl Store {
             .await?;
             sqlx::query(
                 "INSERT INTO invitations
-                     (organization_id, invitation_id, token_hash, email, role, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                     (organization_id, invitation_id, email, role, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(organization.0)
             .bind(invitation.invitation_id.as_str())
-            .bind(token.as_slice())
             .bind(&invitation.email)
             .bind(invitation.role.as_str())
             .bind(now.timestamp_micros())
@@ -95,6 +107,17 @@ impl Store {
             .execute(&mut **tx)
             .await?;
         });
+        transaction
+            .add_invitation_link(organization, &invitation.invitation_id, token)
+            .await?;
+        if new.by_email {
+            let told = SendInvitation {
+                invitation_id: invitation.invitation_id.clone(),
+            };
+            transaction
+                .add_told_task(&self.vault, Some(organization), &told, None, now)
+                .await?;
+        }
         let note = about(
             AuditAction::MemberInvited,
             &invitation.invitation_id,
@@ -103,7 +126,40 @@ impl Store {
         .with("role", invitation.role.as_str());
         transaction.audit(organization, &self.actor, note, now).await?;
         transaction.commit().await?;
+        self.signals.raise_tasks();
         Ok(invitation)
+    }
+
+    /// Gives an invitation one more link, for a letter, and has all of its links work until `expires_at`. Answers the
+    /// invitation and the organization's name; `None` where it was accepted, withdrawn or replaced meanwhile, or has
+    /// expired.
+    pub async fn add_invitation_link(
+        &self,
+        organization: OrganizationId,
+        id: &InvitationId,
+        token: &TokenHash,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Option<(Invitation, String)>, StoreError> {
+        let mut transaction = self.write().await?;
+        let row: Option<InvitationRow> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "UPDATE invitations SET expires_at = $4
+             WHERE organization_id = $1 AND invitation_id = $2 AND expires_at > $3
+             RETURNING invitation_id, email, role, created_at, expires_at"
+        )
+        .bind(organization.0)
+        .bind(id.as_str())
+        .bind(now.timestamp_micros())
+        .bind(expires_at.timestamp_micros())
+        .fetch_optional(&mut **tx)
+        .await?);
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        transaction.add_invitation_link(organization, id, token).await?;
+        let name = transaction.hold_organization(organization).await?.name;
+        transaction.commit().await?;
+        Ok(Some((invitation(row)?, name)))
     }
 
     /// Invitations whose links work, newest first.
@@ -155,10 +211,11 @@ impl Store {
         let found: Option<Found> = on_pool!(self.backend, |pool| sqlx::query_as(
             "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days, i.email,
                     u.password_hash
-             FROM invitations i
+             FROM invitation_links l
+             JOIN invitations i ON i.organization_id = l.organization_id AND i.invitation_id = l.invitation_id
              JOIN organizations o ON o.organization_id = i.organization_id
              LEFT JOIN users u ON u.email = i.email
-             WHERE i.token_hash = $1 AND i.expires_at > $2 AND o.deleting_at IS NULL"
+             WHERE l.token_hash = $1 AND i.expires_at > $2 AND o.deleting_at IS NULL"
         )
         .bind(token.as_slice())
         .bind(now.timestamp_micros())
@@ -186,7 +243,9 @@ impl Store {
         let mut transaction = self.write().await?;
         let (organization, user, email, role) = on_transaction!(&mut transaction, |tx| {
             let used: Option<(i64, String, String)> = sqlx::query_as(
-                "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2
+                "DELETE FROM invitations WHERE expires_at > $2
+                     AND (organization_id, invitation_id) IN (
+                         SELECT organization_id, invitation_id FROM invitation_links WHERE token_hash = $1)
                      AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)
                  RETURNING organization_id, email, role",
             )
@@ -241,6 +300,26 @@ impl Store {
         transaction.audit(organization, &actor, note, now).await?;
         transaction.commit().await?;
         Ok(Some((User { id, email }, organization)))
+    }
+}
+
+impl WriteTransaction {
+    async fn add_invitation_link(
+        &mut self,
+        organization: OrganizationId,
+        invitation: &InvitationId,
+        token: &TokenHash,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |tx| sqlx::query(
+            "INSERT INTO invitation_links (token_hash, organization_id, invitation_id) VALUES ($1, $2, $3)"
+        )
+        .bind(token.as_slice())
+        .bind(organization.0)
+        .bind(invitation.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(|_| ()))?;
+        Ok(())
     }
 }
 

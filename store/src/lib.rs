@@ -34,6 +34,7 @@ mod row;
 mod sessions;
 mod sign_in_origins;
 mod snapshot;
+mod tasks;
 pub mod token;
 mod transaction;
 mod vault;
@@ -56,9 +57,12 @@ pub use links::{Link, LinkPurpose};
 pub use recording::{AmendOutcome, Caller, RecordResult, Recorded, Recording};
 pub use reencryption::Reencrypted;
 pub use resets::ResetBy;
-pub use retention::{Overdue, PersonalData, PurgeError, Purged};
+pub use retention::{BegunErasure, Overdue, PersonalData, Purged};
 pub use sessions::{Session, TokenHash};
 pub use sign_in_origins::SignInOrigin;
+pub use tasks::{
+    ClaimedTask, EraseAgent, ErasePerson, LEASE, SendInvitation, SendPasswordReset, TaskPayload,
+};
 pub use vault::{Lock, LockedStore, MasterKey};
 
 use api_keys::activity::KeyActivity;

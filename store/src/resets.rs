@@ -3,8 +3,12 @@
 //! never an account that belongs to another organization too.
 
 use crate::{
-    LinkPurpose, Note, Store, StoreError, TokenHash, backend::on_pool, members::stored_role,
-    row::decode_error, transaction::on_transaction,
+    LinkPurpose, Note, Store, StoreError, TokenHash,
+    backend::on_pool,
+    members::stored_role,
+    row::decode_error,
+    tasks::{SendPasswordReset, TaskPayload},
+    transaction::on_transaction,
 };
 use chrono::Utc;
 use domain::{Actor, AuditAction, OrganizationId, Permission, Role, Timestamp, UserId};
@@ -102,6 +106,36 @@ impl Store {
             .await?;
         transaction.commit().await?;
         Ok(Some(known.user.email))
+    }
+
+    /// Has a task send a letter with a link for whoever has that address. False, and nothing is sent, where so many such
+    /// tasks are open already.
+    pub async fn send_password_reset(
+        &self,
+        email: &str,
+        most_open: u64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.prepare_to_seal(None).await?;
+        let mut transaction = self.write().await?;
+        let (open,): (i64,) = on_transaction!(&mut transaction, |tx| sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM tasks WHERE kind = $1 AND ended_at IS NULL"
+        )
+        .bind(SendPasswordReset::KIND.as_str())
+        .fetch_one(&mut **tx)
+        .await?);
+        if open.unsigned_abs() >= most_open {
+            return Ok(false);
+        }
+        let told = SendPasswordReset {
+            email: email.to_owned(),
+        };
+        transaction
+            .add_told_task(&self.vault, None, &told, None, now)
+            .await?;
+        transaction.commit().await?;
+        self.signals.raise_tasks();
+        Ok(true)
     }
 
     /// Whose password a link would change, as the address; `None` where the link does not work.

@@ -65,7 +65,10 @@ pub async fn erase_person(who: String) -> Result<(), PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let (organization, who) = (viewer.organization(), who.trim());
     let names = viewer.store.names_of_person(organization, who).await?;
-    let executions = viewer.store.begin_erasing_person(organization, names).await?;
-    leptos_axum::redirect(&crate::routes::erasing(who, executions));
+    let begun = viewer
+        .store
+        .begin_erasing_person(organization, names, viewer.now)
+        .await?;
+    leptos_axum::redirect(&crate::routes::erasing(who, begun.executions));
     Ok(())
 }

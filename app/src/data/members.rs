@@ -42,7 +42,7 @@ pub async fn load_members() -> Result<MemberList, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let organization = viewer.organization();
     Ok(MemberList {
-        sends_mail: crate::server::context()?.postbox.is_some(),
+        sends_mail: viewer.service.sends_mail(),
         members: viewer.store.members(organization).await?,
         invitations: viewer.store.invitations(organization, viewer.now).await?,
         owns: viewer.session.role.allows(domain::Permission::Own),
@@ -90,27 +90,14 @@ pub async fn remove_member(user_id: String) -> Result<(), PageError> {
 #[server(prefix = "/_fn", endpoint = "invite-member", input = PostUrl, output = Answer)]
 pub async fn invite_member(email: String, role: String) -> Result<String, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
-    let token = store::token::Token::fresh();
-    let new = store::NewInvitation {
-        email: &email,
-        role: crate::server::role(&role)?,
-        by: viewer.session.role,
-        expires_at: viewer.now + chrono::Duration::days(domain::member::INVITATION_DAYS),
-    };
-    let invitation = viewer
-        .store
-        .invite(viewer.organization(), &token.hash(), new, viewer.now)
+    let role = crate::server::role(&role)?;
+    let (organization, by) = (viewer.organization(), viewer.session.role);
+    let invited = viewer
+        .service
+        .invite(organization, &email, role, by, viewer.now)
         .await?;
-    if let Some(postbox) = crate::server::context()?.postbox {
-        // Where too many letters wait the link is there to be sent by hand.
-        postbox.invite(
-            &invitation.email,
-            &viewer.session.organization.name,
-            token.reveal(),
-        );
-    }
-    crate::server::Flash::INVITATION.put(token.reveal());
-    Ok(crate::server::join_link(token.reveal()))
+    crate::server::Flash::INVITATION.put(invited.token.reveal());
+    Ok(crate::server::join_link(invited.token.reveal()))
 }
 
 /// Withdraws an invitation.

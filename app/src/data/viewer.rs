@@ -56,7 +56,7 @@ pub async fn load_viewer() -> Result<Viewer, PageError> {
     Ok(Viewer {
         person,
         demo: context.demo,
-        sends_mail: context.postbox.is_some(),
+        sends_mail: context.service.sends_mail(),
         sso: context.sso.map(|name| name.to_string()),
     })
 }

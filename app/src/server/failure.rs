@@ -22,11 +22,22 @@ impl From<StoreError> for PageError {
             StoreError::OwnPassword => fail(ErrorCode::Invalid, text::failure::OWN_PASSWORD),
             StoreError::BelongsElsewhere => fail(ErrorCode::Invalid, text::failure::BELONGS_ELSEWHERE),
             StoreError::KeyEnded => fail(ErrorCode::Invalid, text::failure::KEY_ENDED),
+            StoreError::TaskEnded => fail(ErrorCode::Invalid, text::failure::TASK_ENDED),
             StoreError::Invalid(error) => invalid(&error),
             StoreError::Busy | StoreError::Exhausted(_) | StoreError::Closed => {
                 fail(ErrorCode::Busy, text::failure::BUSY)
             }
             error => failed(&error.to_string()),
+        }
+    }
+}
+
+impl From<service::Error> for PageError {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Store(error) => error.into(),
+            service::Error::TooMuchWaiting => fail(ErrorCode::Busy, text::failure::BUSY),
+            other @ service::Error::NoMail => failed(&other.to_string()),
         }
     }
 }

@@ -8,7 +8,6 @@ mod exports;
 mod failure;
 mod flash;
 mod members;
-mod postbox;
 mod request;
 mod retention;
 mod versions;
@@ -20,7 +19,6 @@ pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
-pub use postbox::Postbox;
 pub use request::{RequestSource, origin};
 pub use retention::agent_days;
 pub use versions::new_version;
@@ -31,20 +29,21 @@ use axum::http::request::Parts;
 use chrono::Utc;
 use domain::{Actor, OrganizationId, Permission, Timestamp};
 use leptos::prelude::use_context;
+use service::Service;
 use std::sync::Arc;
 use store::{Session, Store};
 
 /// What the server puts into every request's context.
 #[derive(Clone)]
 pub struct ServerContext {
+    /// The use cases.
+    pub service: Service,
     /// Where everything rests.
     pub store: Store,
     /// Whether this is the demo with invented data.
     pub demo: bool,
     /// The exports that are watched.
     pub exports: Exports,
-    /// Takes letters, where the server sends any.
-    pub postbox: Option<Postbox>,
     /// What people call the provider by which they may sign in, if there is one.
     pub sso: Option<Arc<str>>,
     /// Where people reach the server, without a `/` at its end, if that was told.
@@ -66,7 +65,9 @@ pub struct PageBounds {
 
 /// Who asks, and what is needed to answer.
 pub struct Viewer {
-    /// The store, in the name of the one who asks.
+    /// The use cases, in the name of the one who asks.
+    pub service: Service,
+    /// The store, likewise.
     pub store: Store,
     /// The signed-in person.
     pub session: Session,
@@ -105,8 +106,10 @@ pub fn viewer() -> Result<Viewer, PageError> {
     let session = session().ok_or_else(|| fail(ErrorCode::SignedOut, text::failure::SIGNED_OUT))?;
     let actor = use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned());
     let actor: Actor = actor.ok_or_else(|| failed("nobody says who asks"))?;
+    let service = context()?.service.by(actor);
     Ok(Viewer {
-        store: context()?.store.by(actor),
+        store: service.store.clone(),
+        service,
         session,
         now: Utc::now(),
     })

@@ -72,6 +72,8 @@ mod words {
             AuditAction::ExecutionErased => "erased an execution",
             AuditAction::AgentErased => "erased an agent's executions",
             AuditAction::PersonErased => "erased what a person executed",
+            AuditAction::TaskFailed => "gave up a task",
+            AuditAction::TaskRetried => "retried a task",
             AuditAction::AuditExported => "exported the audit log",
             AuditAction::EncryptionRotated => "rotated the encryption key",
             AuditAction::EncryptionMasterRotated => "rotated the master key",
@@ -92,6 +94,7 @@ mod words {
             "executions" => "Exports and purges".to_owned(),
             "execution" => "Erased executions".to_owned(),
             "person" => "Erased people".to_owned(),
+            "task" => "Background tasks".to_owned(),
             "audit" => "Exports of this log".to_owned(),
             _ => capital(&group.replace('_', " ")),
         }

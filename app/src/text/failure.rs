@@ -1,6 +1,7 @@
 //! What the server says of a failure.
 
 pub const BUSY: &str = "The server has too much to do right now. Try again in a moment.";
+pub const TASK_ENDED: &str = "This task has ended. Ask for the same once more instead.";
 pub const NOT_FOUND: &str = "It may have been removed, or it belongs to another organization.";
 pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the organization.";
 pub const KEY_ENDED: &str = "This key was revoked or has expired. Make a new one.";

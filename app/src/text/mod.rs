@@ -20,8 +20,6 @@ pub mod forgot_password;
 pub mod join;
 pub mod keys;
 pub mod list;
-#[cfg(feature = "ssr")]
-pub mod mail;
 pub mod members;
 pub mod more;
 pub mod not_found;

@@ -80,6 +80,10 @@ named! {
         AgentErased = "agent.erased",
         /// Erasing what one person executed began.
         PersonErased = "person.erased",
+        /// A task ended without success, and no further attempt follows.
+        TaskFailed = "task.failed",
+        /// Another attempt at a task was asked for.
+        TaskRetried = "task.retried",
         /// An export of the audit log began.
         AuditExported = "audit.exported",
         /// The organization got another key to encrypt with.

@@ -1,11 +1,8 @@
 //! Settings of the command line: proxies, provider, public address, mail server, master key.
 
 use super::text;
-use server::{
-    fuzzing as door,
-    mail::{Encryption, SmtpAddress},
-    peer::TrustedProxy,
-};
+use server::{fuzzing as door, peer::TrustedProxy};
+use service::mail::{Encryption, SmtpAddress};
 use url::Host;
 
 /// What is taken is safe and prints as it is read; what is not is told by its name, without a secret.

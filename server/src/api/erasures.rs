@@ -4,6 +4,7 @@ use super::responses::{Denied, WrongBody};
 use crate::{
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
+    clock,
     problem::Problem,
     state::AppState,
 };
@@ -12,7 +13,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{AgentId, FieldError, Timestamp, fields::check_text};
+use domain::{AgentId, FieldError, TaskId, Timestamp, fields::check_text};
 use serde::Serialize;
 use store::{PersonalData, Store};
 use utoipa::ToSchema;
@@ -38,11 +39,16 @@ pub struct NewErasure {
 
 /// What goes, or would go.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Erasure {
     /// How many executions.
     executions: u64,
     /// The same by agent, where there are any.
     agents: Vec<ErasureOfAgent>,
+    /// The task that does it; not with `dryRun`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    task_id: Option<TaskId>,
 }
 
 /// What goes of one agent, or would go.
@@ -63,7 +69,8 @@ struct ErasureOfAgent {
 /// Erases everything that one person executed, for good. Nothing but the ids is kept, so that recording it again is
 /// answered with `erased` and stores nothing.
 ///
-/// It goes on after the answer; the same call with `dryRun` tells how many are left.
+/// It goes on after the answer, whatever becomes of the server: `GET /api/tasks` tells how far it is, and the same call with
+/// `dryRun` how many are left.
 #[utoipa::path(
     post,
     path = "/api/erasures",
@@ -92,11 +99,16 @@ async fn erase(
     let mut erasure = Erasure {
         executions: data.iter().map(|one| one.executions).sum(),
         agents: data.into_iter().map(of_agent).collect(),
+        task_id: None,
     };
     if dry_run {
         return Ok((StatusCode::OK, Json(erasure)));
     }
-    erasure.executions = store.begin_erasing_person(organization, names).await?;
+    let begun = store
+        .begin_erasing_person(organization, names, clock::now())
+        .await?;
+    erasure.executions = begun.executions;
+    erasure.task_id = Some(begun.task);
     Ok((StatusCode::ACCEPTED, Json(erasure)))
 }
 

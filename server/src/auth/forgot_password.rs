@@ -4,7 +4,7 @@ use super::{
     caller,
     forms::{Refusal, address, read, see_other},
 };
-use crate::{mail::Letter, problem::Problem, state::AppState};
+use crate::{clock, problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,
@@ -21,25 +21,26 @@ pub(crate) struct Forgot {
     email: String,
 }
 
-/// Answers the same, and as fast, whether anybody has the address or not: that is looked for aside.
+/// Answers the same, and as fast, whether anybody has the address or not: that is looked for when the letter is written.
 pub async fn forgot_password(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, form) = read::<Forgot>(request).await?;
-    match ask(&state, &form.email, caller::peer(&parts)) {
+    match ask(&state, &form.email, caller::peer(&parts)).await {
         Ok(()) => Ok(see_other(&address(PAGE, &[("done", "sent")]), None)),
         Err(refusal) => refusal.back(PAGE, &[]),
     }
 }
 
 /// Refuses with `unavailable`, `email`, `throttled` or `busy`.
-fn ask(state: &AppState, email: &str, peer: Option<IpAddr>) -> Result<(), Refusal> {
-    let mailer = state.mailer.as_ref().ok_or(Refusal::Named("unavailable"))?;
+async fn ask(state: &AppState, email: &str, peer: Option<IpAddr>) -> Result<(), Refusal> {
+    if !state.service.sends_mail() {
+        return Err(Refusal::Named("unavailable"));
+    }
     let email = parse_email(email).map_err(|_| Refusal::Named("email"))?;
     if state.letters.refuses(&email, peer, Instant::now()) {
         return Err(Refusal::Named("throttled"));
     }
-    if mailer.post(Letter::PasswordReset { email }) {
-        Ok(())
-    } else {
-        Err(Refusal::Named("busy"))
+    match state.service.send_password_reset(&email, clock::now()).await {
+        Err(service::Error::TooMuchWaiting) => Err(Refusal::Named("busy")),
+        sent => Ok(sent.map_err(Problem::from)?),
     }
 }

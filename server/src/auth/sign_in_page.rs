@@ -7,7 +7,7 @@ use axum::{
     body::Body,
     extract::Request,
     http::{Method, StatusCode, header::RETRY_AFTER, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 /// The sign-in page in answer to its form, which may be sent again after so many seconds. It comes without scripts: where
@@ -31,8 +31,11 @@ pub async fn refused_sign_in(
     let context = state.for_pages();
     let provide = rendering::provider(context.clone());
     let request = Request::from_parts(parts, Body::empty());
-    let _turn = state.page_line.turn().await?;
-    let mut response = rendering::render(provide, move || shell(None, &context), request).await?;
+    let mut response = match state.refusal_line.turn().await {
+        Ok(_turn) => rendering::render(provide, move || shell(None, &context), request).await?,
+        // So many are refused that the page is too much: the answer stays the same without it.
+        Err(_) => format!("Too many attempts. Try again in {seconds} seconds.\n").into_response(),
+    };
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     Ok(response)

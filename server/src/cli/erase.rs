@@ -1,7 +1,9 @@
 //! `erase`.
 
 use super::{Error, GlobalArgs, answer, context};
-use domain::{AgentId, ExecutionFilter, ExecutionId, OrganizationId};
+use crate::clock;
+use domain::{AgentId, ExecutionFilter, ExecutionId, OrganizationId, TaskId};
+use service::Service;
 use store::Store;
 
 /// What `erase` takes.
@@ -10,7 +12,8 @@ use store::Store;
     group(clap::ArgGroup::new("whose").args(["agent", "executed_by"]).required(true)),
     after_help = "\
 Prints how many executions were erased, or would be. They are gone for good, running ones too; nothing but their ids \
-is kept, so that a repeated import does not bring them back."
+is kept, so that a repeated import does not bring them back. Where it is broken off, \
+the next server goes on."
 )]
 pub struct Args {
     /// Name of the organization.
@@ -60,7 +63,12 @@ async fn of_agent(
                 .count(organization, agent, &ExecutionFilter::default())
                 .await?
         }
-        (None, false) => store.erase_agent(organization, agent).await?,
+        (None, false) => {
+            let begun = store
+                .begin_erasing_agent(organization, agent, clock::now())
+                .await?;
+            complete(store, &begun.task).await?
+        }
     };
     Ok(erased)
 }
@@ -77,7 +85,10 @@ async fn of_person(
         names.push(known.user.id.into());
     }
     if !dry_run {
-        return Ok(store.erase_person(organization, &names).await?);
+        let begun = store
+            .begin_erasing_person(organization, names, clock::now())
+            .await?;
+        return complete(store, &begun.task).await;
     }
     let data = store.personal_data(organization, &names).await?;
     for agent in &data {
@@ -90,4 +101,12 @@ async fn of_person(
         );
     }
     Ok(data.iter().map(|agent| agent.executions).sum())
+}
+
+/// Does the task, and waits for its end. What breaks off is taken up by the next server.
+async fn complete(store: &Store, task: &TaskId) -> Result<u64, Error> {
+    Service::new(store.clone(), None)
+        .complete(task)
+        .await
+        .map_err(|error| Error::refused(error.to_string()))
 }

@@ -1,8 +1,8 @@
 //! Settings of what `serve` sends by e-mail, and of the links in it.
 
 use super::{Error, secret::Secret};
-use crate::mail::{Sender, Smtp};
 use lettre::message::Mailbox;
+use service::mail::{Sender, Smtp};
 use std::path::PathBuf;
 
 /// How letters are sent.

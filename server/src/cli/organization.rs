@@ -1,13 +1,9 @@
 //! `organization`.
 
 use super::{Error, GlobalArgs, answer, context};
-use crate::{clock, jobs};
-use std::time::Duration;
+use crate::clock;
+use service::Service;
 use store::Store;
-use tokio::time::sleep;
-
-/// How long to wait for a server that is at it.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// What `organization delete` takes.
 #[derive(Debug, clap::Args)]
@@ -42,13 +38,11 @@ async fn delete_named(store: &Store, args: &DeleteArgs) -> Result<u64, Error> {
     }
     let agents = store.agents(organization.id).await?;
     let executions = agents.iter().map(|agent| agent.executions).sum();
-    store.delete_organization(organization.id, clock::now()).await?;
+    let task = store.delete_organization(organization.id, clock::now()).await?;
     eprintln!("{} is deleted; its rows are being removed", organization.name);
-    loop {
-        jobs::remove_deleted(store).await?;
-        if !store.being_deleted().await?.contains(&organization.id) {
-            return Ok(executions);
-        }
-        sleep(PAUSE).await;
-    }
+    Service::new(store.clone(), None)
+        .complete(&task)
+        .await
+        .map_err(|error| Error::refused(error.to_string()))?;
+    Ok(executions)
 }

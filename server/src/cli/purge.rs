@@ -3,6 +3,7 @@
 use super::{Error, GlobalArgs, answer, context};
 use crate::clock;
 use domain::time::rfc3339;
+use service::Service;
 
 /// What `purge` takes.
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         eprintln!("{executions} executions would go");
         return Ok(());
     }
-    let purged = store.purge(only, clock::now()).await;
+    let purged = Service::new(store.clone(), None).purge(only).await;
     store.close().await;
     let purged = purged.map_err(|error| Error::refused(error.to_string()))?;
     answer(purged.removed)?;

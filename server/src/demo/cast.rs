@@ -78,6 +78,7 @@ impl Cast {
             role: Role::Viewer,
             by: Role::Owner,
             expires_at: ago(5 * 24),
+            by_email: false,
         };
         store
             .invite(self.organization, &Token::fresh().hash(), new, ago(12 * 24))

@@ -85,6 +85,10 @@ pub fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'st
 const AT_ONCE: usize = 16;
 /// Requests that may wait for their turn.
 const WAITING: usize = 256;
+/// Sign-in pages that are rendered at the same time for those who are refused. They are small, and made quickly.
+const REFUSALS_AT_ONCE: usize = 4;
+/// Refused ones who may wait for their page.
+const REFUSALS_WAITING: usize = 1_024;
 
 /// The line of those whose documents are rendered.
 #[derive(Clone)]
@@ -95,16 +99,24 @@ pub struct Line {
     rendering: Arc<Semaphore>,
 }
 
-impl Default for Line {
-    fn default() -> Self {
+impl Line {
+    /// For whoever opens a page.
+    pub fn of_pages() -> Self {
+        Self::new(AT_ONCE, WAITING)
+    }
+
+    /// For those whose sign-in is refused: others' pages don't keep their answer from them.
+    pub fn of_refusals() -> Self {
+        Self::new(REFUSALS_AT_ONCE, REFUSALS_WAITING)
+    }
+
+    fn new(at_once: usize, waiting: usize) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
-            rendering: Arc::new(Semaphore::new(AT_ONCE)),
+            all: Arc::new(Semaphore::new(at_once + waiting)),
+            rendering: Arc::new(Semaphore::new(at_once)),
         }
     }
-}
 
-impl Line {
     /// Waits for a turn, which lasts as long as what is returned.
     ///
     /// # Errors
@@ -198,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn so_many_render_at_once_some_wait_and_the_others_are_refused() {
-        let line = Line::default();
+        let line = Line::of_pages();
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
             turns.push(line.turn().await.unwrap());

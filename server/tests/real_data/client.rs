@@ -11,6 +11,7 @@ use server::{
     http::router,
     state::{AppState, Options},
 };
+use service::Service;
 use store::Store;
 use testkit::TestDatabase;
 use tower::ServiceExt;
@@ -38,7 +39,7 @@ impl Client {
             .await
             .unwrap();
         Self {
-            router: router(AppState::new(store, Options::default())),
+            router: router(AppState::new(Service::new(store, None), Options::default())),
             authorization: format!("Bearer {}", key.reveal()),
             executions: format!("/api/agents/{agent}/executions"),
         }

@@ -35,7 +35,7 @@ async fn served(
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let state = AppState::new(app.store.clone(), options);
+    let state = AppState::new(app.service(), options);
     tokio::spawn(serve_with(listener, certificate, state, stop.clone()));
     (address, stop.drop_guard())
 }
@@ -273,7 +273,7 @@ async fn the_bound_that_is_reached_is_named_and_places_come_back() {
         streams_per_organization: 3,
         ..Limits::default()
     });
-    let router = router(AppState::new(app.store.clone(), options));
+    let router = router(AppState::new(app.service(), options));
     let client = |bearer: &str| Client::new(router.clone()).with("authorization", bearer);
     let one = client(&app.bearer("read").await);
     let other = client(&app.bearer("read").await);

@@ -22,7 +22,7 @@ async fn served(app: &TestApp, listen: &str, proxies: &[&str]) -> (SocketAddr, t
         ..Options::default()
     };
     let stop = CancellationToken::new();
-    let state = AppState::new(app.store.clone(), options);
+    let state = AppState::new(app.service(), options);
     tokio::spawn(serve(listener, state, stop.clone()));
     (address, stop.drop_guard())
 }

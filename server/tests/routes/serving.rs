@@ -49,7 +49,7 @@ async fn impatient() -> (TestApp, SocketAddr, Client) {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let state = AppState::new(app.store.clone(), options);
+    let state = AppState::new(app.service(), options);
     tokio::spawn(serve(listener, state, CancellationToken::new()));
     let recorder = app.key("record").await;
     (app, address, recorder)

@@ -47,7 +47,7 @@ async fn served() -> Served {
         secure_cookies: true,
         ..Options::default()
     };
-    let state = AppState::new(app.store.clone(), options);
+    let state = AppState::new(app.service(), options);
     let server = tokio::spawn(serve_with(listener, Some(certificate), state, stop.clone()));
     Served {
         app,

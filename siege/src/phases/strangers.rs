@@ -25,7 +25,7 @@ const ADDRESSES: usize = 4;
 /// Bytes by which the process may have grown afterwards.
 const GROWTH: u64 = 45_000_000;
 /// How long the process may take to give back what it needed.
-const REST: Duration = Duration::from_secs(1);
+const REST: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
 struct Seen {

@@ -26,6 +26,11 @@ use domain::{AgentId, EventPosition, OrganizationId};
 use signals::Signals;
 
 impl Store {
+    /// Watches for tasks that are added, in this process and, on PostgreSQL, in others.
+    pub fn watch_tasks(&self) -> Watch {
+        Signals::watch_tasks(&self.signals, &self.backend)
+    }
+
     /// The position of the newest event of an agent; 0 before the first.
     pub async fn event_position(
         &self,

@@ -1,7 +1,7 @@
 //! Who is to be woken when something happened to an agent's executions. A signal says "look": what happened is in the
 //! log, so a signal too many is harmless, and one that is lost is made up for within a second.
 
-use crate::{StoreError, backend::Backend};
+use crate::{StoreError, backend::Backend, tasks::insert};
 use domain::OrganizationId;
 use sqlx::postgres::PgListener;
 use std::{
@@ -24,14 +24,16 @@ const RETRY: Duration = Duration::from_secs(1);
 
 type Key = (OrganizationId, i64);
 
-/// The agents that are watched.
+/// The agents that are watched, and tasks.
 #[derive(Debug, Default)]
 pub(crate) struct Signals {
     watched: Mutex<BTreeMap<Key, watch::Sender<()>>>,
+    /// A task was added.
+    tasks: watch::Sender<()>,
     is_followed: AtomicBool,
 }
 
-/// Watches one agent's log.
+/// Watches one agent's log, or for tasks.
 pub struct Watch(watch::Receiver<()>);
 
 impl Watch {
@@ -60,6 +62,18 @@ impl Signals {
                 .or_insert_with(|| watch::Sender::new(()))
                 .subscribe()
         };
+        Self::follow(signals, backend);
+        Watch(receiver)
+    }
+
+    /// Watches for tasks that are added. Other processes on a SQLite file wake nobody.
+    pub(super) fn watch_tasks(signals: &Arc<Self>, backend: &Backend) -> Watch {
+        Self::follow(signals, backend);
+        Watch(signals.tasks.subscribe())
+    }
+
+    /// Starts to follow what other processes write, once.
+    fn follow(signals: &Arc<Self>, backend: &Backend) {
         if !signals.is_followed.swap(true, Ordering::AcqRel) {
             let follower = Arc::downgrade(signals);
             tokio::spawn(poll(follower.clone(), backend.clone()));
@@ -67,7 +81,11 @@ impl Signals {
                 tokio::spawn(listen(follower, pool.clone()));
             }
         }
-        Watch(receiver)
+    }
+
+    /// Wakes whoever watches for tasks.
+    pub(crate) fn raise_tasks(&self) {
+        self.tasks.send_replace(());
     }
 
     /// Wakes whoever watches one of these agents.
@@ -84,6 +102,7 @@ impl Signals {
     }
 
     fn raise_all(&self) {
+        self.raise_tasks();
         self.watched().values().for_each(|sender| {
             sender.send_replace(());
         });
@@ -185,13 +204,14 @@ async fn listen(signals: Weak<Signals>, pool: sqlx::PgPool) {
 
 async fn listen_once(signals: &Weak<Signals>, pool: &sqlx::PgPool) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen(CHANNEL).await?;
+    listener.listen_all([CHANNEL, insert::CHANNEL]).await?;
     loop {
         let notification = listener.try_recv().await?;
         let Some(signals) = signals.upgrade() else {
             return Ok(());
         };
         match notification {
+            Some(notification) if notification.channel() == insert::CHANNEL => signals.raise_tasks(),
             Some(notification) => signals.raise(key(notification.payload())),
             // What was told while the connection was away is lost.
             None => signals.raise_all(),

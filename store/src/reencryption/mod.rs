@@ -36,11 +36,12 @@ struct Replacement {
 }
 
 impl Store {
-    /// Takes one small step, if there is anything to be done. Rows, counts and contents stay what they are.
-    pub async fn reencrypt(&self) -> Result<Option<Reencrypted>, StoreError> {
+    /// Takes one small step for the organization, if there is anything to be done. Rows, counts and contents stay what they
+    /// are.
+    pub async fn reencrypt(&self, organization: OrganizationId) -> Result<Option<Reencrypted>, StoreError> {
         let mut tries = Tries::default();
         loop {
-            let result = self.reencrypt_some().await;
+            let result = self.reencrypt_some(organization).await;
             let Some(pause) = tries.pause(&result) else {
                 return result;
             };
@@ -48,8 +49,8 @@ impl Store {
         }
     }
 
-    async fn reencrypt_some(&self) -> Result<Option<Reencrypted>, StoreError> {
-        let Some((organization, done_until)) = self.to_reencrypt().await? else {
+    async fn reencrypt_some(&self, organization: OrganizationId) -> Result<Option<Reencrypted>, StoreError> {
+        let Some(done_until) = self.reencrypted_until(organization).await? else {
             return Ok(None);
         };
         self.vault.encrypting_keys(organization).await?;
@@ -84,14 +85,15 @@ impl Store {
         Ok(Some(step))
     }
 
-    /// An organization that has older payloads, and the execution up to which it is done.
-    async fn to_reencrypt(&self) -> Result<Option<(OrganizationId, String)>, StoreError> {
-        let found: Option<(i64, String)> = on_pool!(self.rewriting, |pool| sqlx::query_as(
-            "SELECT organization_id, done_until FROM reencryptions ORDER BY organization_id LIMIT 1"
+    /// The execution up to which it is done; none where the organization has no older payloads.
+    async fn reencrypted_until(&self, organization: OrganizationId) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = on_pool!(self.rewriting, |pool| sqlx::query_as(
+            "SELECT done_until FROM reencryptions WHERE organization_id = $1"
         )
+        .bind(organization.0)
         .fetch_optional(pool)
         .await?);
-        Ok(found.map(|(organization, done_until)| (OrganizationId(organization), done_until)))
+        Ok(found.map(|(done_until,)| done_until))
     }
 
     /// Whether, until the transaction ends, the active key is the one of `keys` and the work has come as far as that.
@@ -127,6 +129,7 @@ impl Store {
         transaction.lock_keys(organization, "FOR UPDATE").await?;
         let is_finished = self.is_mine(&mut transaction, &keys, done_until).await?;
         if is_finished {
+            transaction.reseal_tasks(&keys).await?;
             transaction.destroy_keys(organization, &[State::Retiring]).await?;
             on_transaction!(&mut transaction, |tx| sqlx::query(
                 "DELETE FROM reencryptions WHERE organization_id = $1"

@@ -6,9 +6,19 @@ use crate::{
     recording::{Chore, Owner, Removal, Why},
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
+    tasks::{EraseAgent, ErasePerson, TaskPayload},
 };
-use chrono::Utc;
-use domain::{AgentId, AuditAction, ExecutionId, OrganizationId, Timestamp, time};
+use domain::{AgentId, AuditAction, ExecutionId, OrganizationId, TaskId, Timestamp, time};
+use std::sync::atomic::AtomicU64;
+
+/// An erasure that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BegunErasure {
+    /// The task that does it.
+    pub task: TaskId,
+    /// How many executions go.
+    pub executions: u64,
+}
 
 /// What one person executed with one agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,20 +70,32 @@ impl Store {
         }
     }
 
-    /// Erases all executions of an agent; answers how many those were.
+    /// Has a task erase all executions of an agent; answers which, and how many executions there are.
+    pub async fn begin_erasing_agent(
+        &self,
+        organization: OrganizationId,
+        agent: &AgentId,
+        now: Timestamp,
+    ) -> Result<BegunErasure, StoreError> {
+        let found = self.agent(organization, agent).await?;
+        let note = Note::new(AuditAction::AgentErased).about("agent", agent.as_str(), Some(&found.name));
+        let told = EraseAgent {
+            agent_id: agent.clone(),
+        };
+        self.begin_erasing(organization, &told, found.executions, note, now)
+            .await
+    }
+
+    /// Erases all executions of an agent, and counts them in `erased` as they go. Nobody is told.
     pub async fn erase_agent(
         &self,
         organization: OrganizationId,
         agent: &AgentId,
-    ) -> Result<u64, StoreError> {
+        erased: &AtomicU64,
+    ) -> Result<(), StoreError> {
         let owner = self.owner(organization, agent).await?;
-        let name = self.agent(organization, agent).await?.name;
-        let note = Note::new(AuditAction::AgentErased).about("agent", agent.as_str(), Some(&name));
-        self.note(organization, note, Utc::now()).await?;
-        let mut erased = 0;
-        self.sweep(owner, agent, &Why::Erased, &mut erased).await?;
-        self.give_back().await?;
-        Ok(erased)
+        self.sweep(owner, agent, &Why::Erased, erased).await?;
+        self.give_back().await
     }
 
     /// Every name under which executions of somebody may be recorded: the one that was given, and where that is a
@@ -94,50 +116,54 @@ impl Store {
         Ok(names)
     }
 
-    /// Erases what a person executed in the organization, under any of these names as `executedBy` has them; answers
-    /// how many executions those were. The audit log is told before, and not of whom: that is to be forgotten.
-    pub async fn erase_person(
-        &self,
-        organization: OrganizationId,
-        names: &[String],
-    ) -> Result<u64, StoreError> {
-        self.note_erasure(organization, names).await?;
-        self.sweep_person(organization, names).await
-    }
-
-    /// As `erase_person`, but goes on after this has answered how many executions there are to erase.
+    /// Has a task erase what a person executed in the organization, under any of these names as `executedBy` has them;
+    /// answers which, and how many executions there are. The audit log is not told of whom: that is to be forgotten.
     pub async fn begin_erasing_person(
         &self,
         organization: OrganizationId,
         names: Vec<String>,
-    ) -> Result<u64, StoreError> {
-        let executions = self.note_erasure(organization, &names).await?;
-        let store = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = store.sweep_person(organization, &names).await {
-                tracing::warn!(%error, "erasing what a person executed did not come to its end");
-            }
-        });
-        Ok(executions)
-    }
-
-    async fn note_erasure(&self, organization: OrganizationId, names: &[String]) -> Result<u64, StoreError> {
-        let found = self.personal_data(organization, names).await?;
+        now: Timestamp,
+    ) -> Result<BegunErasure, StoreError> {
+        let found = self.personal_data(organization, &names).await?;
         let executions = found.iter().map(|data| data.executions).sum();
         let note = Note::new(AuditAction::PersonErased).with("executions", executions);
-        self.note(organization, note, Utc::now()).await?;
-        Ok(executions)
+        self.begin_erasing(organization, &ErasePerson { names }, executions, note, now)
+            .await
     }
 
-    async fn sweep_person(&self, organization: OrganizationId, names: &[String]) -> Result<u64, StoreError> {
+    async fn begin_erasing<P: TaskPayload + Sync>(
+        &self,
+        organization: OrganizationId,
+        told: &P,
+        executions: u64,
+        note: Note,
+        now: Timestamp,
+    ) -> Result<BegunErasure, StoreError> {
+        self.prepare_to_seal(Some(organization)).await?;
+        let mut transaction = self.write().await?;
+        let task = transaction
+            .add_told_task(&self.vault, Some(organization), told, Some(executions), now)
+            .await?;
+        transaction.audit(organization, &self.actor, note, now).await?;
+        transaction.commit().await?;
+        self.signals.raise_tasks();
+        Ok(BegunErasure { task, executions })
+    }
+
+    /// Erases what a person executed in the organization, and counts the executions in `erased` as they go. Nobody is
+    /// told.
+    pub async fn erase_person(
+        &self,
+        organization: OrganizationId,
+        names: &[String],
+        erased: &AtomicU64,
+    ) -> Result<(), StoreError> {
         let why = Why::ErasedOf(names.to_vec());
-        let mut erased = 0;
         for agent in self.agents(organization).await? {
             let owner = self.owner(organization, &agent.agent_id).await?;
-            self.sweep(owner, &agent.agent_id, &why, &mut erased).await?;
+            self.sweep(owner, &agent.agent_id, &why, erased).await?;
         }
-        self.give_back().await?;
-        Ok(erased)
+        self.give_back().await
     }
 
     /// What `erase_person` would erase, by agent.

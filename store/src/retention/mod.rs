@@ -7,9 +7,9 @@ mod runs;
 mod sweep;
 mod values;
 
-pub use erase::PersonalData;
+pub use erase::{BegunErasure, PersonalData};
 pub use overdue::Overdue;
-pub use purge::{PurgeError, Purged};
+pub use purge::Purged;
 
 use crate::{
     Note, Store, StoreError,

@@ -8,7 +8,10 @@ use crate::{
     snapshot::{Snapshot, Statement},
 };
 use domain::{AgentId, Choice, ExecutionSummary, Status};
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
 
 /// Executions that one transaction removes.
 const BATCH: i64 = 100;
@@ -26,7 +29,7 @@ impl Store {
         owner: Owner,
         agent: &AgentId,
         why: &Why,
-        removed: &mut u64,
+        removed: &AtomicU64,
     ) -> Result<(), StoreError> {
         let (mut from, mut values) = (0, Gone::default());
         loop {
@@ -44,10 +47,9 @@ impl Store {
             let begun = Instant::now();
             let gone = self.recorder.chore(Chore::Remove(removal)).await?;
             let took = begun.elapsed();
-            *removed += gone;
+            removed.fetch_add(gone, Ordering::Relaxed);
             found.iter().for_each(|(row, _)| values.take(row));
-            // Where nothing went, somebody else was quicker, and does the rest as well.
-            if is_last || gone == 0 {
+            if is_last {
                 break;
             }
             tokio::time::sleep(PAUSE.max(took * REST)).await;

@@ -3,10 +3,11 @@
 use super::{Vault, master::MasterKey};
 use crate::{
     Note, Store, StoreError,
+    tasks::insert::NewTask,
     transaction::{WriteTransaction, on_transaction},
 };
 use chrono::Utc;
-use domain::{Actor, AuditAction, OrganizationId};
+use domain::{Actor, AuditAction, OrganizationId, TaskKind};
 use std::collections::BTreeSet;
 
 impl Vault {
@@ -43,6 +44,8 @@ impl Vault {
         .execute(&mut **tx)
         .await
         .map(|_| ()))?;
+        let task = NewTask::single(TaskKind::Reencrypt, Some(organization), "");
+        transaction.add_task(&task, Utc::now()).await?;
         let note = Note::new(AuditAction::EncryptionRotated).with("key", next);
         transaction.audit(organization, actor, note, Utc::now()).await?;
         transaction.commit().await?;
@@ -75,6 +78,7 @@ impl Vault {
             .await
             .map(|_| ()))?;
         }
+        transaction.rewrap_installation_key(&old, new).await?;
         on_transaction!(&mut transaction, |tx| sqlx::query(
             "UPDATE master_key SET fingerprint = $1, since = $2 WHERE id = 1"
         )
@@ -106,6 +110,7 @@ impl Store {
             made => made?,
         };
         self.vault.read(organization).await?;
+        self.signals.raise_tasks();
         Ok(number)
     }
 

@@ -2,6 +2,7 @@
 //! payloads. What is unwrapped stays in memory alone.
 
 mod change;
+mod installation;
 pub(crate) mod keys;
 mod locked;
 mod master;
@@ -28,6 +29,9 @@ const TRUSTED: Duration = Duration::from_secs(60);
 /// Shortest time between two looks for a new master key: where it is not found, many may be asking for it.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 
+/// Stands for the installation where keys are named by their organization: no organization has this identifier.
+pub(crate) const INSTALLATION: OrganizationId = OrganizationId(0);
+
 /// Looks for the master key where it came from. None where it cannot be had there any more.
 pub(crate) type Reread = Arc<dyn Fn() -> Option<MasterKey> + Send + Sync>;
 
@@ -39,6 +43,7 @@ pub(crate) struct Vault {
     /// When the new master key was last looked for in vain.
     looked_at: tokio::sync::Mutex<Option<Instant>>,
     known: RwLock<HashMap<OrganizationId, Known>>,
+    installation: RwLock<Option<Arc<Keys>>>,
 }
 
 #[derive(Clone)]
@@ -55,6 +60,7 @@ impl Vault {
             reread,
             looked_at: tokio::sync::Mutex::default(),
             known: RwLock::default(),
+            installation: RwLock::default(),
         }
     }
 

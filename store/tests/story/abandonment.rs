@@ -7,6 +7,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{Execution, ExecutionFields, Retention, Status, Timestamp};
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicU64;
 use store::{AmendOutcome, Caller, RecordResult, Recorded, Store};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -241,10 +242,23 @@ async fn retention_reaches_what_was_given_up(database: TestDatabase) {
         .unwrap();
     let later = now() + TimeDelta::days(100);
     assert_eq!(
-        world.store.purge(None, later).await.unwrap().removed,
+        world
+            .store
+            .purge(None, later, &AtomicU64::new(0))
+            .await
+            .unwrap()
+            .removed,
         0,
         "it may still end"
     );
     world.store.abandon(later).await.unwrap();
-    assert_eq!(world.store.purge(None, later).await.unwrap().removed, 1);
+    assert_eq!(
+        world
+            .store
+            .purge(None, later, &AtomicU64::new(0))
+            .await
+            .unwrap()
+            .removed,
+        1
+    );
 }

@@ -8,6 +8,7 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use std::sync::atomic::AtomicU64;
 use store::{AuditCursor, KeyRefusal, MasterKey, NewInvitation, NewVersion, Note, Store, StoreError, User};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -44,8 +45,8 @@ const CHANGES: &[(&str, AuditAction)] = &[
     ("change_api_key", AuditAction::ApiKeyChanged),
     ("revoke_api_key", AuditAction::ApiKeyRevoked),
     ("erase_execution", AuditAction::ExecutionErased),
-    ("erase_agent", AuditAction::AgentErased),
-    ("erase_person", AuditAction::PersonErased),
+    ("begin_erasing_agent", AuditAction::AgentErased),
+    ("begin_erasing_person", AuditAction::PersonErased),
     ("end_other_sessions", AuditAction::SessionEnded),
     ("leave", AuditAction::MemberLeft),
     ("remove_member", AuditAction::MemberRemoved),
@@ -89,6 +90,7 @@ fn invitation(email: &str) -> NewInvitation<'_> {
         role: Role::Viewer,
         by: Role::Owner,
         expires_at: now() + Duration::days(7),
+        by_email: false,
     }
 }
 
@@ -264,9 +266,12 @@ impl Things {
                 .await
                 .map(drop),
             "erase_execution" => store.erase_execution(organization, agent, &self.execution).await,
-            "erase_agent" => store.erase_agent(organization, agent).await.map(drop),
-            "erase_person" => store
-                .erase_person(organization, &["eve".to_owned()])
+            "begin_erasing_agent" => store
+                .begin_erasing_agent(organization, agent, now())
+                .await
+                .map(drop),
+            "begin_erasing_person" => store
+                .begin_erasing_person(organization, vec!["eve".to_owned()], now())
                 .await
                 .map(drop),
             "end_other_sessions" => store.end_other_sessions(&self.carol, &[4; 32]).await.map(drop),
@@ -416,7 +421,15 @@ async fn a_purge_that_removed_something_leaves_one_event(database: TestDatabase)
         .await
         .unwrap();
     for removed in [3, 0] {
-        assert_eq!(world.store.purge(None, now()).await.unwrap().removed, removed);
+        assert_eq!(
+            world
+                .store
+                .purge(None, now(), &AtomicU64::new(0))
+                .await
+                .unwrap()
+                .removed,
+            removed
+        );
     }
     let filter = AuditFilter {
         actions: vec![AuditAction::ExecutionsPurged],

@@ -3,11 +3,15 @@
 use crate::support::{World, fields, now};
 use chrono::Duration;
 use domain::{
-    Agent, AuditAction, AuditFilter, ExecutionFilter, OrganizationId, Retention, Role, SessionOrigin, UserId,
+    Agent, AuditAction, AuditFilter, ExecutionFilter, OrganizationId, Retention, Role, SessionOrigin,
+    TaskKind, UserId,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::AtomicU64,
+};
 use store::{
     Caller, Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, Removed, SignInOrigin, Store,
     StoreError,
@@ -26,7 +30,12 @@ on_both_databases!(
 type Dump = BTreeMap<String, Vec<String>>;
 
 /// Tables that hold nothing of any organization.
-const OF_NOBODY: [&str; 3] = ["_sqlx_migrations", "installation_notes", "master_key"];
+const OF_NOBODY: [&str; 4] = [
+    "_sqlx_migrations",
+    "installation_key",
+    "installation_notes",
+    "master_key",
+];
 /// More audit events than go in one step.
 const EVENTS: u64 = 2_500;
 /// Text that stands in an organization's rows unencrypted.
@@ -136,7 +145,7 @@ impl Tenant {
             .await
             .unwrap();
         store.set_retention(id, Retention::Standard).await.unwrap();
-        store.purge(Some(id), now()).await.unwrap();
+        store.purge(Some(id), now(), &AtomicU64::new(0)).await.unwrap();
         store.rotate_organization_key(id).await.unwrap();
         tenant.people(store, name, shared).await;
         let (id, agent) = (id.0, "SELECT agent_key FROM agents WHERE organization_id");
@@ -166,6 +175,7 @@ impl Tenant {
             role: Role::Viewer,
             by: Role::Owner,
             expires_at: now() + Duration::days(7),
+            by_email: true,
         };
         let token = |number| store::token::hash(&format!("{name} {number}"));
         store
@@ -222,9 +232,22 @@ impl Tenant {
 /// Removes what is left of organizations that are deleted, and answers the steps.
 async fn remove(store: &Store) -> Vec<Removed> {
     let mut steps = Vec::new();
-    while let Some(step) = store.remove_deleted().await.unwrap() {
-        steps.push(step);
+    for organization in store.being_deleted().await.unwrap() {
+        while let Some(step) = store.remove_deleted(organization).await.unwrap() {
+            steps.push(step);
+        }
     }
+    while let Some(task) = store
+        .claim_task(&[TaskKind::RemoveOrganization], now())
+        .await
+        .unwrap()
+    {
+        store.finish_task(&task, 0, now()).await.unwrap();
+    }
+    store
+        .delete_ended_tasks(now() + chrono::TimeDelta::days(1))
+        .await
+        .unwrap();
     steps
 }
 
@@ -338,7 +361,10 @@ async fn nothing_of_it_answers_from_the_moment_on(database: TestDatabase) {
         }
         // Jobs leave it alone.
         let much_later = now() + Duration::days(1_000);
-        let purged = store.purge(Some(tenant.id), much_later).await.unwrap();
+        let purged = store
+            .purge(Some(tenant.id), much_later, &AtomicU64::new(0))
+            .await
+            .unwrap();
         assert_eq!((purged.removed, purged.failures), (0, vec![]));
     }
     let fresh = world.store.ensure_organization("Globex", now()).await.unwrap();
@@ -353,7 +379,7 @@ async fn another_process_goes_on_where_one_stopped(database: TestDatabase) {
     let tenant = Tenant::furnish(&world, "Globex", "").await;
     world.store.delete_organization(tenant.id, now()).await.unwrap();
     for _ in 0..2 {
-        assert!(world.store.remove_deleted().await.unwrap().is_some());
+        assert!(world.store.remove_deleted(tenant.id).await.unwrap().is_some());
     }
     world.store.close().await;
     let next = Store::open(&world.database.url, MASTER_KEY).await.unwrap();
@@ -393,9 +419,13 @@ async fn two_processes_may_remove_at_once(database: TestDatabase) {
     let elsewhere = Store::open(&world.database.url, MASTER_KEY).await.unwrap();
     world.store.delete_organization(tenant.id, now()).await.unwrap();
     while !world.store.being_deleted().await.unwrap().is_empty() {
-        let (one, another) = tokio::join!(world.store.remove_deleted(), elsewhere.remove_deleted());
+        let (one, another) = tokio::join!(
+            world.store.remove_deleted(tenant.id),
+            elsewhere.remove_deleted(tenant.id)
+        );
         one.unwrap();
         another.unwrap();
     }
+    remove(&world.store).await;
     assert_eq!(dump(&world.database).await, before);
 }

@@ -5,7 +5,7 @@ use crate::{
     migrations::{fillings, run},
     support::{World, fields, now},
 };
-use domain::{AgentId, Execution, ExecutionFilter, Status};
+use domain::{AgentId, Execution, ExecutionFilter, OrganizationId, Status};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::{io::ErrorKind, process::Command};
@@ -37,7 +37,7 @@ fn literal(database: &TestDatabase, bytes: &[u8]) -> String {
     }
 }
 
-async fn number(database: &TestDatabase, sql: &str) -> i64 {
+pub async fn number(database: &TestDatabase, sql: &str) -> i64 {
     let sql = AssertSqlSafe(format!("SELECT CAST(({sql}) AS BIGINT)"));
     let (number,) = match database.path() {
         Some(_) => {
@@ -132,9 +132,9 @@ async fn make_older(world: &World, level: i32) {
 }
 
 /// Takes steps until there is nothing to be done; how many payloads were brought under the active key.
-async fn reencrypt(store: &Store) -> usize {
+async fn reencrypt(store: &Store, organization: OrganizationId) -> usize {
     let mut payloads = 0;
-    while let Some(step) = store.reencrypt().await.unwrap() {
+    while let Some(step) = store.reencrypt(organization).await.unwrap() {
         assert_eq!(step.damaged, []);
         payloads += step.payloads;
     }
@@ -174,7 +174,7 @@ async fn no_text_is_in_the_raw_bytes(database: TestDatabase) {
     assert!(is_in(&stolen(&world.database).unwrap(), NEEDLE));
     world.store.close().await;
     let again = Store::open(&world.database.url, MASTER_KEY).await.unwrap();
-    assert_eq!(reencrypt(&again).await, 2);
+    assert_eq!(reencrypt(&again, world.organization).await, 2);
     let bytes = stolen(&world.database).unwrap();
     assert!(is_in(&bytes, MARKER));
     assert!(!is_in(&bytes, NEEDLE), "nothing is left of the older form");
@@ -264,10 +264,18 @@ async fn a_tampered_payload_is_an_error(database: TestDatabase) {
     assert_eq!(world.total(&[Status::Running]).await, 1, "the list goes on");
     // Another key's turn passes it by.
     world.store.rotate_organization_key(organization).await.unwrap();
-    let step = world.store.reencrypt().await.unwrap().unwrap();
+    let step = world.store.reencrypt(organization).await.unwrap().unwrap();
     assert_eq!(step.damaged, [id]);
-    assert!(world.store.reencrypt().await.unwrap().unwrap().is_finished);
-    assert_eq!(world.store.reencrypt().await.unwrap(), None);
+    assert!(
+        world
+            .store
+            .reencrypt(organization)
+            .await
+            .unwrap()
+            .unwrap()
+            .is_finished
+    );
+    assert_eq!(world.store.reencrypt(organization).await.unwrap(), None);
 }
 
 async fn another_master_key_is_refused(database: TestDatabase) {
@@ -361,7 +369,7 @@ async fn older_payloads_are_encrypted_online(database: TestDatabase) {
     let first = Store::open(&database.url, MASTER_KEY).await.unwrap();
     let before = everything(&world, &first).await;
     assert_eq!(before.len(), 451, "the older form is readable");
-    let step = first.reencrypt().await.unwrap().unwrap();
+    let step = first.reencrypt(organization).await.unwrap().unwrap();
     assert_eq!(
         (step.organization, step.payloads, step.is_finished),
         (organization, 200, false)
@@ -388,7 +396,7 @@ async fn older_payloads_are_encrypted_online(database: TestDatabase) {
         .await
         .unwrap();
     assert_eq!(payloads_beginning(database, &[1]).await, 250);
-    assert_eq!(reencrypt(&second).await, 250);
+    assert_eq!(reencrypt(&second, world.organization).await, 250);
     assert_eq!(payloads_beginning(database, &[1]).await, 0);
     assert_eq!(payloads_beginning(database, &[2, 0, 0, 0, 1]).await, 451);
     let after = everything(&world, &second).await;
@@ -401,7 +409,7 @@ async fn older_payloads_are_encrypted_online(database: TestDatabase) {
     assert_eq!(others(&after), others(&before));
     assert_eq!(world.total(&[]).await, 451);
     assert_eq!(world.total(&[Status::Success]).await, 451);
-    assert_eq!(second.reencrypt().await.unwrap(), None);
+    assert_eq!(second.reencrypt(organization).await.unwrap(), None);
 }
 
 /// Records in batches, some of it running first and ended afterwards, and says how many executions that makes.
@@ -464,7 +472,10 @@ async fn keys_change_while_recording_goes_on(database: TestDatabase) {
         );
         for _ in 0..3 {
             // On whichever server; both at once do no harm.
-            let (one, two) = tokio::join!(world.store.reencrypt(), other.reencrypt());
+            let (one, two) = tokio::join!(
+                world.store.reencrypt(world.organization),
+                other.reencrypt(world.organization)
+            );
             one.unwrap();
             two.unwrap();
             pause().await;
@@ -478,7 +489,7 @@ async fn keys_change_while_recording_goes_on(database: TestDatabase) {
                 .unwrap(),
             3
         );
-        while other.reencrypt().await.unwrap().is_some() {
+        while other.reencrypt(world.organization).await.unwrap().is_some() {
             pause().await;
         }
     };
@@ -492,7 +503,7 @@ async fn keys_change_while_recording_goes_on(database: TestDatabase) {
         },
         change
     );
-    reencrypt(&other).await;
+    reencrypt(&other, world.organization).await;
     assert!(matches!(
         Store::open(url, old).await,
         Err(StoreError::WrongMasterKey)
@@ -566,7 +577,7 @@ async fn destroyed_keys_open_nothing(database: TestDatabase) {
             .record(organization, agent, &Caller::default(), now(), one)
             .await;
         assert!(matches!(recorded, Err(StoreError::KeysDestroyed)), "{recorded:?}");
-        assert_eq!(store.reencrypt().await.unwrap(), None);
+        assert_eq!(store.reencrypt(organization).await.unwrap(), None);
     }
     let left = format!(
         "SELECT COUNT(*) FROM organization_keys WHERE wrapped_key <> {}",

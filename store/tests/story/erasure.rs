@@ -5,8 +5,9 @@ use crate::{
     retention::rows_of,
     support::{World, fields, now},
 };
-use domain::{EventKind, EventPosition, ExecutionFilter, ExecutionId};
+use domain::{EventKind, EventPosition, ExecutionFilter, ExecutionId, OrganizationId};
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicU64;
 use store::{Caller, Events, RecordResult, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -168,15 +169,8 @@ async fn a_persons_data_goes(database: TestDatabase) {
     assert_eq!(world.total(&[]).await, 600, "it was only told");
 
     let stranger = world.store.ensure_organization("Else", now()).await.unwrap().id;
-    assert_eq!(world.store.erase_person(stranger, &names).await.unwrap(), 0);
-    assert_eq!(
-        world
-            .store
-            .erase_person(world.organization, &names)
-            .await
-            .unwrap(),
-        201
-    );
+    assert_eq!(erase_person(&world, stranger, &names).await, 0);
+    assert_eq!(erase_person(&world, world.organization, &names).await, 201);
     assert_eq!(
         world
             .store
@@ -193,11 +187,7 @@ async fn a_persons_data_goes(database: TestDatabase) {
 async fn everything_of_an_agent_goes(database: TestDatabase) {
     let world = World::new(database).await;
     of_several(&world).await;
-    let erased = world
-        .store
-        .erase_agent(world.organization, &world.agent)
-        .await
-        .unwrap();
+    let erased = erase_agent(&world).await;
     assert_eq!(erased, 600);
     agrees_with_the_model(&world, &[], 10).await;
     of_several(&world).await;
@@ -270,11 +260,7 @@ async fn many_at_once_are_told_together(database: TestDatabase) {
     let world = World::new(database).await;
     of_several(&world).await;
     let start = world.position().await;
-    world
-        .store
-        .erase_agent(world.organization, &world.agent)
-        .await
-        .unwrap();
+    erase_agent(&world).await;
     assert_eq!(
         world.seen_since(start).await,
         None,
@@ -336,11 +322,27 @@ async fn what_nothing_has_is_offered_no_longer(database: TestDatabase) {
     elsewhere(one("e", "V3", "m3")).await;
     world.record(vec![one("f", "V1", "m1")]).await;
     assert_eq!(offered().await, ["V3 V2 V1", "m1 m2 m3", "E1"]);
-    world
-        .store
-        .erase_agent(world.organization, &world.agent)
-        .await
-        .unwrap();
+    erase_agent(&world).await;
     assert_eq!(offered().await, ["", "", ""]);
     other.close().await;
+}
+
+async fn erase_person(world: &World, organization: OrganizationId, names: &[String]) -> u64 {
+    let erased = AtomicU64::new(0);
+    world
+        .store
+        .erase_person(organization, names, &erased)
+        .await
+        .unwrap();
+    erased.into_inner()
+}
+
+async fn erase_agent(world: &World) -> u64 {
+    let erased = AtomicU64::new(0);
+    world
+        .store
+        .erase_agent(world.organization, &world.agent, &erased)
+        .await
+        .unwrap();
+    erased.into_inner()
 }

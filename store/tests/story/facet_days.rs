@@ -8,6 +8,7 @@ use crate::{
 use domain::{ExecutionFilter, ExecutionSummary, Status, strip::STATUSES, zones::Tz};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use std::sync::atomic::AtomicU64;
 use store::{RecordResult, Recorded};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -210,7 +211,7 @@ async fn nothing_is_left_of_what_went(database: TestDatabase) {
     count(&world).await;
     world
         .store
-        .erase_agent(world.organization, &world.agent)
+        .erase_agent(world.organization, &world.agent, &AtomicU64::new(0))
         .await
         .unwrap();
     for table in ["facet_days", "facet_counts"] {

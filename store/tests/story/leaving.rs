@@ -60,6 +60,7 @@ async fn whoever_leaves_goes_on_elsewhere_or_is_signed_out(database: TestDatabas
         role: Role::Viewer,
         by: Role::Owner,
         expires_at: now() + Duration::days(7),
+        by_email: false,
     };
     store.invite(other, &[9; 32], invitation, now()).await.unwrap();
     store.accept_invitation(&[9; 32], None, now()).await.unwrap();

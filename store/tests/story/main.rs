@@ -36,3 +36,4 @@ mod sign_in_origins;
 mod spending;
 mod strips;
 mod support;
+mod tasks;

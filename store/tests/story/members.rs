@@ -129,6 +129,7 @@ fn invitation(email: &str, role: Role, by: Role) -> NewInvitation<'_> {
         role,
         by,
         expires_at: now() + Duration::days(7),
+        by_email: false,
     }
 }
 

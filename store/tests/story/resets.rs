@@ -32,6 +32,7 @@ async fn join(store: &Store, organization: OrganizationId, email: &str) {
         role: Role::Viewer,
         by: Role::Owner,
         expires_at: end(),
+        by_email: false,
     };
     store.invite(organization, &[99; 32], new, now()).await.unwrap();
     let joined = store.accept_invitation(&[99; 32], None, now()).await.unwrap();

@@ -7,6 +7,7 @@ use crate::{
 use chrono::Duration;
 use domain::{ApiKeyId, ExecutionId, KeyLimits, NanoDollars, Retention, Timestamp};
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicU64;
 use store::{AmendOutcome, Caller, RecordResult, Recorded, Store};
 use testkit::{TestDatabase, on_both_databases};
 
@@ -200,7 +201,7 @@ async fn what_is_deleted_was_spent(database: TestDatabase) {
         .set_retention(world.organization, Retention::Standard)
         .await
         .unwrap();
-    world.store.purge(None, now()).await.unwrap();
+    world.store.purge(None, now(), &AtomicU64::new(0)).await.unwrap();
     assert_eq!(world.total(&[]).await, 0);
     for at in [now(), long_ago] {
         assert_eq!(world.spent(&key, at).await, 1_000_000_000);

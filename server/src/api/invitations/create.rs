@@ -5,7 +5,6 @@ use crate::{
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
     clock,
-    mail::{Letter, Mailer},
     problem::Problem,
 };
 use axum::{
@@ -13,10 +12,9 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use chrono::Duration;
-use domain::{Invitation, Role, access::parse_email, member::INVITATION_DAYS};
+use domain::{Invitation, Role, access::parse_email};
 use serde::Serialize;
-use store::{NewInvitation, Store, token::Token};
+use service::Service;
 use utoipa::ToSchema;
 
 /// Who is invited.
@@ -43,7 +41,7 @@ pub struct InvitationAnswer {
     /// Where on this server the person joins. It is shown here and never again, and works once.
     #[schema(example = "/join?token=3f0c…")]
     link: String,
-    /// Whether the link is on its way to the address by e-mail, too.
+    /// Whether a letter with a link of its own is on its way to the address, too.
     emailed: bool,
 }
 
@@ -60,36 +58,21 @@ pub struct InvitationAnswer {
 )]
 pub async fn create(
     access: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
-    State(mailer): State<Option<Mailer>>,
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
-    let store = store.by(access.caller.actor());
+    let service = service.by(access.caller.actor());
     let (json, _turn) = bodies.json(request, access.organization()).await?;
     let (email, role) = parse(json)?;
-    let (token, now) = (Token::fresh(), clock::now());
-    let new = NewInvitation {
-        email: &email,
-        role,
-        by: access.caller.role(),
-        expires_at: now + Duration::days(INVITATION_DAYS),
-    };
-    let invitation = store
-        .invite(access.organization(), &token.hash(), new, now)
+    let (organization, by) = (access.organization(), access.caller.role());
+    let invited = service
+        .invite(organization, &email, role, by, clock::now())
         .await?;
-    let emailed = match &mailer {
-        Some(mailer) => mailer.post(Letter::Invitation {
-            email: invitation.email.clone(),
-            organization: store.organization(access.organization()).await?.name,
-            token: token.reveal().to_owned(),
-        }),
-        None => false,
-    };
     let answer = InvitationAnswer {
-        invitation,
-        link: format!("/join?token={}", token.reveal()),
-        emailed,
+        invitation: invited.invitation,
+        link: format!("/join?token={}", invited.token.reveal()),
+        emailed: invited.is_emailed,
     };
     Ok((StatusCode::CREATED, Json(answer)))
 }

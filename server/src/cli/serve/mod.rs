@@ -9,12 +9,12 @@ use super::{Error, GlobalArgs, answer, listen::ListenArgs, mail::MailArgs, maste
 use crate::{
     clock,
     demo::{self, Demo},
-    http, jobs,
+    http,
     limits::Limits,
-    mail::Mailer,
     state::{AppState, DemoSignIn, Options},
 };
 use chrono::Duration;
+use service::{Service, mail::Mailer, tasks};
 use std::{
     io::IsTerminal,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -105,35 +105,34 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
-    let patience = Duration::minutes(args.abandon_after_minutes.into());
-    let jobs = tokio::spawn(jobs::run(store.clone(), patience, stop.clone()));
-    let (mailer, letters) = sender
-        .map(|sender| Mailer::start(sender, store.clone(), stop.clone()))
-        .unzip();
+    let service = Service::new(store.clone(), sender.map(Mailer::new));
+    let settings = tasks::Settings {
+        abandon_after: Duration::minutes(args.abandon_after_minutes.into()),
+    };
+    let worker = tokio::spawn(tasks::run(service.clone(), settings, stop.clone()));
     let options = Options {
         secure_cookies: args.listen.secure_cookies || certificate.is_some(),
         trusted_proxies: args.listen.trusted_proxy,
         demo: sign_in,
-        mailer,
         sso,
         public_url,
         limits: args.limits,
         ..Options::default()
     };
-    let state = AppState::new(store.clone(), options);
+    let state = AppState::new(service, options);
     let renewals = certificate
         .clone()
         .map(|certificate| tokio::spawn(certificate.watch(CERTIFICATE_PERIOD, stop.clone())));
     tracing::info!(address = %address, demo = args.demo, "serving on {}://{address}", site.scheme);
     let served = http::serve_with(listener, certificate, state, stop.clone()).await;
     stop.cancel();
-    for task in live.into_iter().chain(letters) {
-        let _ = task.await;
+    if let Some(live) = live {
+        let _ = live.await;
     }
     if let Some(renewals) = renewals {
         let _ = renewals.await;
     }
-    let _ = jobs.await;
+    let _ = worker.await;
     store.close().await;
     tracing::info!("stopped");
     served.map_err(|error| Error::io(address.to_string(), error))

@@ -55,6 +55,7 @@ impl Things {
             role: Role::Viewer,
             by: Role::Owner,
             expires_at: now + chrono::Duration::days(7),
+            by_email: false,
         };
         let invitation = store
             .invite(organization, &Token::fresh().hash(), new, now)

@@ -4,7 +4,7 @@ use crate::support::{Answer, Client, EMAIL, PUBLIC_URL, TestApp};
 use domain::Role;
 use insta::assert_snapshot;
 use serde_json::json;
-use server::mail::Smtp;
+use service::mail::Smtp;
 use std::time::{Duration, Instant};
 use testkit::{Conduct, SmtpServer};
 

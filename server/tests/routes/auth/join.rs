@@ -63,6 +63,7 @@ async fn somebody_with_an_account_shows_the_password_and_switches() {
         role: Role::Admin,
         by: Role::Owner,
         expires_at: chrono::Utc::now() + chrono::Duration::days(7),
+        by_email: false,
     };
     app.store
         .invite(other.id, &token.hash(), new, chrono::Utc::now())

@@ -26,6 +26,7 @@ async fn somebody_with_another_organization_goes_on_there() {
         role: Role::Member,
         by: Role::Owner,
         expires_at: now + chrono::Duration::days(1),
+        by_email: false,
     };
     app.store.invite(other, &[1; 32], invitation, now).await.unwrap();
     app.store.accept_invitation(&[1; 32], None, now).await.unwrap();

@@ -90,6 +90,7 @@ async fn an_admin_takes_over_neither_owners_nor_accounts_of_other_organizations(
         role: Role::Viewer,
         by: Role::Owner,
         expires_at: now + chrono::Duration::days(1),
+        by_email: false,
     };
     app.store.invite(other.id, &token, new, now).await.unwrap();
     app.store

@@ -237,6 +237,7 @@ async fn an_invitation_is_accepted_by_its_own_person() {
         role: Role::Member,
         by: Role::Owner,
         expires_at: now + chrono::Duration::days(1),
+        by_email: false,
     };
     app.store
         .invite(app.organization, &token.hash(), new, now)

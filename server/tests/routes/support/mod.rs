@@ -12,14 +12,19 @@ pub use answer::Answer;
 pub use client::Client;
 pub use events::EventStream;
 
+use chrono::TimeDelta;
 use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
     auth::password,
     http::router,
     limits::Limits,
-    mail::{Mailer, Sender, Smtp},
     sso::Sso,
     state::{AppState, DemoSignIn, Options},
+};
+use service::{
+    Service,
+    mail::{Mailer, Sender, Smtp},
+    tasks,
 };
 use std::sync::LazyLock;
 use store::token::Token;
@@ -75,13 +80,16 @@ impl TestApp {
             from: "Agent Ledger <ledger@acme.example>".parse().unwrap(),
             public_url: PUBLIC_URL.to_owned(),
         };
-        let (mailer, _) = Mailer::start(sender, store.clone(), CancellationToken::new());
+        let service = Service::new(store, Some(Mailer::new(sender)));
+        let settings = tasks::Settings {
+            abandon_after: TimeDelta::minutes(15),
+        };
+        tokio::spawn(tasks::run(service.clone(), settings, CancellationToken::new()));
         let options = Options {
-            mailer: Some(mailer),
             public_url: Some(PUBLIC_URL.to_owned()),
             ..Options::default()
         };
-        Self::on(store, folder, false, options).await
+        Self::on(service, folder, false, options).await
     }
 
     /// A server on which people may sign in by that provider.
@@ -104,10 +112,11 @@ impl TestApp {
 
     async fn build(demo: bool, options: Options) -> Self {
         let (store, folder) = fresh_store().await;
-        Self::on(store, folder, demo, options).await
+        Self::on(Service::new(store, None), folder, demo, options).await
     }
 
-    async fn on(store: Store, folder: TempDir, demo: bool, options: Options) -> Self {
+    async fn on(service: Service, folder: TempDir, demo: bool, options: Options) -> Self {
+        let store = service.store.clone();
         let now = chrono::Utc::now();
         let organization = store.ensure_organization("Acme", now).await.unwrap().id;
         let owner = store
@@ -128,7 +137,7 @@ impl TestApp {
             }),
             ..options
         };
-        let state = AppState::new(store.clone(), options);
+        let state = AppState::new(service, options);
         Self {
             router: router(state.clone()),
             state,
@@ -138,6 +147,11 @@ impl TestApp {
             agent: agent.to_string(),
             folder,
         }
+    }
+
+    /// The use cases, without letters.
+    pub fn service(&self) -> Service {
+        Service::new(self.store.clone(), None)
     }
 
     /// Nobody.
@@ -255,7 +269,10 @@ pub async fn empty_server() -> (Client, Store, String, TempDir) {
         .create_link(&token.hash(), LinkPurpose::SetUp, None, expires_at)
         .await
         .unwrap();
-    let client = Client::new(router(AppState::new(store.clone(), Options::default())));
+    let client = Client::new(router(AppState::new(
+        Service::new(store.clone(), None),
+        Options::default(),
+    )));
     (client, store, token.reveal().to_owned(), folder)
 }
 

@@ -20,7 +20,7 @@ const ROWS: i64 = 1_000;
 /// stand before these. Executions and payloads go before all of them.
 type Table = (&'static str, &'static str);
 
-const TABLES: [Table; 19] = [
+const TABLES: [Table; 21] = [
     ("facet_counts", "organization_id, agent_key, day, number"),
     ("facet_days", "organization_id, agent_key, day"),
     ("execution_log", "position"),
@@ -35,11 +35,13 @@ const TABLES: [Table; 19] = [
     ("agents", "organization_id, agent_key"),
     ("api_keys", "organization_id, api_key_id"),
     ("api_key_spending", "organization_id, api_key_id, month"),
+    ("invitation_links", "token_hash"),
     ("invitations", "organization_id, invitation_id"),
     ("links", "token_hash"),
     ("sessions", "token_hash"),
     ("memberships", "organization_id, user_id"),
     ("retention_runs", "organization_id"),
+    ("tasks", "task_key"),
     ("reencryptions", "organization_id"),
     ("organization_keys", "organization_id, number"),
     ("audit_events", "organization_id, logged_at, event_id"),

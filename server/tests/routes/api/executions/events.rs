@@ -7,6 +7,7 @@ use server::{
     http::{router, serve},
     state::{AppState, Options},
 };
+use service::Service;
 use std::time::{Duration, Instant};
 use store::{Caller, Store};
 use testkit::TestDatabase;
@@ -277,7 +278,7 @@ fn lively(store: &Store) -> AppState {
         heartbeat: Some(Duration::from_millis(50)),
         ..Options::default()
     };
-    AppState::new(store.clone(), options)
+    AppState::new(Service::new(store.clone(), None), options)
 }
 
 #[tokio::test]
@@ -376,7 +377,7 @@ async fn a_restart_in_between_loses_nothing() {
     app.store.close().await;
 
     let store = app.other_store().await;
-    let after = client(AppState::new(store, Options::default()));
+    let after = client(AppState::new(Service::new(store, None), Options::default()));
     record(&after, &app, "exec_1", "success").await;
     let back = after.with("last-event-id", &stream.last_event_id);
     let mut stream = back.follow(&app.events()).await;
@@ -455,7 +456,7 @@ async fn two_servers_on_one_postgresql_tell_of_each_other() {
         .unwrap();
     let bearer = format!("Bearer {}", token.reveal());
     let client = |store: &Store| {
-        let state = AppState::new(store.clone(), Options::default());
+        let state = AppState::new(Service::new(store.clone(), None), Options::default());
         Client::new(router(state)).with("authorization", &bearer)
     };
     let (at_one, at_other) = (client(&here), client(&there));

@@ -4,8 +4,11 @@ use crate::support::{Client, EMAIL, PASSWORD, TestApp};
 use domain::{Role, SessionOrigin};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use service::{Service, tasks};
+use std::time::Duration;
 use store::Identity;
 use store::token::Token;
+use tokio_util::sync::CancellationToken;
 
 async fn delete(client: &Client, body: Value) -> crate::support::Answer {
     let path = "/api/organization";
@@ -85,7 +88,21 @@ async fn an_owner_deletes_it_by_its_name_and_a_password() {
         ""
     );
     assert_eq!(elsewhere.being_deleted().await.unwrap(), [app.organization]);
-    server::jobs::remove_deleted(&elsewhere).await.unwrap();
+    // Another server goes on with it.
+    let stop = CancellationToken::new();
+    let settings = tasks::Settings {
+        abandon_after: chrono::TimeDelta::minutes(15),
+    };
+    let worker = tokio::spawn(tasks::run(
+        Service::new(elsewhere.clone(), None),
+        settings,
+        stop.clone(),
+    ));
+    while !elsewhere.being_deleted().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.cancel();
+    worker.await.unwrap();
     assert_eq!(elsewhere.being_deleted().await.unwrap(), []);
 }
 

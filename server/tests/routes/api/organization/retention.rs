@@ -4,6 +4,7 @@ use crate::support::TestApp;
 use chrono::{TimeDelta, Utc};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicU64;
 
 fn days_ago(days: i64) -> Value {
     json!(Utc::now() - TimeDelta::days(days))
@@ -38,7 +39,10 @@ async fn a_plan_is_set_and_what_is_older_goes() {
       }
     }
     "#);
-    app.store.purge(None, Utc::now()).await.unwrap();
+    app.store
+        .purge(None, Utc::now(), &AtomicU64::new(0))
+        .await
+        .unwrap();
     assert_snapshot!(key.get("/api/organization").await, @r#"
     200 OK
     {
