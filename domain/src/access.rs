@@ -1,6 +1,6 @@
 //! Roles and scopes. What they allow is said in `permission`.
 
-use crate::{FieldError, Permission, named::named};
+use crate::{FieldError, named::named};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -74,14 +74,6 @@ named! {
 pub struct Scopes(Vec<Scope>);
 
 impl Scopes {
-    /// Whether one of them gives the permission.
-    pub fn allow(&self, permission: impl Into<Permission>) -> bool {
-        permission
-            .into()
-            .scope()
-            .is_some_and(|scope| self.0.contains(&scope))
-    }
-
     /// The scopes, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = Scope> {
         self.0.iter().copied()

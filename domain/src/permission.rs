@@ -1,6 +1,6 @@
 //! Who may do what: the one table that every call and every server function goes by.
 
-use crate::{Role, Scope};
+use crate::{Role, Scope, Scopes};
 
 /// What somebody may do in an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,14 @@ impl Role {
     /// Whether a person of this role may do it.
     pub fn allows(self, permission: impl Into<Permission>) -> bool {
         permission.into().row().0[self as usize]
+    }
+}
+
+impl Scopes {
+    /// Whether one of them gives the permission.
+    pub fn allow(&self, permission: impl Into<Permission>) -> bool {
+        let scope = permission.into().scope();
+        scope.is_some_and(|scope| self.iter().any(|given| given == scope))
     }
 }
 

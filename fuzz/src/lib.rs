@@ -5,18 +5,11 @@
 
 pub mod corpus;
 pub mod mutation;
+mod target;
 mod targets;
 
+pub use target::Target;
 pub use targets::TARGETS;
-
-/// A parser, or several that belong together, with what must hold of it.
-#[derive(Clone, Copy)]
-pub struct Target {
-    /// What `cargo xtask fuzz` calls it; also the name of its folder in `corpus/`.
-    pub name: &'static str,
-    /// Panics where something does not hold of this input.
-    pub run: fn(&[u8]),
-}
 
 /// The target of that name.
 pub fn target(name: &str) -> Option<Target> {

@@ -83,8 +83,9 @@ impl World {
     }
 
     async fn left_of(&self, person: &str) -> u64 {
-        let data = self.store.personal_data(self.organization, &[person.to_owned()]);
-        data.await.unwrap().iter().map(|data| data.executions).sum()
+        let names = [person.to_owned()];
+        let data = self.store.personal_data(self.organization, &names).await.unwrap();
+        data.iter().map(|data| data.executions).sum()
     }
 
     async fn task(&self, task: &TaskId) -> Task {
@@ -290,9 +291,8 @@ async fn letters_are_sent_again_until_the_mail_server_takes_them(database: TestD
         .strip_prefix("/join?token=")
         .unwrap()
         .to_owned();
-    let open = world
-        .store
-        .open_invitation(&store::token::hash(&link), Utc::now());
+    let token = store::token::hash(&link);
+    let open = world.store.open_invitation(&token, Utc::now());
     assert!(open.await.unwrap().is_some());
     world.until(&task, TaskState::Done).await;
     stop.cancel();

@@ -2,12 +2,11 @@
 
 use crate::{
     Note, Store, StoreError,
-    backend::on_pool,
     error::taken,
     ids,
     retention::stored_retention,
     row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
 use domain::{
@@ -73,33 +72,32 @@ pub(crate) fn organization(
 impl Store {
     /// Whether nobody can sign in yet.
     pub async fn has_no_users(&self) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT CAST(1 AS BIGINT) FROM users LIMIT 1"
-        )
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(i64,)> = self
+            .backend
+            .fetch_optional("SELECT CAST(1 AS BIGINT) FROM users LIMIT 1", ())
+            .await?;
         Ok(found.is_none())
     }
 
     /// The organization of that name, made where there is none. Its days are read in UTC until that is changed.
     pub async fn ensure_organization(&self, name: &str, now: Timestamp) -> Result<Organization, StoreError> {
         let name = domain::agent::parse_name("organization", name)?;
-        let mut transaction = self.write().await?;
-        let made: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
-             ON CONFLICT (name) DO NOTHING RETURNING organization_id"
-        )
-        .bind(&name)
-        .bind(now.timestamp_micros())
-        .fetch_optional(&mut **tx)
-        .await?);
-        if let Some((id,)) = made {
-            let note = Note::new(AuditAction::OrganizationCreated).with("name", name.as_str());
-            transaction
-                .audit(OrganizationId(id), &self.actor, note, now)
+        transact!(self.backend, |transaction| {
+            let made: Option<(i64,)> = transaction
+                .fetch_optional(
+                    "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
+                     ON CONFLICT (name) DO NOTHING RETURNING organization_id",
+                    (&name, now.timestamp_micros()),
+                )
                 .await?;
-        }
-        transaction.commit().await?;
+            if let Some((id,)) = made {
+                let note = Note::new(AuditAction::OrganizationCreated).with("name", name.as_str());
+                transaction
+                    .audit(OrganizationId(id), &self.actor, note, now)
+                    .await?;
+            }
+            Ok(())
+        })?;
         let organization = self.organization_named(&name).await?;
         self.vault.encrypting_keys(organization.id).await?;
         Ok(organization)
@@ -110,50 +108,49 @@ impl Store {
         // What is no name of an organization is not asked for: PostgreSQL cannot be asked for every text.
         let name = domain::agent::parse_name("organization", name)
             .map_err(|_| StoreError::NotFound("organization"))?;
-        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let found: Option<OrganizationRow> = self
+            .backend
+            .fetch_optional(
                 "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
-             WHERE name = $1 AND deleting_at IS NULL",
+                 WHERE name = $1 AND deleting_at IS NULL",
+                (&name,),
             )
-            .bind(&name)
-            .fetch_optional(pool)
-            .await?
-        });
+            .await?;
         organization(found.ok_or(StoreError::NotFound("organization"))?)
     }
 
     /// The organization of that key, or `NotFound`.
     pub async fn organization(&self, id: OrganizationId) -> Result<Organization, StoreError> {
-        let found: Option<OrganizationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
-             WHERE organization_id = $1 AND deleting_at IS NULL"
-        )
-        .bind(id.0)
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<OrganizationRow> = self
+            .backend
+            .fetch_optional(
+                "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
+                 WHERE organization_id = $1 AND deleting_at IS NULL",
+                (id.0,),
+            )
+            .await?;
         organization(found.ok_or(StoreError::NotFound("organization"))?)
     }
 
     /// Reads the organization's days in another zone from now on.
     pub async fn set_time_zone(&self, organization: OrganizationId, zone: Tz) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let before = transaction.hold_organization(organization).await?.time_zone;
-        if before == zone.name() {
-            return Ok(());
-        }
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "UPDATE organizations SET time_zone = $2 WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .bind(zone.name())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        let note = Note::new(AuditAction::SettingsChanged).changed("timeZone", before, zone.name());
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            let before = transaction.hold_organization(organization).await?.time_zone;
+            if before == zone.name() {
+                return Ok(());
+            }
+            transaction
+                .execute(
+                    "UPDATE organizations SET time_zone = $2 WHERE organization_id = $1",
+                    (organization.0, zone.name()),
+                )
+                .await?;
+            let note = Note::new(AuditAction::SettingsChanged).changed("timeZone", before, zone.name());
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     /// Adds a person to an organization. `Taken` where somebody has that address.
@@ -169,32 +166,38 @@ impl Store {
             id: ids::user_id(now),
             email: parse_email(email)?,
         };
-        let mut transaction = self.write().await?;
-        transaction.hold_organization(organization).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-                "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(user.id.as_str())
-            .bind(&user.email)
-            .bind(password_hash)
-            .bind(now.timestamp_micros())
-            .execute(&mut **tx)
-            .await
-            .map_err(|error| taken(error, "this e-mail address"))?;
-            sqlx::query("INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)")
-                .bind(organization.0)
-                .bind(user.id.as_str())
-                .bind(role.as_str())
-                .bind(now.timestamp_micros())
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            transaction.hold_organization(organization).await?;
+            transaction
+                .execute(
+                    "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
+                    (
+                        user.id.as_str(),
+                        &user.email,
+                        password_hash,
+                        now.timestamp_micros(),
+                    ),
+                )
+                .await
+                .map_err(|error| taken(error, "this e-mail address"))?;
+            transaction
+                .execute(
+                    "INSERT INTO memberships (organization_id, user_id, role, created_at)
+                     VALUES ($1, $2, $3, $4)",
+                    (
+                        organization.0,
+                        user.id.as_str(),
+                        role.as_str(),
+                        now.timestamp_micros(),
+                    ),
+                )
                 .await?;
-        });
-        let note = Note::new(AuditAction::MemberAdded)
-            .about_person(&user.id, &user.email)
-            .with("role", role.as_str());
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
+            let note = Note::new(AuditAction::MemberAdded)
+                .about_person(&user.id, &user.email)
+                .with("role", role.as_str());
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok(())
+        })?;
         Ok(user)
     }
 
@@ -203,14 +206,15 @@ impl Store {
         let Ok(email) = parse_email(email) else {
             return Ok(None);
         };
-        let found: Option<(String, String, i64)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT u.user_id, u.password_hash, m.organization_id FROM users u
-             JOIN memberships m ON m.user_id = u.user_id
-             WHERE u.email = $1 ORDER BY m.organization_id LIMIT 1"
-        )
-        .bind(&email)
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String, String, i64)> = self
+            .backend
+            .fetch_optional(
+                "SELECT u.user_id, u.password_hash, m.organization_id FROM users u
+                 JOIN memberships m ON m.user_id = u.user_id
+                 WHERE u.email = $1 ORDER BY m.organization_id LIMIT 1",
+                (&email,),
+            )
+            .await?;
         let Some((id, password_hash, organization)) = found else {
             return Ok(None);
         };
@@ -227,16 +231,16 @@ impl Store {
 
     /// Every organization to which a person belongs, by name.
     pub async fn organizations_of(&self, user: &UserId) -> Result<Vec<Organization>, StoreError> {
-        let rows: Vec<OrganizationRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-            "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days FROM memberships m
-             JOIN organizations o ON o.organization_id = m.organization_id
-             WHERE m.user_id = $1 AND o.deleting_at IS NULL ORDER BY o.name"
-        )
-        .bind(user.as_str())
-        .fetch_all(pool)
-        .await?
-        });
+        let rows: Vec<OrganizationRow> = self
+            .backend
+            .fetch(
+                "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days
+                 FROM memberships m
+                 JOIN organizations o ON o.organization_id = m.organization_id
+                 WHERE m.user_id = $1 AND o.deleting_at IS NULL ORDER BY o.name",
+                (user.as_str(),),
+            )
+            .await?;
         rows.into_iter().map(organization).collect()
     }
 
@@ -246,14 +250,14 @@ impl Store {
         organization: OrganizationId,
         user_id: &str,
     ) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT u.email FROM memberships m JOIN users u ON u.user_id = m.user_id
-             WHERE m.organization_id = $1 AND m.user_id = $2"
-        )
-        .bind(organization.0)
-        .bind(user_id)
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT u.email FROM memberships m JOIN users u ON u.user_id = m.user_id
+                 WHERE m.organization_id = $1 AND m.user_id = $2",
+                (organization.0, user_id),
+            )
+            .await?;
         Ok(found.map(|(email,)| email))
     }
 }
@@ -267,11 +271,7 @@ impl WriteTransaction {
             "SELECT organization_id, name, time_zone, retention_plan, retention_days FROM organizations
              WHERE organization_id = $1 AND deleting_at IS NULL {lock}"
         );
-        let row: Option<OrganizationRow> =
-            on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
-                .bind(id.0)
-                .fetch_optional(&mut **tx)
-                .await?);
+        let row: Option<OrganizationRow> = self.fetch_optional(sql, (id.0,)).await?;
         organization(row.ok_or(StoreError::NotFound("organization"))?)
     }
 }

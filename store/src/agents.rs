@@ -2,12 +2,11 @@
 
 use crate::{
     Note, Store, StoreError,
-    backend::on_pool,
     counts::SPAN,
     error::taken,
     ids,
     row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
 use domain::{
@@ -47,7 +46,8 @@ macro_rules! select_agents {
         concat!(
             "SELECT a.agent_id, a.name, a.created_at, a.active_version, v.model,
                  COALESCE((SELECT CAST(SUM(c.executions) AS BIGINT) FROM execution_counts c
-                     WHERE c.organization_id = a.organization_id AND c.agent_key = a.agent_key AND c.width = $2), 0),
+                     WHERE c.organization_id = a.organization_id AND c.agent_key = a.agent_key
+                         AND c.width = $2), 0),
                  (SELECT MAX(e.executed_at) FROM executions e
                      WHERE e.organization_id = a.organization_id AND e.agent_key = a.agent_key),
                  a.retention_days
@@ -96,48 +96,53 @@ impl Store {
             last_executed_at: None,
             retention_days: None,
         };
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "INSERT INTO agents (organization_id, agent_key, agent_id, name, created_at)
-             SELECT $1, COALESCE(MAX(agent_key), 0) + 1, $2, $3, $4 FROM agents WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .bind(agent.agent_id.as_str())
-        .bind(&agent.name)
-        .bind(now.timestamp_micros())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))
-        .map_err(|error| taken(error, "this agent's number, by another made at the same moment,"))?;
-        let note =
-            Note::new(AuditAction::AgentCreated).about("agent", agent.agent_id.as_str(), Some(&agent.name));
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
+        transact!(self.backend, |transaction| {
+            transaction
+                .execute(
+                    "INSERT INTO agents (organization_id, agent_key, agent_id, name, created_at)
+                     SELECT $1, COALESCE(MAX(agent_key), 0) + 1, $2, $3, $4 FROM agents
+                     WHERE organization_id = $1",
+                    (
+                        organization.0,
+                        agent.agent_id.as_str(),
+                        &agent.name,
+                        now.timestamp_micros(),
+                    ),
+                )
+                .await
+                .map_err(|error| taken(error, "this agent's number, by another made at the same moment,"))?;
+            let note = Note::new(AuditAction::AgentCreated).about(
+                "agent",
+                agent.agent_id.as_str(),
+                Some(&agent.name),
+            );
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok(())
+        })?;
         Ok(agent)
     }
 
     /// Every agent of the organization, by name.
     pub async fn agents(&self, organization: OrganizationId) -> Result<Vec<Agent>, StoreError> {
-        let rows: Vec<AgentRow> = on_pool!(self.backend, |pool| sqlx::query_as(select_agents!(
-            " ORDER BY LOWER(a.name), a.agent_id"
-        ))
-        .bind(organization.0)
-        .bind(SPAN)
-        .fetch_all(pool)
-        .await?);
+        let rows: Vec<AgentRow> = self
+            .backend
+            .fetch(
+                select_agents!(" ORDER BY LOWER(a.name), a.agent_id"),
+                (organization.0, SPAN),
+            )
+            .await?;
         rows.into_iter().map(agent).collect()
     }
 
     /// One agent, or `NotFound`.
     pub async fn agent(&self, organization: OrganizationId, id: &AgentId) -> Result<Agent, StoreError> {
-        let row: Option<AgentRow> = on_pool!(self.backend, |pool| sqlx::query_as(select_agents!(
-            " AND a.agent_id = $3"
-        ))
-        .bind(organization.0)
-        .bind(SPAN)
-        .bind(id.as_str())
-        .fetch_optional(pool)
-        .await?);
+        let row: Option<AgentRow> = self
+            .backend
+            .fetch_optional(
+                select_agents!(" AND a.agent_id = $3"),
+                (organization.0, SPAN, id.as_str()),
+            )
+            .await?;
         agent(row.ok_or(StoreError::NotFound("agent"))?)
     }
 
@@ -152,13 +157,13 @@ impl Store {
         organization: OrganizationId,
         id: &AgentId,
     ) -> Result<i64, StoreError> {
-        let row: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT agent_key FROM agents WHERE organization_id = $1 AND agent_id = $2"
-        )
-        .bind(organization.0)
-        .bind(id.as_str())
-        .fetch_optional(pool)
-        .await?);
+        let row: Option<(i64,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT agent_key FROM agents WHERE organization_id = $1 AND agent_id = $2",
+                (organization.0, id.as_str()),
+            )
+            .await?;
         row.map(|(key,)| key).ok_or(StoreError::NotFound("agent"))
     }
 
@@ -170,26 +175,24 @@ impl Store {
         name: &str,
     ) -> Result<Agent, StoreError> {
         let name = parse_name("name", name)?;
-        let mut transaction = self.write().await?;
-        let before = transaction.hold_agent(organization, id).await?;
-        if before.name != name {
-            on_transaction!(&mut transaction, |tx| sqlx::query(
-                "UPDATE agents SET name = $3 WHERE organization_id = $1 AND agent_id = $2"
-            )
-            .bind(organization.0)
-            .bind(id.as_str())
-            .bind(&name)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-            let note = Note::new(AuditAction::AgentRenamed)
-                .about("agent", id.as_str(), Some(&name))
-                .changed("name", before.name, name.as_str());
-            transaction
-                .audit(organization, &self.actor, note, Utc::now())
-                .await?;
-        }
-        transaction.commit().await?;
+        transact!(self.backend, |transaction| {
+            let before = transaction.hold_agent(organization, id).await?;
+            if before.name != name {
+                transaction
+                    .execute(
+                        "UPDATE agents SET name = $3 WHERE organization_id = $1 AND agent_id = $2",
+                        (organization.0, id.as_str(), &name),
+                    )
+                    .await?;
+                let note = Note::new(AuditAction::AgentRenamed)
+                    .about("agent", id.as_str(), Some(&name))
+                    .changed("name", before.name, name.as_str());
+                transaction
+                    .audit(organization, &self.actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(())
+        })?;
         self.agent(organization, id).await
     }
 
@@ -202,43 +205,46 @@ impl Store {
         now: Timestamp,
     ) -> Result<AgentVersion, StoreError> {
         let version = version.checked()?;
-        let mut transaction = self.write().await?;
-        let Held { agent_key, name, .. } = transaction.hold_agent(organization, agent).await?;
-        let (number,): (i64,) = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "INSERT INTO versions (organization_id, agent_key, number, model, temperature, system_prompt,
-                 user_prompt_template, created_at)
-             SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM versions
-             WHERE organization_id = $1 AND agent_key = $2 RETURNING number"
-        )
-        .bind(organization.0)
-        .bind(agent_key)
-        .bind(&version.model)
-        .bind(version.temperature)
-        .bind(&version.system_prompt)
-        .bind(&version.user_prompt_template)
-        .bind(now.timestamp_micros())
-        .fetch_one(&mut **tx)
-        .await)
-        .map_err(|error| {
-            taken(
-                error,
-                "this version's number, by another made at the same moment,",
-            )
+        let (number, active) = transact!(self.backend, |transaction| {
+            let Held { agent_key, name, .. } = transaction.hold_agent(organization, agent).await?;
+            let (number,): (i64,) = transaction
+                .fetch_one(
+                    "INSERT INTO versions (organization_id, agent_key, number, model, temperature,
+                     system_prompt, user_prompt_template, created_at)
+                     SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6, $7 FROM versions
+                     WHERE organization_id = $1 AND agent_key = $2 RETURNING number",
+                    (
+                        organization.0,
+                        agent_key,
+                        &version.model,
+                        version.temperature,
+                        &version.system_prompt,
+                        &version.user_prompt_template,
+                        now.timestamp_micros(),
+                    ),
+                )
+                .await
+                .map_err(|error| {
+                    taken(
+                        error,
+                        "this version's number, by another made at the same moment,",
+                    )
+                })?;
+            let number = version_number(number)?;
+            let active = version.activate || number.0 == 1;
+            if active {
+                transaction
+                    .put_in_use(organization, agent_key, number, now)
+                    .await?;
+            }
+            let note = Note::new(AuditAction::VersionCreated)
+                .about("version", agent.as_str(), Some(&format!("{name} {number}")))
+                .with("number", number.0)
+                .with("model", version.model.as_str())
+                .with("inUse", active);
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok((number, active))
         })?;
-        let number = version_number(number)?;
-        let active = version.activate || number.0 == 1;
-        if active {
-            transaction
-                .put_in_use(organization, agent_key, number, now)
-                .await?;
-        }
-        let note = Note::new(AuditAction::VersionCreated)
-            .about("version", agent.as_str(), Some(&format!("{name} {number}")))
-            .with("number", number.0)
-            .with("model", version.model.as_str())
-            .with("inUse", active);
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
         Ok(AgentVersion {
             number,
             model: version.model,
@@ -295,23 +301,18 @@ impl Store {
     ) -> Result<Vec<AgentVersion>, StoreError> {
         type VersionRow = (i64, String, Option<f64>, Option<String>, String, i64, Option<i64>);
         let agent_key = self.agent_key(organization, agent).await?;
-        let rows: Vec<VersionRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let rows: Vec<VersionRow> = self
+            .backend
+            .fetch(
                 "SELECT v.number, v.model, v.temperature, SUBSTR(v.system_prompt, 1, CAST($5 AS INTEGER)),
                      SUBSTR(v.user_prompt_template, 1, CAST($5 AS INTEGER)), v.created_at, a.active_version
                  FROM versions v
                  JOIN agents a ON a.organization_id = v.organization_id AND a.agent_key = v.agent_key
                  WHERE v.organization_id = $1 AND v.agent_key = $2 AND v.number BETWEEN $3 AND $4
                  ORDER BY v.number DESC",
+                (organization.0, agent_key, first, last, characters),
             )
-            .bind(organization.0)
-            .bind(agent_key)
-            .bind(first)
-            .bind(last)
-            .bind(characters)
-            .fetch_all(pool)
-            .await?
-        });
+            .await?;
         rows.into_iter()
             .map(
                 |(number, model, temperature, system_prompt, user_prompt_template, created_at, active)| {
@@ -338,16 +339,19 @@ impl Store {
         until: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let agent_key = self.agent_key(organization, agent).await?;
-        let (at,): (Option<i64>,) = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT MAX(activated_at) FROM activations
-             WHERE organization_id = $1 AND agent_key = $2 AND number = $3 AND activated_at <= $4"
-        )
-        .bind(organization.0)
-        .bind(agent_key)
-        .bind(i64::from(number.0))
-        .bind(until.timestamp_micros())
-        .fetch_one(pool)
-        .await?);
+        let (at,): (Option<i64>,) = self
+            .backend
+            .fetch_one(
+                "SELECT MAX(activated_at) FROM activations
+                 WHERE organization_id = $1 AND agent_key = $2 AND number = $3 AND activated_at <= $4",
+                (
+                    organization.0,
+                    agent_key,
+                    i64::from(number.0),
+                    until.timestamp_micros(),
+                ),
+            )
+            .await?;
         Ok(at.map(time::from_micros))
     }
 
@@ -359,22 +363,23 @@ impl Store {
         number: VersionNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let held = transaction.hold_agent(organization, agent).await?;
-        transaction
-            .put_in_use(organization, held.agent_key, number, now)
-            .await?;
-        if held.active_version != Some(i64::from(number.0)) {
-            let note = Note::new(AuditAction::VersionActivated)
-                .about(
-                    "version",
-                    agent.as_str(),
-                    Some(&format!("{} {number}", held.name)),
-                )
-                .changed("number", held.active_version, number.0);
-            transaction.audit(organization, &self.actor, note, now).await?;
-        }
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            let held = transaction.hold_agent(organization, agent).await?;
+            transaction
+                .put_in_use(organization, held.agent_key, number, now)
+                .await?;
+            if held.active_version != Some(i64::from(number.0)) {
+                let note = Note::new(AuditAction::VersionActivated)
+                    .about(
+                        "version",
+                        agent.as_str(),
+                        Some(&format!("{} {number}", held.name)),
+                    )
+                    .changed("number", held.active_version, number.0);
+                transaction.audit(organization, &self.actor, note, now).await?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -399,11 +404,7 @@ impl WriteTransaction {
              WHERE organization_id = $1 AND agent_id = $2 {lock}"
         );
         let row: Option<(i64, String, Option<i64>, Option<i64>)> =
-            on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
-                .bind(organization.0)
-                .bind(agent.as_str())
-                .fetch_optional(&mut **tx)
-                .await?);
+            self.fetch_optional(sql, (organization.0, agent.as_str())).await?;
         let (agent_key, name, active_version, retention_days) = row.ok_or(StoreError::NotFound("agent"))?;
         Ok(Held {
             agent_key,
@@ -421,41 +422,41 @@ impl WriteTransaction {
         number: VersionNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| {
-            let activated = sqlx::query(
-                "UPDATE versions SET activated_at = $4 WHERE organization_id = $1 AND agent_key = $2 AND number = $3",
+        let activated = self
+            .execute(
+                "UPDATE versions SET activated_at = $4 WHERE organization_id = $1 AND agent_key = $2
+                 AND number = $3",
+                (
+                    organization.0,
+                    agent_key,
+                    i64::from(number.0),
+                    now.timestamp_micros(),
+                ),
             )
-            .bind(organization.0)
-            .bind(agent_key)
-            .bind(i64::from(number.0))
-            .bind(now.timestamp_micros())
-            .execute(&mut **tx)
             .await?;
-            if activated.rows_affected() == 0 {
-                return Err(StoreError::NotFound("version"));
-            }
-            let put_in_use = sqlx::query(
+        if activated == 0 {
+            return Err(StoreError::NotFound("version"));
+        }
+        let put_in_use = self
+            .execute(
                 "UPDATE agents SET active_version = $3
                  WHERE organization_id = $1 AND agent_key = $2 AND COALESCE(active_version, 0) <> $3",
+                (organization.0, agent_key, i64::from(number.0)),
             )
-            .bind(organization.0)
-            .bind(agent_key)
-            .bind(i64::from(number.0))
-            .execute(&mut **tx)
             .await?;
-            if put_in_use.rows_affected() > 0 {
-                sqlx::query(
-                    "INSERT INTO activations (organization_id, agent_key, activated_at, number)
-                     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                )
-                .bind(organization.0)
-                .bind(agent_key)
-                .bind(now.timestamp_micros())
-                .bind(i64::from(number.0))
-                .execute(&mut **tx)
-                .await?;
-            }
-        });
+        if put_in_use > 0 {
+            self.execute(
+                "INSERT INTO activations (organization_id, agent_key, activated_at, number)
+                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                (
+                    organization.0,
+                    agent_key,
+                    now.timestamp_micros(),
+                    i64::from(number.0),
+                ),
+            )
+            .await?;
+        }
         Ok(())
     }
 }

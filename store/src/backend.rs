@@ -47,17 +47,6 @@ pub(crate) enum Backend {
     Postgres(Pool<Postgres>),
 }
 
-/// Runs one piece of code on whichever pool is open. The code is written once and compiled for both.
-macro_rules! on_pool {
-    ($backend:expr, |$pool:ident| $code:expr) => {
-        match &$backend {
-            $crate::backend::Backend::Sqlite($pool) => $code,
-            $crate::backend::Backend::Postgres($pool) => $code,
-        }
-    };
-}
-pub(crate) use on_pool;
-
 /// What a pool is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
@@ -173,7 +162,10 @@ impl Backend {
 
     /// Closes every connection, once each has finished what it is doing.
     pub(crate) async fn close(&self) {
-        on_pool!(*self, |pool| pool.close().await);
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
 }
 

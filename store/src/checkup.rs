@@ -1,11 +1,7 @@
 //! A look at a database from outside: what an operator should know of it, and whether a master key opens it, without
 //! changing anything.
 
-use crate::{
-    Lock, MasterKey, StoreError,
-    backend::{Backend, on_pool},
-    installation_notes, tasks, vault,
-};
+use crate::{Lock, MasterKey, StoreError, backend::Backend, installation_notes, tasks, vault};
 use domain::{Task, Timestamp, time};
 use std::net::IpAddr;
 
@@ -119,15 +115,13 @@ async fn schema(backend: &Backend) -> Result<Option<i64>, StoreError> {
             "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')"
         }
     };
-    let (tables,): (i64,) = on_pool!(*backend, |pool| sqlx::query_as(is_there).fetch_one(pool).await?);
+    let (tables,): (i64,) = backend.fetch_one(is_there, ()).await?;
     if tables == 0 {
         return Ok(None);
     }
-    let (newest,): (Option<i64>,) = on_pool!(*backend, |pool| sqlx::query_as(
-        "SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations"
-    )
-    .fetch_one(pool)
-    .await?);
+    let (newest,): (Option<i64>,) = backend
+        .fetch_one("SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations", ())
+        .await?;
     Ok(newest)
 }
 
@@ -137,7 +131,7 @@ async fn connection(backend: &Backend, url: &str) -> Result<Option<Connection>, 
     };
     let (is_encrypted, micros): (bool, i64) = sqlx::query_as(
         "SELECT COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), FALSE),
-                CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+         CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
     )
     .fetch_one(pool)
     .await?;
@@ -154,27 +148,25 @@ async fn organizations(
     unused_since: Timestamp,
 ) -> Result<Vec<OrganizationCheckup>, StoreError> {
     type Row = (String, String, Option<i64>, Option<String>, i64, i64, i64, i64);
-    let rows: Vec<Row> = on_pool!(*backend, |pool| {
-        sqlx::query_as(
-        "SELECT o.name, o.retention_plan, r.last_succeeded_at, r.failure,
-                (SELECT COUNT(*) FROM memberships m
-                 WHERE m.organization_id = o.organization_id AND m.role = 'owner'),
-                (SELECT COUNT(*) FROM reencryptions e WHERE e.organization_id = o.organization_id),
-                (SELECT COUNT(*) FROM api_keys k
-                 WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL AND k.expires_at IS NULL),
-                (SELECT COUNT(*) FROM api_keys k
-                 WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL
-                   AND (k.expires_at IS NULL OR k.expires_at > $1)
-                   AND k.last_used_at IS NULL AND k.created_at < $2
-                   AND ',' || k.scopes || ',' LIKE '%,admin,%')
-         FROM organizations o LEFT JOIN retention_runs r ON r.organization_id = o.organization_id
-         WHERE o.deleting_at IS NULL ORDER BY o.organization_id"
-    )
-    .bind(now.timestamp_micros())
-    .bind(unused_since.timestamp_micros())
-    .fetch_all(pool)
-    .await?
-    });
+    let rows: Vec<Row> = backend
+        .fetch(
+            "SELECT o.name, o.retention_plan, r.last_succeeded_at, r.failure,
+                    (SELECT COUNT(*) FROM memberships m
+                     WHERE m.organization_id = o.organization_id AND m.role = 'owner'),
+                    (SELECT COUNT(*) FROM reencryptions e WHERE e.organization_id = o.organization_id),
+                    (SELECT COUNT(*) FROM api_keys k
+                     WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL
+                         AND k.expires_at IS NULL),
+                    (SELECT COUNT(*) FROM api_keys k
+                     WHERE k.organization_id = o.organization_id AND k.revoked_at IS NULL
+                       AND (k.expires_at IS NULL OR k.expires_at > $1)
+                       AND k.last_used_at IS NULL AND k.created_at < $2
+                       AND ',' || k.scopes || ',' LIKE '%,admin,%')
+             FROM organizations o LEFT JOIN retention_runs r ON r.organization_id = o.organization_id
+             WHERE o.deleting_at IS NULL ORDER BY o.organization_id",
+            (now.timestamp_micros(), unused_since.timestamp_micros()),
+        )
+        .await?;
     Ok(rows
         .into_iter()
         .map(

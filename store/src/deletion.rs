@@ -4,10 +4,9 @@
 
 use crate::{
     Note, Store, StoreError,
-    backend::on_pool,
     recording::Chore,
     tasks::insert::NewTask,
-    transaction::{Tries, WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
     vault::State,
 };
 use domain::{AuditAction, OrganizationId, TaskId, TaskKind, Timestamp};
@@ -32,47 +31,30 @@ impl Store {
         organization: OrganizationId,
         now: Timestamp,
     ) -> Result<TaskId, StoreError> {
-        let mut tries = Tries::default();
-        let task = loop {
-            let result = self.try_delete_organization(organization, now).await;
-            let Some(pause) = tries.pause(&result) else {
-                break result?;
-            };
-            tokio::time::sleep(pause).await;
-        };
+        let task = transact!(self.backend, |transaction| {
+            let name = transaction.hold_organization(organization).await?.name;
+            transaction.lock_keys(organization, "FOR UPDATE").await?;
+            transaction
+                .destroy_keys(organization, &[State::Active, State::Retiring])
+                .await?;
+            let note = Note::new(AuditAction::OrganizationDeleted).with("name", name);
+            transaction.audit(organization, &self.actor, note, now).await?;
+            // The name is free at once; nobody can give one with a control character.
+            let freed = format!("\u{1}{}", organization.0);
+            transaction
+                .execute(
+                    "UPDATE organizations SET deleting_at = $2, name = $3 WHERE organization_id = $1",
+                    (organization.0, now.timestamp_micros(), &freed),
+                )
+                .await?;
+            transaction.shut(organization).await?;
+            // Of no organization: it needs none of the keys, and outlives all of its rows.
+            let task = NewTask::single(TaskKind::RemoveOrganization, None, organization.0.to_string());
+            transaction.add_task(&task, now).await
+        })?;
         self.signals.raise_tasks();
         // This process forgets the keys now, others within a minute.
         self.vault.read(organization).await?;
-        Ok(task)
-    }
-
-    async fn try_delete_organization(
-        &self,
-        organization: OrganizationId,
-        now: Timestamp,
-    ) -> Result<TaskId, StoreError> {
-        let mut transaction = self.write().await?;
-        let name = transaction.hold_organization(organization).await?.name;
-        transaction.lock_keys(organization, "FOR UPDATE").await?;
-        transaction
-            .destroy_keys(organization, &[State::Active, State::Retiring])
-            .await?;
-        let note = Note::new(AuditAction::OrganizationDeleted).with("name", name);
-        transaction.audit(organization, &self.actor, note, now).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("UPDATE organizations SET deleting_at = $2, name = $3 WHERE organization_id = $1")
-                .bind(organization.0)
-                .bind(now.timestamp_micros())
-                // The name is free at once; nobody can give one with a control character.
-                .bind(format!("\u{1}{}", organization.0))
-                .execute(&mut **tx)
-                .await?;
-        });
-        transaction.shut(organization).await?;
-        // Of no organization: it needs none of the keys, and outlives all of its rows.
-        let task = NewTask::single(TaskKind::RemoveOrganization, None, organization.0.to_string());
-        let task = transaction.add_task(&task, now).await?;
-        transaction.commit().await?;
         Ok(task)
     }
 
@@ -106,13 +88,14 @@ impl Store {
 
     /// The organizations that are deleted and not yet removed.
     pub async fn being_deleted(&self) -> Result<Vec<OrganizationId>, StoreError> {
-        let rows: Vec<(i64,)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-            "SELECT organization_id FROM organizations WHERE deleting_at IS NOT NULL ORDER BY organization_id"
-        )
-        .fetch_all(pool)
-        .await?
-        });
+        let rows: Vec<(i64,)> = self
+            .backend
+            .fetch(
+                "SELECT organization_id FROM organizations WHERE deleting_at IS NOT NULL
+                 ORDER BY organization_id",
+                (),
+            )
+            .await?;
         Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
     }
 }
@@ -120,38 +103,31 @@ impl Store {
 impl WriteTransaction {
     /// Takes away everything by which somebody gets at the organization, and the people who belong to no other.
     async fn shut(&mut self, organization: OrganizationId) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| {
-            // Invitations first: whoever is joining by one has joined by the next statement, or never will.
-            for table in ["invitations", "links", "api_keys", "reencryptions", "tasks"] {
-                let sql = format!("DELETE FROM {table} WHERE organization_id = $1");
-                sqlx::query(sqlx::AssertSqlSafe(sql))
-                    .bind(organization.0)
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            // Sessions go with memberships.
-            let people: Vec<(String,)> =
-                sqlx::query_as("DELETE FROM memberships WHERE organization_id = $1 RETURNING user_id")
-                    .bind(organization.0)
-                    .fetch_all(&mut **tx)
-                    .await?;
-            for (person,) in people {
-                let gone = sqlx::query(
+        // Invitations first: whoever is joining by one has joined by the next statement, or never will.
+        for table in ["invitations", "links", "api_keys", "reencryptions", "tasks"] {
+            let sql = format!("DELETE FROM {table} WHERE organization_id = $1");
+            self.execute(sql, (organization.0,)).await?;
+        }
+        // Sessions go with memberships.
+        let people: Vec<(String,)> = self
+            .fetch(
+                "DELETE FROM memberships WHERE organization_id = $1 RETURNING user_id",
+                (organization.0,),
+            )
+            .await?;
+        for (person,) in people {
+            let gone = self
+                .execute(
                     "DELETE FROM users WHERE user_id = $1
-                         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = $1)",
+                     AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = $1)",
+                    (&person,),
                 )
-                .bind(&person)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected();
-                if gone > 0 {
-                    sqlx::query("DELETE FROM links WHERE user_id = $1")
-                        .bind(&person)
-                        .execute(&mut **tx)
-                        .await?;
-                }
+                .await?;
+            if gone > 0 {
+                self.execute("DELETE FROM links WHERE user_id = $1", (&person,))
+                    .await?;
             }
-        });
+        }
         Ok(())
     }
 }

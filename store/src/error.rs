@@ -70,13 +70,15 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// An insert that met a row of the same key: `what` is taken. Other errors stay what they are.
-pub(crate) fn taken(error: sqlx::Error, what: &'static str) -> StoreError {
-    if error
-        .as_database_error()
-        .is_some_and(|error| error.is_unique_violation())
-    {
-        StoreError::Taken(what)
-    } else {
-        error.into()
+pub(crate) fn taken(error: StoreError, what: &'static str) -> StoreError {
+    match &error {
+        StoreError::Database(cause)
+            if cause
+                .as_database_error()
+                .is_some_and(|cause| cause.is_unique_violation()) =>
+        {
+            StoreError::Taken(what)
+        }
+        _ => error,
     }
 }

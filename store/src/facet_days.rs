@@ -6,21 +6,20 @@
 
 use crate::{
     Store, StoreError,
-    backend::{Backend, on_pool},
+    backend::Backend,
     counts::{self, DAY, MICROS, Stretch},
     executions::{
         condition::{cells_condition, push_uncounted_conditions},
         tally::{Tally, place_of},
     },
     history::History,
+    query::List,
     recording::Owner,
-    row::decode_error,
     snapshot::{Snapshot, Statement},
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use domain::{ExecutionFilter, OrganizationId, Timestamp, strip::STATUSES};
 use rand::RngExt;
-use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 /// Executions from which a day is worth counting. Fewer are read as fast as their counts.
@@ -47,33 +46,29 @@ pub(crate) struct CountedDay {
 impl Store {
     /// Days that are over, hold enough executions and are not counted, of every agent.
     pub async fn uncounted_days(&self, now: Timestamp) -> Result<Vec<UncountedDay>, StoreError> {
-        let agents: Vec<(i64, i64)> = on_pool!(self.long_reads, |pool| {
-            sqlx::query_as(
+        let agents: Vec<(i64, i64)> = self
+            .long_reads
+            .fetch(
                 "SELECT a.organization_id, a.agent_key FROM agents a
                  JOIN organizations o ON o.organization_id = a.organization_id WHERE o.deleting_at IS NULL",
+                (),
             )
-            .fetch_all(pool)
-            .await?
-        });
+            .await?;
         let today = counts::bucket_of(now.timestamp_micros(), DAY);
         let mut uncounted = Vec::new();
         for (organization, agent_key) in agents {
-            let days: Vec<(i64,)> = on_pool!(self.long_reads, |pool| {
-                sqlx::query_as(
+            let days: Vec<(i64,)> = self
+                .long_reads
+                .fetch(
                     "SELECT c.bucket FROM execution_counts c
                      WHERE c.organization_id = $1 AND c.agent_key = $2 AND c.width = $3 AND c.bucket < $4
-                         AND NOT EXISTS (SELECT 1 FROM facet_days d WHERE d.organization_id = c.organization_id
+                         AND NOT EXISTS (SELECT 1 FROM facet_days d
+                         WHERE d.organization_id = c.organization_id
                              AND d.agent_key = c.agent_key AND d.day = c.bucket AND d.counted = 1)
                      GROUP BY c.bucket HAVING SUM(c.executions) >= $5 ORDER BY c.bucket DESC",
+                    (organization, agent_key, DAY, today, WORTH_COUNTING),
                 )
-                .bind(organization)
-                .bind(agent_key)
-                .bind(DAY)
-                .bind(today)
-                .bind(WORTH_COUNTING)
-                .fetch_all(pool)
-                .await?
-            });
+                .await?;
             uncounted.extend(days.into_iter().map(|(day,)| UncountedDay {
                 organization: OrganizationId(organization),
                 agent_key,
@@ -99,70 +94,56 @@ impl Store {
             kept: None,
         };
         let attempt = rand::rng().random_range(1..i64::MAX);
-        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        if transaction.lock_agents([owner]).await?.is_empty() {
+        let is_there = transact!(self.rewriting, |transaction| {
+            if transaction.lock_agents([owner]).await?.is_empty() {
+                return Ok(false);
+            }
+            transaction.uncount_days(organization, agent_key, &[day]).await?;
+            transaction
+                .execute(
+                    "INSERT INTO facet_days (organization_id, agent_key, day, attempt, counted)
+                     VALUES ($1, $2, $3, $4, 0)",
+                    (organization.0, agent_key, day, attempt),
+                )
+                .await?;
+            Ok(true)
+        })?;
+        if !is_there {
             // Its organization was deleted.
             return Ok(false);
         }
-        transaction.uncount_days(organization, agent_key, &[day]).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-                "INSERT INTO facet_days (organization_id, agent_key, day, attempt, counted) VALUES ($1, $2, $3, $4, 0)",
-            )
-            .bind(organization.0)
-            .bind(agent_key)
-            .bind(day)
-            .bind(attempt)
-            .execute(&mut **tx)
-            .await?;
-        });
-        transaction.commit().await?;
-
         let combinations = combinations(&self.long_reads, uncounted).await?;
 
-        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        let undisturbed = on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-                "UPDATE facet_days SET counted = 1
-                 WHERE organization_id = $1 AND agent_key = $2 AND day = $3 AND attempt = $4",
-            )
-            .bind(organization.0)
-            .bind(agent_key)
-            .bind(day)
-            .bind(attempt)
-            .execute(&mut **tx)
-            .await?
-            .rows_affected()
-                == 1
-        });
-        if !undisturbed {
-            return Ok(false);
-        }
         let insert = |rows: &str| {
             format!(
-                "INSERT INTO facet_counts (organization_id, agent_key, day, number, status, source, version, model,
-                     error_code, api_key_id, executions, first_at, last_at)
+                "INSERT INTO facet_counts (organization_id, agent_key, day, number, status, source, version,
+                 model, error_code, api_key_id, executions, first_at, last_at)
                  SELECT $1, $2, $3, CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT),
                      CAST(value ->> 2 AS BIGINT), value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                      CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT)
                  FROM {rows}"
             )
         };
-        let sql = match &transaction {
-            WriteTransaction::Sqlite(_) => insert("json_each($4)"),
-            WriteTransaction::Postgres(_) => insert("jsonb_array_elements(CAST($4 AS jsonb))"),
-        };
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(AssertSqlSafe(sql))
-                .bind(organization.0)
-                .bind(agent_key)
-                .bind(day)
-                .bind(&combinations)
-                .execute(&mut **tx)
-                .await?;
-        });
-        transaction.commit().await?;
-        Ok(true)
+        transact!(self.rewriting, |transaction| {
+            let undisturbed = transaction
+                .execute(
+                    "UPDATE facet_days SET counted = 1
+                     WHERE organization_id = $1 AND agent_key = $2 AND day = $3 AND attempt = $4",
+                    (organization.0, agent_key, day, attempt),
+                )
+                .await?
+                == 1;
+            if undisturbed {
+                let sql = match transaction {
+                    WriteTransaction::Sqlite(_) => insert("json_each($4)"),
+                    WriteTransaction::Postgres(_) => insert("jsonb_array_elements(CAST($4 AS jsonb))"),
+                };
+                transaction
+                    .execute(sql, (organization.0, agent_key, day, &combinations))
+                    .await?;
+            }
+            Ok(undisturbed)
+        })
     }
 }
 
@@ -183,15 +164,17 @@ async fn combinations(backend: &Backend, uncounted: &UncountedDay) -> Result<Str
              GROUP BY status, source, version, model, error_code, api_key_id
          ) AS combinations"
     );
-    let (combinations,): (String,) = on_pool!(*backend, |pool| {
-        sqlx::query_as(AssertSqlSafe(sql))
-            .bind(uncounted.organization.0)
-            .bind(uncounted.agent_key)
-            .bind(uncounted.day * MICROS)
-            .bind((uncounted.day + DAY) * MICROS)
-            .fetch_one(pool)
-            .await?
-    });
+    let (combinations,): (String,) = backend
+        .fetch_one(
+            sql,
+            (
+                uncounted.organization.0,
+                uncounted.agent_key,
+                uncounted.day * MICROS,
+                (uncounted.day + DAY) * MICROS,
+            ),
+        )
+        .await?;
     Ok(combinations)
 }
 
@@ -204,7 +187,8 @@ pub(crate) async fn counted_days(
 ) -> Result<BTreeMap<i64, CountedDay>, StoreError> {
     let day = DAY * MICROS;
     let mut statement = Statement::new(
-        "SELECT d.day, CAST(COALESCE(e.status, -1) AS BIGINT), CAST(COALESCE(SUM(e.executions), 0) AS BIGINT),
+        "SELECT d.day, CAST(COALESCE(e.status, -1) AS BIGINT), CAST(COALESCE(SUM(e.executions),
+         0) AS BIGINT),
              COALESCE(MIN(e.first_at), 0), COALESCE(MAX(e.last_at), -1)
          FROM facet_days d LEFT JOIN facet_counts e ON e.organization_id = d.organization_id
              AND e.agent_key = d.agent_key AND e.day = d.day",
@@ -249,29 +233,16 @@ impl WriteTransaction {
         agent_key: i64,
         days: &[i64],
     ) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => {
-                sqlx::query(
-                    "DELETE FROM facet_days WHERE organization_id = $1 AND agent_key = $2
-                         AND day IN (SELECT value FROM json_each($3))",
-                )
-                .bind(organization.0)
-                .bind(agent_key)
-                .bind(serde_json::to_string(days).map_err(decode_error)?)
-                .execute(&mut **tx)
-                .await?;
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "DELETE FROM facet_days WHERE organization_id = $1 AND agent_key = $2
+                 AND day IN (SELECT value FROM json_each($3))"
             }
-            Self::Postgres(tx) => {
-                sqlx::query(
-                    "DELETE FROM facet_days WHERE organization_id = $1 AND agent_key = $2 AND day = ANY($3)",
-                )
-                .bind(organization.0)
-                .bind(agent_key)
-                .bind(days)
-                .execute(&mut **tx)
-                .await?;
+            Self::Postgres(_) => {
+                "DELETE FROM facet_days WHERE organization_id = $1 AND agent_key = $2 AND day = ANY($3)"
             }
-        }
+        };
+        self.execute(sql, (organization.0, agent_key, List(days))).await?;
         Ok(())
     }
 }

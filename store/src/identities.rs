@@ -1,8 +1,6 @@
 //! By whom else a person is known: an OpenID Connect provider, and its name for the person.
 
-use crate::{
-    Note, Store, StoreError, User, backend::on_pool, row::decode_error, transaction::on_transaction,
-};
+use crate::{Note, Store, StoreError, User, row::decode_error, transaction::transact};
 use domain::{AuditAction, OrganizationId, Timestamp, UserId};
 
 /// A person as a provider names one.
@@ -20,16 +18,16 @@ impl Store {
         &self,
         identity: Identity<'_>,
     ) -> Result<Option<(User, Option<OrganizationId>)>, StoreError> {
-        let found: Option<(String, String, Option<i64>)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT u.user_id, u.email, m.organization_id FROM identities i
-             JOIN users u ON u.user_id = i.user_id
-             LEFT JOIN memberships m ON m.user_id = u.user_id
-             WHERE i.issuer = $1 AND i.subject = $2 ORDER BY m.organization_id LIMIT 1"
-        )
-        .bind(identity.issuer)
-        .bind(identity.subject)
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String, String, Option<i64>)> = self
+            .backend
+            .fetch_optional(
+                "SELECT u.user_id, u.email, m.organization_id FROM identities i
+                 JOIN users u ON u.user_id = i.user_id
+                 LEFT JOIN memberships m ON m.user_id = u.user_id
+                 WHERE i.issuer = $1 AND i.subject = $2 ORDER BY m.organization_id LIMIT 1",
+                (identity.issuer, identity.subject),
+            )
+            .await?;
         let Some((id, email, organization)) = found else {
             return Ok(None);
         };
@@ -42,12 +40,13 @@ impl Store {
 
     /// Whether the person is known by a provider of single sign-on.
     pub async fn has_identity(&self, user: &UserId) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT CAST(1 AS BIGINT) FROM identities WHERE user_id = $1 LIMIT 1"
-        )
-        .bind(user.as_str())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(i64,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT CAST(1 AS BIGINT) FROM identities WHERE user_id = $1 LIMIT 1",
+                (user.as_str(),),
+            )
+            .await?;
         Ok(found.is_some())
     }
 
@@ -58,27 +57,29 @@ impl Store {
         user: &UserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let linked = on_transaction!(&mut transaction, |tx| sqlx::query(
-            "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (issuer, subject) DO NOTHING"
-        )
-        .bind(identity.issuer)
-        .bind(identity.subject)
-        .bind(user.as_str())
-        .bind(now.timestamp_micros())
-        .execute(&mut **tx)
-        .await?
-        .rows_affected());
-        if linked > 0 {
-            let email = transaction.email_of(user).await?;
-            let note = Note::new(AuditAction::IdentityLinked)
-                .about_person(user, &email)
-                .with("issuer", identity.issuer);
-            transaction
-                .audit_everywhere(user, &self.actor, &note, now)
+        transact!(self.backend, |transaction| {
+            let linked = transaction
+                .execute(
+                    "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (issuer, subject) DO NOTHING",
+                    (
+                        identity.issuer,
+                        identity.subject,
+                        user.as_str(),
+                        now.timestamp_micros(),
+                    ),
+                )
                 .await?;
-        }
-        transaction.commit().await
+            if linked > 0 {
+                let email = transaction.email_of(user).await?;
+                let note = Note::new(AuditAction::IdentityLinked)
+                    .about_person(user, &email)
+                    .with("issuer", identity.issuer);
+                transaction
+                    .audit_everywhere(user, &self.actor, &note, now)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 }

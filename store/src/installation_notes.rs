@@ -1,9 +1,6 @@
 //! What a running server noticed of its installation, for `Checkup`, which sees no running server.
 
-use crate::{
-    Store, StoreError,
-    backend::{Backend, on_pool},
-};
+use crate::{Store, StoreError, backend::Backend};
 use domain::{Timestamp, time};
 use std::net::IpAddr;
 
@@ -20,40 +17,34 @@ impl Store {
     /// When the database does not do it.
     pub async fn note_untrusted_proxy(&self, address: IpAddr, now: Timestamp) -> Result<(), StoreError> {
         let subject = address.to_string();
-        on_pool!(self.backend, |pool| {
-            sqlx::query(
+        self.backend
+            .execute(
                 "INSERT INTO installation_notes (kind, subject, noted_at) VALUES ($1, $2, $3)
                  ON CONFLICT (kind, subject) DO UPDATE SET noted_at = excluded.noted_at",
+                (UNTRUSTED_PROXY, subject, now.timestamp_micros()),
             )
-            .bind(UNTRUSTED_PROXY)
-            .bind(subject)
-            .bind(now.timestamp_micros())
-            .execute(pool)
             .await?;
-            sqlx::query(
+        self.backend
+            .execute(
                 "DELETE FROM installation_notes WHERE kind = $1 AND subject NOT IN (
-                     SELECT subject FROM installation_notes WHERE kind = $1
-                     ORDER BY noted_at DESC, subject LIMIT $2)",
+                 SELECT subject FROM installation_notes WHERE kind = $1
+                 ORDER BY noted_at DESC, subject LIMIT $2)",
+                (UNTRUSTED_PROXY, KEPT),
             )
-            .bind(UNTRUSTED_PROXY)
-            .bind(KEPT)
-            .execute(pool)
             .await?;
-        });
         Ok(())
     }
 }
 
 /// Who said for whom requests were forwarded and was not believed, and when last, the newest first.
 pub(crate) async fn untrusted_proxies(backend: &Backend) -> Result<Vec<(IpAddr, Timestamp)>, StoreError> {
-    let rows: Vec<(String, i64)> = on_pool!(*backend, |pool| {
-        sqlx::query_as(
-            "SELECT subject, noted_at FROM installation_notes WHERE kind = $1 ORDER BY noted_at DESC, subject",
+    let rows: Vec<(String, i64)> = backend
+        .fetch(
+            "SELECT subject, noted_at FROM installation_notes WHERE kind = $1
+             ORDER BY noted_at DESC, subject",
+            (UNTRUSTED_PROXY,),
         )
-        .bind(UNTRUSTED_PROXY)
-        .fetch_all(pool)
-        .await?
-    });
+        .await?;
     let notes = rows.into_iter();
     Ok(notes
         .filter_map(|(address, noted_at)| Some((address.parse().ok()?, time::from_micros(noted_at))))

@@ -5,12 +5,11 @@
 use crate::{
     Note, Organization, Store, StoreError, TokenHash, User,
     accounts::organization,
-    backend::on_pool,
     ids,
     members::stored_role,
     row::decode_error,
     tasks::SendInvitation,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{Done, WriteTransaction, transact, transact_if},
 };
 use chrono::Utc;
 use domain::{
@@ -83,49 +82,49 @@ impl Store {
         if members.iter().any(|member| member.email == invitation.email) {
             return Err(FieldError::new("email", "is the address of a member already").into());
         }
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-                "DELETE FROM invitations WHERE organization_id = $1 AND (email = $2 OR expires_at <= $3)",
-            )
-            .bind(organization.0)
-            .bind(&invitation.email)
-            .bind(now.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-            sqlx::query(
-                "INSERT INTO invitations
-                     (organization_id, invitation_id, email, role, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-            )
-            .bind(organization.0)
-            .bind(invitation.invitation_id.as_str())
-            .bind(&invitation.email)
-            .bind(invitation.role.as_str())
-            .bind(now.timestamp_micros())
-            .bind(invitation.expires_at.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-        });
-        transaction
-            .add_invitation_link(organization, &invitation.invitation_id, token)
-            .await?;
-        if new.by_email {
-            let told = SendInvitation {
-                invitation_id: invitation.invitation_id.clone(),
-            };
+        transact!(self.backend, |transaction| {
             transaction
-                .add_told_task(&self.vault, Some(organization), &told, None, now)
+                .execute(
+                    "DELETE FROM invitations WHERE organization_id = $1
+                     AND (email = $2 OR expires_at <= $3)",
+                    (organization.0, &invitation.email, now.timestamp_micros()),
+                )
                 .await?;
-        }
-        let note = about(
-            AuditAction::MemberInvited,
-            &invitation.invitation_id,
-            &invitation.email,
-        )
-        .with("role", invitation.role.as_str());
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
+            transaction
+                .execute(
+                    "INSERT INTO invitations
+                         (organization_id, invitation_id, email, role, created_at, expires_at)
+                     VALUES ($1, $2, $3, $4, $5, $6)",
+                    (
+                        organization.0,
+                        invitation.invitation_id.as_str(),
+                        &invitation.email,
+                        invitation.role.as_str(),
+                        now.timestamp_micros(),
+                        invitation.expires_at.timestamp_micros(),
+                    ),
+                )
+                .await?;
+            transaction
+                .insert_invitation_link(organization, &invitation.invitation_id, token)
+                .await?;
+            if new.by_email {
+                let told = SendInvitation {
+                    invitation_id: invitation.invitation_id.clone(),
+                };
+                transaction
+                    .add_told_task(&self.vault, Some(organization), &told, None, now)
+                    .await?;
+            }
+            let note = about(
+                AuditAction::MemberInvited,
+                &invitation.invitation_id,
+                &invitation.email,
+            )
+            .with("role", invitation.role.as_str());
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok(())
+        })?;
         self.signals.raise_tasks();
         Ok(invitation)
     }
@@ -141,25 +140,29 @@ impl Store {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Option<(Invitation, String)>, StoreError> {
-        let mut transaction = self.write().await?;
-        let row: Option<InvitationRow> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "UPDATE invitations SET expires_at = $4
-             WHERE organization_id = $1 AND invitation_id = $2 AND expires_at > $3
-             RETURNING invitation_id, email, role, created_at, expires_at"
-        )
-        .bind(organization.0)
-        .bind(id.as_str())
-        .bind(now.timestamp_micros())
-        .bind(expires_at.timestamp_micros())
-        .fetch_optional(&mut **tx)
-        .await?);
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        transaction.add_invitation_link(organization, id, token).await?;
-        let name = transaction.hold_organization(organization).await?.name;
-        transaction.commit().await?;
-        Ok(Some((invitation(row)?, name)))
+        transact!(self.backend, |transaction| {
+            let row: Option<InvitationRow> = transaction
+                .fetch_optional(
+                    "UPDATE invitations SET expires_at = $4
+                     WHERE organization_id = $1 AND invitation_id = $2 AND expires_at > $3
+                     RETURNING invitation_id, email, role, created_at, expires_at",
+                    (
+                        organization.0,
+                        id.as_str(),
+                        now.timestamp_micros(),
+                        expires_at.timestamp_micros(),
+                    ),
+                )
+                .await?;
+            let Some(row) = row else {
+                return Ok(None);
+            };
+            transaction
+                .insert_invitation_link(organization, id, token)
+                .await?;
+            let name = transaction.hold_organization(organization).await?.name;
+            Ok(Some((invitation(row)?, name)))
+        })
     }
 
     /// Invitations whose links work, newest first.
@@ -168,14 +171,14 @@ impl Store {
         organization: OrganizationId,
         now: Timestamp,
     ) -> Result<Vec<Invitation>, StoreError> {
-        let rows: Vec<InvitationRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT invitation_id, email, role, created_at, expires_at FROM invitations
-             WHERE organization_id = $1 AND expires_at > $2 ORDER BY invitation_id DESC"
-        )
-        .bind(organization.0)
-        .bind(now.timestamp_micros())
-        .fetch_all(pool)
-        .await?);
+        let rows: Vec<InvitationRow> = self
+            .backend
+            .fetch(
+                "SELECT invitation_id, email, role, created_at, expires_at FROM invitations
+                 WHERE organization_id = $1 AND expires_at > $2 ORDER BY invitation_id DESC",
+                (organization.0, now.timestamp_micros()),
+            )
+            .await?;
         rows.into_iter().map(invitation).collect()
     }
 
@@ -185,20 +188,20 @@ impl Store {
         organization: OrganizationId,
         invitation: &InvitationId,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let gone: Option<(String,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "DELETE FROM invitations WHERE organization_id = $1 AND invitation_id = $2 RETURNING email"
-        )
-        .bind(organization.0)
-        .bind(invitation.as_str())
-        .fetch_optional(&mut **tx)
-        .await?);
-        let (email,) = gone.ok_or(StoreError::NotFound("invitation"))?;
-        let note = about(AuditAction::InvitationWithdrawn, invitation, &email);
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
+        transact!(self.backend, |transaction| {
+            let gone: Option<(String,)> = transaction
+            .fetch_optional(
+                "DELETE FROM invitations WHERE organization_id = $1 AND invitation_id = $2 RETURNING email",
+                (organization.0, invitation.as_str()),
+            )
             .await?;
-        transaction.commit().await
+            let (email,) = gone.ok_or(StoreError::NotFound("invitation"))?;
+            let note = about(AuditAction::InvitationWithdrawn, invitation, &email);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     /// The invitation of a link; `None` where it is unknown, used, withdrawn or expired.
@@ -208,19 +211,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<OpenInvitation>, StoreError> {
         type Found = (i64, String, String, String, Option<i64>, String, Option<String>);
-        let found: Option<Found> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days, i.email,
-                    u.password_hash
-             FROM invitation_links l
-             JOIN invitations i ON i.organization_id = l.organization_id AND i.invitation_id = l.invitation_id
-             JOIN organizations o ON o.organization_id = i.organization_id
-             LEFT JOIN users u ON u.email = i.email
-             WHERE l.token_hash = $1 AND i.expires_at > $2 AND o.deleting_at IS NULL"
-        )
-        .bind(token.as_slice())
-        .bind(now.timestamp_micros())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<Found> = self
+            .backend
+            .fetch_optional(
+                "SELECT o.organization_id, o.name, o.time_zone, o.retention_plan, o.retention_days, i.email,
+                        u.password_hash
+                 FROM invitation_links l
+                 JOIN invitations i ON i.organization_id = l.organization_id AND i.invitation_id = l.invitation_id
+                 JOIN organizations o ON o.organization_id = i.organization_id
+                 LEFT JOIN users u ON u.email = i.email
+                 WHERE l.token_hash = $1 AND i.expires_at > $2 AND o.deleting_at IS NULL",
+                (token.as_slice(), now.timestamp_micros()),
+            )
+            .await?;
         let Some((id, name, time_zone, plan, days, email, password_hash)) = found else {
             return Ok(None);
         };
@@ -240,85 +243,73 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(User, OrganizationId)>, StoreError> {
         let fresh = ids::user_id(now);
-        let mut transaction = self.write().await?;
-        let (organization, user, email, role) = on_transaction!(&mut transaction, |tx| {
-            let used: Option<(i64, String, String)> = sqlx::query_as(
-                "DELETE FROM invitations WHERE expires_at > $2
-                     AND (organization_id, invitation_id) IN (
-                         SELECT organization_id, invitation_id FROM invitation_links WHERE token_hash = $1)
-                     AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)
-                 RETURNING organization_id, email, role",
-            )
-            .bind(token.as_slice())
-            .bind(now.timestamp_micros())
-            .fetch_optional(&mut **tx)
-            .await?;
+        transact_if!(self.backend, |transaction| {
+            let used: Option<(i64, String, String)> = transaction
+                .fetch_optional(
+                    "DELETE FROM invitations WHERE expires_at > $2
+                         AND (organization_id, invitation_id) IN (
+                             SELECT organization_id, invitation_id FROM invitation_links WHERE token_hash = $1)
+                         AND organization_id IN (SELECT organization_id FROM organizations
+                         WHERE deleting_at IS NULL)
+                     RETURNING organization_id, email, role",
+                    (token.as_slice(), now.timestamp_micros()),
+                )
+                .await?;
             let Some((organization, email, role)) = used else {
-                return Ok(None);
+                return Ok(Done::Undone(None));
             };
             if let Some(password_hash) = password_hash {
-                sqlx::query(
-                    "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (email) DO NOTHING",
-                )
-                .bind(fresh.as_str())
-                .bind(&email)
-                .bind(password_hash)
-                .bind(now.timestamp_micros())
-                .execute(&mut **tx)
-                .await?;
+                transaction
+                    .execute(
+                        "INSERT INTO users (user_id, email, password_hash, created_at)
+                         VALUES ($1, $2, $3, $4)
+                         ON CONFLICT (email) DO NOTHING",
+                        (fresh.as_str(), &email, password_hash, now.timestamp_micros()),
+                    )
+                    .await?;
             }
-            let user: Option<(String,)> = sqlx::query_as("SELECT user_id FROM users WHERE email = $1")
-                .bind(&email)
-                .fetch_optional(&mut **tx)
+            let user: Option<(String,)> = transaction
+                .fetch_optional("SELECT user_id FROM users WHERE email = $1", (&email,))
                 .await?;
             // Nobody joins an account by a password that was meant for a new one.
             let user = user.filter(|(id,)| password_hash.is_none() || id == fresh.as_str());
             let Some((user,)) = user else {
-                return Ok(None);
+                return Ok(Done::Undone(None));
             };
-            sqlx::query(
-                "INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (organization_id, user_id) DO NOTHING",
-            )
-            .bind(organization)
-            .bind(&user)
-            .bind(&role)
-            .bind(now.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-            (organization, user, email, role)
-        });
-        let (organization, id) = (
-            OrganizationId(organization),
-            UserId::try_from(user).map_err(decode_error)?,
-        );
-        let actor = Actor::person(&id, &email, self.actor.origin.clone());
-        let note = Note::new(AuditAction::MemberJoined)
-            .about_person(&id, &email)
-            .with("role", role);
-        transaction.audit(organization, &actor, note, now).await?;
-        transaction.commit().await?;
-        Ok(Some((User { id, email }, organization)))
+            transaction
+                .execute(
+                    "INSERT INTO memberships (organization_id, user_id, role, created_at)
+                     VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (organization_id, user_id) DO NOTHING",
+                    (organization, &user, &role, now.timestamp_micros()),
+                )
+                .await?;
+            let (organization, id) = (
+                OrganizationId(organization),
+                UserId::try_from(user).map_err(decode_error)?,
+            );
+            let actor = Actor::person(&id, &email, self.actor.origin.clone());
+            let note = Note::new(AuditAction::MemberJoined)
+                .about_person(&id, &email)
+                .with("role", role);
+            transaction.audit(organization, &actor, note, now).await?;
+            Ok(Done::Kept(Some((User { id, email }, organization))))
+        })
     }
 }
 
 impl WriteTransaction {
-    async fn add_invitation_link(
+    async fn insert_invitation_link(
         &mut self,
         organization: OrganizationId,
         invitation: &InvitationId,
         token: &TokenHash,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| sqlx::query(
-            "INSERT INTO invitation_links (token_hash, organization_id, invitation_id) VALUES ($1, $2, $3)"
+        self.execute(
+            "INSERT INTO invitation_links (token_hash, organization_id, invitation_id) VALUES ($1, $2, $3)",
+            (token.as_slice(), organization.0, invitation.as_str()),
         )
-        .bind(token.as_slice())
-        .bind(organization.0)
-        .bind(invitation.as_str())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
+        .await?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     Note, Store, StoreError,
     members::{Change, check},
     sessions,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
 use domain::{AuditAction, OrganizationId, Role, UserId};
@@ -17,26 +17,26 @@ impl Store {
         organization: OrganizationId,
         user: &UserId,
     ) -> Result<Option<OrganizationId>, StoreError> {
-        let mut transaction = self.write().await?;
-        let roles = transaction.hold_roles(organization).await?;
-        // What one does to oneself needs no other role than one's own.
-        let role = check(&roles, user, Change::Gone, Role::Owner)?;
-        let email = transaction.email_of(user).await?;
-        let next = transaction.another_organization(organization, user).await?;
-        if let Some(next) = next {
-            self.go_on(&mut transaction, organization, user, next).await?;
-        }
-        transaction
-            .change_membership(organization, user, Change::Gone)
-            .await?;
-        let note = Note::new(AuditAction::MemberLeft)
-            .about_person(user, &email)
-            .with("role", role);
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await?;
-        Ok(next)
+        transact!(self.backend, |transaction| {
+            let roles = transaction.hold_roles(organization).await?;
+            // What one does to oneself needs no other role than one's own.
+            let role = check(&roles, user, Change::Gone, Role::Owner)?;
+            let email = transaction.email_of(user).await?;
+            let next = transaction.another_organization(organization, user).await?;
+            if let Some(next) = next {
+                self.go_on(transaction, organization, user, next).await?;
+            }
+            transaction
+                .change_membership(organization, user, Change::Gone)
+                .await?;
+            let note = Note::new(AuditAction::MemberLeft)
+                .about_person(user, &email)
+                .with("role", role);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+            Ok(next)
+        })
     }
 
     /// Whether the person is the only owner, and so cannot leave.
@@ -58,15 +58,13 @@ impl Store {
         user: &UserId,
         next: OrganizationId,
     ) -> Result<(), StoreError> {
-        let moved: Vec<(Vec<u8>,)> = on_transaction!(transaction, |tx| sqlx::query_as(
-            "UPDATE sessions SET organization_id = $3 WHERE organization_id = $1 AND user_id = $2
-             RETURNING token_hash"
-        )
-        .bind(organization.0)
-        .bind(user.as_str())
-        .bind(next.0)
-        .fetch_all(&mut **tx)
-        .await?);
+        let moved: Vec<(Vec<u8>,)> = transaction
+            .fetch(
+                "UPDATE sessions SET organization_id = $3 WHERE organization_id = $1 AND user_id = $2
+                 RETURNING token_hash",
+                (organization.0, user.as_str(), next.0),
+            )
+            .await?;
         for (token,) in moved {
             let note = sessions::about(AuditAction::SessionSwitched, &token)?;
             transaction.audit(next, &self.actor, note, Utc::now()).await?;
@@ -82,17 +80,15 @@ impl WriteTransaction {
         organization: OrganizationId,
         user: &UserId,
     ) -> Result<Option<OrganizationId>, StoreError> {
-        let row: Option<(i64,)> = on_transaction!(self, |tx| {
-            sqlx::query_as(
-            "SELECT o.organization_id FROM memberships m
-             JOIN organizations o ON o.organization_id = m.organization_id
-             WHERE m.user_id = $2 AND m.organization_id <> $1 AND o.deleting_at IS NULL ORDER BY o.name LIMIT 1"
-        )
-        .bind(organization.0)
-        .bind(user.as_str())
-        .fetch_optional(&mut **tx)
-        .await?
-        });
+        let row: Option<(i64,)> = self
+            .fetch_optional(
+                "SELECT o.organization_id FROM memberships m
+                 JOIN organizations o ON o.organization_id = m.organization_id
+                 WHERE m.user_id = $2 AND m.organization_id <> $1 AND o.deleting_at IS NULL
+                 ORDER BY o.name LIMIT 1",
+                (organization.0, user.as_str()),
+            )
+            .await?;
         Ok(row.map(|(id,)| OrganizationId(id)))
     }
 }

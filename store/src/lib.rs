@@ -26,6 +26,7 @@ mod invitations;
 mod leaving;
 mod links;
 mod members;
+mod query;
 mod recording;
 mod reencryption;
 mod resets;
@@ -66,7 +67,7 @@ pub use tasks::{
 pub use vault::{Lock, LockedStore, MasterKey};
 
 use api_keys::activity::KeyActivity;
-use backend::{Backend, on_pool};
+use backend::Backend;
 use domain::Actor;
 use events::signals::Signals;
 use recording::Recorder;
@@ -117,10 +118,7 @@ impl Store {
 
     /// Answers whether the database does.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query("SELECT 1")
-            .execute(pool)
-            .await
-            .map(|_| ()))?;
+        self.backend.execute("SELECT 1", ()).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Links that work once.
 
-use crate::{Store, StoreError, TokenHash, backend::on_pool, row::decode_error};
+use crate::{Store, StoreError, TokenHash, row::decode_error};
 use domain::{OrganizationId, Timestamp, UserId};
 
 /// What a one-time link is for.
@@ -40,25 +40,24 @@ impl Store {
         user: Option<(&UserId, OrganizationId)>,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
-            if purpose == LinkPurpose::SetUp {
-                sqlx::query("DELETE FROM links WHERE purpose = $1")
-                    .bind(purpose.as_str())
-                    .execute(pool)
-                    .await?;
-            }
-            sqlx::query(
+        if purpose == LinkPurpose::SetUp {
+            self.backend
+                .execute("DELETE FROM links WHERE purpose = $1", (purpose.as_str(),))
+                .await?;
+        }
+        self.backend
+            .execute(
                 "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
                  VALUES ($1, $2, $3, $4, $5)",
+                (
+                    token.as_slice(),
+                    purpose.as_str(),
+                    user.map(|(_, organization)| organization.0),
+                    user.map(|(user, _)| user.to_string()),
+                    expires_at.timestamp_micros(),
+                ),
             )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(user.map(|(_, organization)| organization.0))
-            .bind(user.map(|(user, _)| user.to_string()))
-            .bind(expires_at.timestamp_micros())
-            .execute(pool)
             .await?;
-        });
         Ok(())
     }
 
@@ -69,16 +68,13 @@ impl Store {
         purpose: LinkPurpose,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let found: Option<(i64,)> = self
+            .backend
+            .fetch_optional(
                 "SELECT expires_at FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3",
+                (token.as_slice(), purpose.as_str(), now.timestamp_micros()),
             )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?
-        });
+            .await?;
         Ok(found.is_some())
     }
 
@@ -89,17 +85,14 @@ impl Store {
         purpose: LinkPurpose,
         now: Timestamp,
     ) -> Result<Option<Link>, StoreError> {
-        let used: Option<(Option<i64>, Option<String>)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let used: Option<(Option<i64>, Option<String>)> = self
+            .backend
+            .fetch_optional(
                 "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
                  RETURNING organization_id, user_id",
+                (token.as_slice(), purpose.as_str(), now.timestamp_micros()),
             )
-            .bind(token.as_slice())
-            .bind(purpose.as_str())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?
-        });
+            .await?;
         let Some((organization, user)) = used else {
             return Ok(None);
         };

@@ -3,9 +3,8 @@
 
 use crate::{
     Note, Store, StoreError,
-    backend::on_pool,
     row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
 use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time};
@@ -13,7 +12,7 @@ use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time
 type MemberRow = (String, String, String, i64);
 
 const SELECT: &str = "SELECT u.user_id, u.email, m.role, m.created_at FROM memberships m
-     JOIN users u ON u.user_id = m.user_id WHERE m.organization_id = $1";
+                      JOIN users u ON u.user_id = m.user_id WHERE m.organization_id = $1";
 
 /// What a membership becomes.
 #[derive(Clone, Copy)]
@@ -40,22 +39,18 @@ pub(crate) fn stored_role(text: &str) -> Result<Role, sqlx::Error> {
 impl Store {
     /// Everybody in the organization, by address.
     pub async fn members(&self, organization: OrganizationId) -> Result<Vec<Member>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY u.email"));
-        let rows: Vec<MemberRow> = on_pool!(self.backend, |pool| sqlx::query_as(sql)
-            .bind(organization.0)
-            .fetch_all(pool)
-            .await?);
+        let sql = format!("{SELECT} ORDER BY u.email");
+        let rows: Vec<MemberRow> = self.backend.fetch(sql, (organization.0,)).await?;
         rows.into_iter().map(member).collect()
     }
 
     /// Somebody in the organization, or `NotFound`.
     pub async fn member(&self, organization: OrganizationId, user: &UserId) -> Result<Member, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("{SELECT} AND m.user_id = $2"));
-        let row: Option<MemberRow> = on_pool!(self.backend, |pool| sqlx::query_as(sql)
-            .bind(organization.0)
-            .bind(user.as_str())
-            .fetch_optional(pool)
-            .await?);
+        let sql = format!("{SELECT} AND m.user_id = $2");
+        let row: Option<MemberRow> = self
+            .backend
+            .fetch_optional(sql, (organization.0, user.as_str()))
+            .await?;
         member(row.ok_or(StoreError::NotFound("member"))?)
     }
 
@@ -89,37 +84,35 @@ impl Store {
         change: Change,
         by: Role,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let roles = transaction.hold_roles(organization).await?;
-        let before = check(&roles, user, change, by)?;
-        let email = transaction.email_of(user).await?;
-        transaction.change_membership(organization, user, change).await?;
-        let note = match change {
-            Change::To(role) if role.as_str() == before => None,
-            Change::To(role) => {
-                Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
+        transact!(self.backend, |transaction| {
+            let roles = transaction.hold_roles(organization).await?;
+            let before = check(&roles, user, change, by)?;
+            let email = transaction.email_of(user).await?;
+            transaction.change_membership(organization, user, change).await?;
+            let note = match change {
+                Change::To(role) if role.as_str() == before => None,
+                Change::To(role) => {
+                    Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
+                }
+                Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
+            };
+            if let Some(note) = note {
+                let note = note.about_person(user, &email);
+                transaction
+                    .audit(organization, &self.actor, note, Utc::now())
+                    .await?;
             }
-            Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
-        };
-        if let Some(note) = note {
-            let note = note.about_person(user, &email);
-            transaction
-                .audit(organization, &self.actor, note, Utc::now())
-                .await?;
-        }
-        transaction.commit().await
+            Ok(())
+        })
     }
 }
 
 impl WriteTransaction {
     /// E-mail address of a person, or `NotFound`.
     pub(crate) async fn email_of(&mut self, user: &UserId) -> Result<String, StoreError> {
-        let row: Option<(String,)> = on_transaction!(self, |tx| sqlx::query_as(
-            "SELECT email FROM users WHERE user_id = $1"
-        )
-        .bind(user.as_str())
-        .fetch_optional(&mut **tx)
-        .await?);
+        let row: Option<(String,)> = self
+            .fetch_optional("SELECT email FROM users WHERE user_id = $1", (user.as_str(),))
+            .await?;
         row.map(|(email,)| email).ok_or(StoreError::NotFound("person"))
     }
 
@@ -130,12 +123,11 @@ impl WriteTransaction {
         organization: OrganizationId,
     ) -> Result<Vec<(String, String)>, StoreError> {
         self.hold_organization(organization).await?;
-        Ok(on_transaction!(self, |tx| sqlx::query_as(
-            "SELECT user_id, role FROM memberships WHERE organization_id = $1"
+        self.fetch(
+            "SELECT user_id, role FROM memberships WHERE organization_id = $1",
+            (organization.0,),
         )
-        .bind(organization.0)
-        .fetch_all(&mut **tx)
-        .await?))
+        .await
     }
 
     /// Changes a membership that was found to be one that may be changed so.
@@ -145,28 +137,28 @@ impl WriteTransaction {
         user: &UserId,
         change: Change,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| {
-            let query = match change {
-                Change::To(role) => sqlx::query(
+        match change {
+            Change::To(role) => {
+                self.execute(
                     "UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2",
+                    (organization.0, user.as_str(), role.as_str()),
                 )
-                .bind(organization.0)
-                .bind(user.as_str())
-                .bind(role.as_str()),
-                Change::Gone => {
-                    sqlx::query("DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2")
-                        .bind(organization.0)
-                        .bind(user.as_str())
-                }
-            };
-            query.execute(&mut **tx).await?;
-            // Links were made for what the person was.
-            sqlx::query("DELETE FROM links WHERE user_id = $1 AND organization_id = $2")
-                .bind(user.as_str())
-                .bind(organization.0)
-                .execute(&mut **tx)
                 .await?;
-        });
+            }
+            Change::Gone => {
+                self.execute(
+                    "DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2",
+                    (organization.0, user.as_str()),
+                )
+                .await?;
+            }
+        }
+        // Links were made for what the person was.
+        self.execute(
+            "DELETE FROM links WHERE user_id = $1 AND organization_id = $2",
+            (user.as_str(), organization.0),
+        )
+        .await?;
         Ok(())
     }
 }

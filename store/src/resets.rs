@@ -4,11 +4,10 @@
 
 use crate::{
     LinkPurpose, Note, Store, StoreError, TokenHash,
-    backend::on_pool,
     members::stored_role,
     row::decode_error,
     tasks::{SendPasswordReset, TaskPayload},
-    transaction::on_transaction,
+    transaction::{Done, transact, transact_if},
 };
 use chrono::Utc;
 use domain::{Actor, AuditAction, OrganizationId, Permission, Role, Timestamp, UserId};
@@ -34,41 +33,42 @@ impl Store {
         token: &TokenHash,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        // In turn with changes of roles: nobody becomes an owner between the look and the link.
-        transaction.hold_organization(organization).await?;
-        let memberships: Vec<(i64, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "SELECT organization_id, role FROM memberships WHERE user_id = $1"
-        )
-        .bind(user.as_str())
-        .fetch_all(&mut **tx)
-        .await?);
-        check(&memberships, organization, user, by)?;
-        let email = transaction.email_of(user).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id = $3")
-                .bind(PURPOSE.as_str())
-                .bind(user.as_str())
-                .bind(organization.0)
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            // In turn with changes of roles: nobody becomes an owner between the look and the link.
+            transaction.hold_organization(organization).await?;
+            let memberships: Vec<(i64, String)> = transaction
+                .fetch(
+                    "SELECT organization_id, role FROM memberships WHERE user_id = $1",
+                    (user.as_str(),),
+                )
                 .await?;
-            sqlx::query(
-                "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
-                 VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(token.as_slice())
-            .bind(PURPOSE.as_str())
-            .bind(organization.0)
-            .bind(user.as_str())
-            .bind(expires_at.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-        });
-        let note = Note::new(AuditAction::PasswordResetLink).about_person(user, &email);
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await
+            check(&memberships, organization, user, by)?;
+            let email = transaction.email_of(user).await?;
+            transaction
+                .execute(
+                    "DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id = $3",
+                    (PURPOSE.as_str(), user.as_str(), organization.0),
+                )
+                .await?;
+            transaction
+                .execute(
+                    "INSERT INTO links (token_hash, purpose, organization_id, user_id, expires_at)
+                     VALUES ($1, $2, $3, $4, $5)",
+                    (
+                        token.as_slice(),
+                        PURPOSE.as_str(),
+                        organization.0,
+                        user.as_str(),
+                        expires_at.timestamp_micros(),
+                    ),
+                )
+                .await?;
+            let note = Note::new(AuditAction::PasswordResetLink).about_person(user, &email);
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     /// Makes a link for whoever has that address and belongs to some organization: for the person's own mailbox, or in
@@ -83,28 +83,31 @@ impl Store {
         let Some(known) = self.credentials(email).await? else {
             return Ok(None);
         };
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id IS NULL")
-                .bind(PURPOSE.as_str())
-                .bind(known.user.id.as_str())
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            transaction
+                .execute(
+                    "DELETE FROM links WHERE purpose = $1 AND user_id = $2 AND organization_id IS NULL",
+                    (PURPOSE.as_str(), known.user.id.as_str()),
+                )
                 .await?;
-            sqlx::query(
-                "INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(token.as_slice())
-            .bind(PURPOSE.as_str())
-            .bind(known.user.id.as_str())
-            .bind(expires_at.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-        });
-        let note = Note::new(AuditAction::PasswordResetLink).about_person(&known.user.id, &known.user.email);
-        transaction
-            .audit_everywhere(&known.user.id, &self.actor, &note, Utc::now())
-            .await?;
-        transaction.commit().await?;
+            transaction
+                .execute(
+                    "INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES ($1, $2, $3, $4)",
+                    (
+                        token.as_slice(),
+                        PURPOSE.as_str(),
+                        known.user.id.as_str(),
+                        expires_at.timestamp_micros(),
+                    ),
+                )
+                .await?;
+            let note =
+                Note::new(AuditAction::PasswordResetLink).about_person(&known.user.id, &known.user.email);
+            transaction
+                .audit_everywhere(&known.user.id, &self.actor, &note, Utc::now())
+                .await?;
+            Ok(())
+        })?;
         Ok(Some(known.user.email))
     }
 
@@ -117,41 +120,41 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.prepare_to_seal(None).await?;
-        let mut transaction = self.write().await?;
-        let (open,): (i64,) = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM tasks WHERE kind = $1 AND ended_at IS NULL"
-        )
-        .bind(SendPasswordReset::KIND.as_str())
-        .fetch_one(&mut **tx)
-        .await?);
-        if open.unsigned_abs() >= most_open {
-            return Ok(false);
-        }
         let told = SendPasswordReset {
             email: email.to_owned(),
         };
-        transaction
-            .add_told_task(&self.vault, None, &told, None, now)
-            .await?;
-        transaction.commit().await?;
+        let is_taken = transact!(self.backend, |transaction| {
+            let (open,): (i64,) = transaction
+                .fetch_one(
+                    "SELECT CAST(COUNT(*) AS BIGINT) FROM tasks WHERE kind = $1 AND ended_at IS NULL",
+                    (SendPasswordReset::KIND.as_str(),),
+                )
+                .await?;
+            if open.unsigned_abs() >= most_open {
+                return Ok(false);
+            }
+            transaction
+                .add_told_task(&self.vault, None, &told, None, now)
+                .await?;
+            Ok(true)
+        })?;
         self.signals.raise_tasks();
-        Ok(true)
+        Ok(is_taken)
     }
 
     /// Whose password a link would change, as the address; `None` where the link does not work.
     pub async fn open_reset(&self, token: &TokenHash, now: Timestamp) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT u.email FROM links l JOIN users u ON u.user_id = l.user_id
-             WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at > $3
-                 AND (l.organization_id IS NULL OR NOT EXISTS (
-                     SELECT 1 FROM memberships m
-                     WHERE m.user_id = l.user_id AND m.organization_id <> l.organization_id))"
-        )
-        .bind(token.as_slice())
-        .bind(PURPOSE.as_str())
-        .bind(now.timestamp_micros())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT u.email FROM links l JOIN users u ON u.user_id = l.user_id
+                 WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at > $3
+                     AND (l.organization_id IS NULL OR NOT EXISTS (
+                         SELECT 1 FROM memberships m
+                         WHERE m.user_id = l.user_id AND m.organization_id <> l.organization_id))",
+                (token.as_slice(), PURPOSE.as_str(), now.timestamp_micros()),
+            )
+            .await?;
         Ok(found.map(|(email,)| email))
     }
 
@@ -163,53 +166,48 @@ impl Store {
         password_hash: &str,
         now: Timestamp,
     ) -> Result<Option<UserId>, StoreError> {
-        let mut transaction = self.write().await?;
-        let used: Option<(Option<i64>, String)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
-             RETURNING organization_id, user_id",
-        )
-        .bind(token.as_slice())
-        .bind(PURPOSE.as_str())
-        .bind(now.timestamp_micros())
-        .fetch_optional(&mut **tx)
-        .await?);
-        let Some((organization, user)) = used else {
-            return Ok(None);
-        };
-        let elsewhere: Option<(i64,)> = on_transaction!(&mut transaction, |tx| {
-            sqlx::query_as(
-            "SELECT organization_id FROM memberships WHERE user_id = $1 AND organization_id <> $2 LIMIT 1",
-        )
-        .bind(&user)
-        .bind(organization)
-        .fetch_optional(&mut **tx)
-        .await?
-        });
-        // Joined another organization since an admin made the link: it is not that admin's any more.
-        if elsewhere.is_some() {
-            return Ok(None);
-        }
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
-                .bind(&user)
-                .bind(password_hash)
-                .execute(&mut **tx)
+        transact_if!(self.backend, |transaction| {
+            let used: Option<(Option<i64>, String)> = transaction
+                .fetch_optional(
+                    "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
+                     RETURNING organization_id, user_id",
+                    (token.as_slice(), PURPOSE.as_str(), now.timestamp_micros()),
+                )
+                .await?;
+            let Some((organization, user)) = used else {
+                return Ok(Done::Undone(None));
+            };
+            let elsewhere: Option<(i64,)> = transaction
+                .fetch_optional(
+                    "SELECT organization_id FROM memberships WHERE user_id = $1
+                     AND organization_id <> $2 LIMIT 1",
+                    (&user, organization),
+                )
+                .await?;
+            // Joined another organization since an admin made the link: it is not that admin's any more.
+            if elsewhere.is_some() {
+                return Ok(Done::Undone(None));
+            }
+            transaction
+                .execute(
+                    "UPDATE users SET password_hash = $2 WHERE user_id = $1",
+                    (&user, password_hash),
+                )
                 .await?;
             for statement in [
                 "DELETE FROM sessions WHERE user_id = $1",
                 "DELETE FROM links WHERE user_id = $1",
             ] {
-                sqlx::query(statement).bind(&user).execute(&mut **tx).await?;
+                transaction.execute(statement, (&user,)).await?;
             }
-        });
-        let user = UserId::try_from(user).map_err(decode_error)?;
-        let email = transaction.email_of(&user).await?;
-        // Whoever holds the link acts as the person from then on.
-        let actor = Actor::person(&user, &email, self.actor.origin.clone());
-        let note = Note::new(AuditAction::PasswordReset).about_person(&user, &email);
-        transaction.audit_everywhere(&user, &actor, &note, now).await?;
-        transaction.commit().await?;
-        Ok(Some(user))
+            let user = UserId::try_from(user).map_err(decode_error)?;
+            let email = transaction.email_of(&user).await?;
+            // Whoever holds the link acts as the person from then on.
+            let actor = Actor::person(&user, &email, self.actor.origin.clone());
+            let note = Note::new(AuditAction::PasswordReset).about_person(&user, &email);
+            transaction.audit_everywhere(&user, &actor, &note, now).await?;
+            Ok(Done::Kept(Some(user)))
+        })
     }
 }
 

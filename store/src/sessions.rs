@@ -1,8 +1,8 @@
 //! Sessions of people who signed in.
 
 use crate::{
-    Note, Organization, Store, StoreError, User, accounts::organization, backend::on_pool,
-    members::stored_role, row::decode_error, transaction::on_transaction,
+    Note, Organization, Store, StoreError, User, accounts::organization, members::stored_role,
+    row::decode_error, transaction::transact,
 };
 use chrono::Utc;
 use domain::{
@@ -49,51 +49,53 @@ impl Store {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let email = transaction.email_of(user).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
-                .bind(now.timestamp_micros())
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            let email = transaction.email_of(user).await?;
+            transaction
+                .execute(
+                    "DELETE FROM sessions WHERE expires_at <= $1",
+                    (now.timestamp_micros(),),
+                )
                 .await?;
-            sqlx::query(
-                "INSERT INTO sessions
-                     (token_hash, organization_id, user_id, created_at, expires_at, ip_address, user_agent)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(token.as_slice())
-            .bind(organization.0)
-            .bind(user.as_str())
-            .bind(now.timestamp_micros())
-            .bind(expires_at.timestamp_micros())
-            .bind(origin.ip_address.as_deref())
-            .bind(origin.user_agent.as_deref())
-            .execute(&mut **tx)
-            .await?;
-        });
-        let actor = Actor::person(user, &email, origin.clone());
-        let note = about(AuditAction::SessionSignedIn, token)?;
-        transaction.audit(organization, &actor, note, now).await?;
-        transaction.commit().await
+            transaction
+                .execute(
+                    "INSERT INTO sessions
+                         (token_hash, organization_id, user_id, created_at, expires_at, ip_address,
+                         user_agent)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    (
+                        token.as_slice(),
+                        organization.0,
+                        user.as_str(),
+                        now.timestamp_micros(),
+                        expires_at.timestamp_micros(),
+                        origin.ip_address.as_deref(),
+                        origin.user_agent.as_deref(),
+                    ),
+                )
+                .await?;
+            let actor = Actor::person(user, &email, origin.clone());
+            let note = about(AuditAction::SessionSignedIn, token)?;
+            transaction.audit(organization, &actor, note, now).await?;
+            Ok(())
+        })
     }
 
     /// Who holds the token, unless it has expired or been revoked.
     pub async fn session(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Session>, StoreError> {
         type SessionRow = (String, String, String, i64, String, String, String, Option<i64>);
-        let found: Option<SessionRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let found: Option<SessionRow> = self
+            .backend
+            .fetch_optional(
                 "SELECT u.user_id, u.email, m.role, o.organization_id, o.name, o.time_zone, o.retention_plan,
                      o.retention_days FROM sessions s
                  JOIN memberships m ON m.organization_id = s.organization_id AND m.user_id = s.user_id
                  JOIN users u ON u.user_id = s.user_id
                  JOIN organizations o ON o.organization_id = s.organization_id
                  WHERE s.token_hash = $1 AND s.expires_at > $2 AND o.deleting_at IS NULL",
+                (token.as_slice(), now.timestamp_micros()),
             )
-            .bind(token.as_slice())
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?
-        });
+            .await?;
         let Some((user_id, email, role, organization_id, name, time_zone, plan, days)) = found else {
             return Ok(None);
         };
@@ -110,33 +112,34 @@ impl Store {
 
     /// Ends a session.
     pub async fn delete_session(&self, token: &TokenHash) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let ended: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "DELETE FROM sessions WHERE token_hash = $1 RETURNING organization_id"
-        )
-        .bind(token.as_slice())
-        .fetch_optional(&mut **tx)
-        .await?);
-        if let Some((organization,)) = ended {
-            let note = about(AuditAction::SessionEnded, token)?;
-            transaction
-                .audit(OrganizationId(organization), &self.actor, note, Utc::now())
+        transact!(self.backend, |transaction| {
+            let ended: Option<(i64,)> = transaction
+                .fetch_optional(
+                    "DELETE FROM sessions WHERE token_hash = $1 RETURNING organization_id",
+                    (token.as_slice(),),
+                )
                 .await?;
-        }
-        transaction.commit().await
+            if let Some((organization,)) = ended {
+                let note = about(AuditAction::SessionEnded, token)?;
+                transaction
+                    .audit(OrganizationId(organization), &self.actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(())
+        })
     }
 
     /// Every session of a person that has not ended, in whatever organization, newest first.
     pub async fn sessions_of(&self, user: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
         type Row = (Vec<u8>, i64, i64, Option<String>, Option<String>);
-        let rows: Vec<Row> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT token_hash, created_at, expires_at, ip_address, user_agent FROM sessions
-             WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash"
-        )
-        .bind(user.as_str())
-        .bind(now.timestamp_micros())
-        .fetch_all(pool)
-        .await?);
+        let rows: Vec<Row> = self
+            .backend
+            .fetch(
+                "SELECT token_hash, created_at, expires_at, ip_address, user_agent FROM sessions
+                 WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash",
+                (user.as_str(), now.timestamp_micros()),
+            )
+            .await?;
         let open = |(token, began_at, expires_at, ip_address, user_agent): Row| {
             Ok(OpenSession {
                 session_id: session_id(&token)?,
@@ -158,29 +161,30 @@ impl Store {
             .into_iter()
             .find(|token| session_id(token).is_ok_and(|id| id == *session));
         let token = token.ok_or(StoreError::NotFound("session"))?;
-        let mut transaction = self.write().await?;
-        let ended: Option<(i64,)> = on_transaction!(&mut transaction, |tx| sqlx::query_as(
-            "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2 RETURNING organization_id"
-        )
-        .bind(&token)
-        .bind(user.as_str())
-        .fetch_optional(&mut **tx)
-        .await?);
-        let (organization,) = ended.ok_or(StoreError::NotFound("session"))?;
-        let note = about(AuditAction::SessionEnded, &token)?;
-        transaction
-            .audit(OrganizationId(organization), &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            let ended: Option<(i64,)> = transaction
+                .fetch_optional(
+                    "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2 RETURNING organization_id",
+                    (&token, user.as_str()),
+                )
+                .await?;
+            let (organization,) = ended.ok_or(StoreError::NotFound("session"))?;
+            let note = about(AuditAction::SessionEnded, &token)?;
+            transaction
+                .audit(OrganizationId(organization), &self.actor, note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     async fn tokens_of(&self, user: &UserId) -> Result<Vec<Vec<u8>>, StoreError> {
-        let tokens: Vec<(Vec<u8>,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT token_hash FROM sessions WHERE user_id = $1"
-        )
-        .bind(user.as_str())
-        .fetch_all(pool)
-        .await?);
+        let tokens: Vec<(Vec<u8>,)> = self
+            .backend
+            .fetch(
+                "SELECT token_hash FROM sessions WHERE user_id = $1",
+                (user.as_str(),),
+            )
+            .await?;
         Ok(tokens.into_iter().map(|(token,)| token).collect())
     }
 
@@ -190,26 +194,24 @@ impl Store {
         token: &TokenHash,
         organization: OrganizationId,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let switched: Option<(String,)> = on_transaction!(&mut transaction, |tx| {
-            sqlx::query_as(
-                "UPDATE sessions SET organization_id = $2 WHERE token_hash = $1 AND EXISTS (
-                     SELECT 1 FROM memberships m WHERE m.organization_id = $2 AND m.user_id = sessions.user_id)
-                 RETURNING user_id",
-            )
-            .bind(token.as_slice())
-            .bind(organization.0)
-            .fetch_optional(&mut **tx)
-            .await?
-        });
-        if switched.is_some() {
-            let note = about(AuditAction::SessionSwitched, token)?;
-            transaction
-                .audit(organization, &self.actor, note, Utc::now())
+        transact!(self.backend, |transaction| {
+            let switched: Option<(String,)> = transaction
+                .fetch_optional(
+                    "UPDATE sessions SET organization_id = $2 WHERE token_hash = $1 AND EXISTS (
+                         SELECT 1 FROM memberships m WHERE m.organization_id = $2
+                             AND m.user_id = sessions.user_id)
+                     RETURNING user_id",
+                    (token.as_slice(), organization.0),
+                )
                 .await?;
-        }
-        transaction.commit().await?;
-        Ok(switched.is_some())
+            if switched.is_some() {
+                let note = about(AuditAction::SessionSwitched, token)?;
+                transaction
+                    .audit(organization, &self.actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(switched.is_some())
+        })
     }
 
     /// Gives a person another password. Every session but `keep` ends, and so does every link that signs in.
@@ -219,50 +221,48 @@ impl Store {
         password_hash: &str,
         keep: &TokenHash,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let email = transaction.email_of(user).await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("UPDATE users SET password_hash = $2 WHERE user_id = $1")
-                .bind(user.as_str())
-                .bind(password_hash)
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            let email = transaction.email_of(user).await?;
+            transaction
+                .execute(
+                    "UPDATE users SET password_hash = $2 WHERE user_id = $1",
+                    (user.as_str(), password_hash),
+                )
                 .await?;
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2")
-                .bind(user.as_str())
-                .bind(keep.as_slice())
-                .execute(&mut **tx)
+            transaction
+                .execute(
+                    "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2",
+                    (user.as_str(), keep.as_slice()),
+                )
                 .await?;
-            sqlx::query("DELETE FROM links WHERE user_id = $1")
-                .bind(user.as_str())
-                .execute(&mut **tx)
+            transaction
+                .execute("DELETE FROM links WHERE user_id = $1", (user.as_str(),))
                 .await?;
-        });
-        let note = Note::new(AuditAction::PasswordChanged).about_person(user, &email);
-        transaction
-            .audit_everywhere(user, &self.actor, &note, Utc::now())
-            .await?;
-        transaction.commit().await
+            let note = Note::new(AuditAction::PasswordChanged).about_person(user, &email);
+            transaction
+                .audit_everywhere(user, &self.actor, &note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     /// Ends every session of a person but `keep`; answers how many those were.
     pub async fn end_other_sessions(&self, user: &UserId, keep: &TokenHash) -> Result<u64, StoreError> {
-        let mut transaction = self.write().await?;
-        let ended: Vec<(Vec<u8>, i64)> = on_transaction!(&mut transaction, |tx| {
-            sqlx::query_as(
-            "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2 RETURNING token_hash, organization_id"
-        )
-        .bind(user.as_str())
-        .bind(keep.as_slice())
-        .fetch_all(&mut **tx)
-        .await?
-        });
-        for (token, organization) in &ended {
-            let note = about(AuditAction::SessionEnded, token)?;
-            transaction
-                .audit(OrganizationId(*organization), &self.actor, note, Utc::now())
+        transact!(self.backend, |transaction| {
+            let ended: Vec<(Vec<u8>, i64)> = transaction
+                .fetch(
+                    "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2
+                     RETURNING token_hash, organization_id",
+                    (user.as_str(), keep.as_slice()),
+                )
                 .await?;
-        }
-        transaction.commit().await?;
-        Ok(ended.len() as u64)
+            for (token, organization) in &ended {
+                let note = about(AuditAction::SessionEnded, token)?;
+                transaction
+                    .audit(OrganizationId(*organization), &self.actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(ended.len() as u64)
+        })
     }
 }

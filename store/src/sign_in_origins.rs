@@ -1,6 +1,6 @@
 //! From where accounts signed in of late.
 
-use crate::{Store, StoreError, TokenHash, backend::on_pool, transaction::on_transaction};
+use crate::{Store, StoreError, TokenHash, transaction::transact};
 use chrono::Duration;
 use domain::{Timestamp, UserId};
 use std::net::IpAddr;
@@ -37,15 +37,14 @@ impl Store {
         origin: &SignInOrigin,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT CAST(1 AS BIGINT) FROM users u JOIN sign_in_origins o ON o.user_id = u.user_id
-             WHERE u.email = $1 AND o.origin = $2 AND o.signed_in_at > $3"
-        )
-        .bind(email)
-        .bind(origin.stored())
-        .bind((now - REMEMBERED).timestamp_micros())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(i64,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT CAST(1 AS BIGINT) FROM users u JOIN sign_in_origins o ON o.user_id = u.user_id
+                 WHERE u.email = $1 AND o.origin = $2 AND o.signed_in_at > $3",
+                (email, origin.stored(), (now - REMEMBERED).timestamp_micros()),
+            )
+            .await?;
         Ok(found.is_some())
     }
 
@@ -56,25 +55,23 @@ impl Store {
         origins: &[SignInOrigin],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("DELETE FROM sign_in_origins WHERE user_id = $1 AND signed_in_at <= $2")
-                .bind(user.as_str())
-                .bind((now - REMEMBERED).timestamp_micros())
-                .execute(&mut **tx)
+        transact!(self.backend, |transaction| {
+            transaction
+                .execute(
+                    "DELETE FROM sign_in_origins WHERE user_id = $1 AND signed_in_at <= $2",
+                    (user.as_str(), (now - REMEMBERED).timestamp_micros()),
+                )
                 .await?;
             for origin in origins {
-                sqlx::query(
-                    "INSERT INTO sign_in_origins (user_id, origin, signed_in_at) VALUES ($1, $2, $3)
-                     ON CONFLICT (user_id, origin) DO UPDATE SET signed_in_at = excluded.signed_in_at",
-                )
-                .bind(user.as_str())
-                .bind(origin.stored())
-                .bind(now.timestamp_micros())
-                .execute(&mut **tx)
-                .await?;
+                transaction
+                    .execute(
+                        "INSERT INTO sign_in_origins (user_id, origin, signed_in_at) VALUES ($1, $2, $3)
+                         ON CONFLICT (user_id, origin) DO UPDATE SET signed_in_at = excluded.signed_in_at",
+                        (user.as_str(), origin.stored(), now.timestamp_micros()),
+                    )
+                    .await?;
             }
-        });
-        transaction.commit().await
+            Ok(())
+        })
     }
 }

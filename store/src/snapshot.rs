@@ -106,7 +106,7 @@ impl Snapshot {
             .zip(columns)
             .map(|(index, name)| format!("CAST(value ->> {index} AS BIGINT) AS {name}"))
             .collect();
-        statement.push(&format!("SELECT {} FROM ", columns.join(", ")));
+        statement.push(&format!("SELECT {} FROM", columns.join(", ")));
         match self {
             Self::Sqlite(_) => statement.push("json_each(").bind_text(&json).push(")"),
             Self::Postgres(_) => statement
@@ -165,22 +165,6 @@ impl Snapshot {
         })
     }
 
-    /// Summaries and the keys of their executions, which follow the summary's columns.
-    pub(crate) async fn keyed_summaries(
-        &mut self,
-        statement: Statement,
-        agent: &AgentId,
-    ) -> Result<Vec<(ExecutionSummary, i64)>, StoreError> {
-        Ok(match self {
-            Self::Sqlite(transaction) => fetch!(transaction, statement, |row| {
-                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
-            }),
-            Self::Postgres(transaction) => fetch!(transaction, statement, |row| {
-                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
-            }),
-        })
-    }
-
     /// Rows of two integers and a text.
     pub(crate) async fn changes(
         &mut self,
@@ -212,9 +196,9 @@ impl Snapshot {
         })
     }
 
-    /// Summaries with their sealed payloads, which follow the summary's columns. `T` is `Option<Vec<u8>>` where the
-    /// statement leaves some out.
-    pub(crate) async fn sealed<T>(
+    /// Summaries with what follows their columns: the executions' keys, or their sealed payloads, which are
+    /// `Option<Vec<u8>>` where the statement leaves some out.
+    pub(crate) async fn summaries_with<T>(
         &mut self,
         statement: Statement,
         agent: &AgentId,

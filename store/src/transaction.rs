@@ -16,16 +16,54 @@ pub(crate) enum WriteTransaction {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Runs one piece of code on whichever transaction this is. Written once, compiled for both databases.
-macro_rules! on_transaction {
-    ($transaction:expr, |$tx:ident| $code:expr) => {
-        match $transaction {
-            $crate::transaction::WriteTransaction::Sqlite($tx) => $code,
-            $crate::transaction::WriteTransaction::Postgres($tx) => $code,
-        }
+/// What becomes of a transaction whose work is done.
+pub(crate) enum Done<T> {
+    /// It is committed.
+    Kept(T),
+    /// It is taken back, as if nothing had been done.
+    Undone(T),
+}
+
+/// Does some work in a transaction and commits it. It is done again, from its beginning, where another transaction was in
+/// its way; where it fails, nothing of it is kept. The work is an async block's, which ends at `return` and `?`, and
+/// answers `Result<_, StoreError>`.
+///
+/// A macro, since of a function that takes an async closure the compiler cannot tell that its future is `Send`.
+macro_rules! transact {
+    ($backend:expr, |$transaction:ident| $work:expr) => {
+        $crate::transaction::transact_if!($backend, |$transaction| {
+            let answer = $crate::transaction::work(async { $work }).await?;
+            Ok($crate::transaction::Done::Kept(answer))
+        })
     };
 }
-pub(crate) use on_transaction;
+pub(crate) use transact;
+
+/// As `transact`, for work that answers a `Done`.
+macro_rules! transact_if {
+    ($backend:expr, |$transaction:ident| $work:expr) => {{
+        let mut tries = $crate::transaction::Tries::default();
+        loop {
+            let result = $crate::transaction::work(async {
+                let mut begun = $crate::transaction::WriteTransaction::begin(&$backend).await?;
+                let $transaction = &mut begun;
+                let done = $crate::transaction::work(async { $work }).await?;
+                begun.conclude(done).await
+            })
+            .await;
+            match tries.pause(&result) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => break result,
+            }
+        }
+    }};
+}
+pub(crate) use transact_if;
+
+/// A piece of work as it is, of which the compiler now knows what it answers.
+pub(crate) fn work<T, W: Future<Output = Result<T, StoreError>>>(work: W) -> W {
+    work
+}
 
 impl WriteTransaction {
     pub(crate) async fn begin(backend: &Backend) -> Result<Self, StoreError> {
@@ -36,9 +74,17 @@ impl WriteTransaction {
         })
     }
 
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| tx.commit().await?);
-        Ok(())
+    /// Commits what is kept. What is not is taken back once the transaction is dropped.
+    pub(crate) async fn conclude<T>(self, done: Done<T>) -> Result<T, StoreError> {
+        match (done, self) {
+            (Done::Undone(answer), _) => Ok(answer),
+            (Done::Kept(answer), Self::Sqlite(transaction)) => {
+                Ok(transaction.commit().await.map(|()| answer)?)
+            }
+            (Done::Kept(answer), Self::Postgres(transaction)) => {
+                Ok(transaction.commit().await.map(|()| answer)?)
+            }
+        }
     }
 
     /// How a statement locks what it reads until this transaction ends: as PostgreSQL calls it. SQLite has one writer
@@ -66,29 +112,27 @@ impl WriteTransaction {
         let (kind, id, name) = subject.map_or((None, None, None), |subject| {
             (Some(subject.kind), subject.id, subject.name)
         });
-        on_transaction!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO audit_events (organization_id, logged_at, event_id, action, actor_kind, actor_id, actor_name,
-                 subject_kind, subject_id, subject_name, ip_address, user_agent, details)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        self.execute(
+            "INSERT INTO audit_events (organization_id, logged_at, event_id, action, actor_kind, actor_id,
+             actor_name, subject_kind, subject_id, subject_name, ip_address, user_agent, details)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            (
+                organization.0,
+                at.timestamp_micros(),
+                ids::audit_event_id(at).as_str(),
+                action.as_str(),
+                actor.kind.as_str(),
+                actor.id.as_deref(),
+                actor.name.as_deref(),
+                kind,
+                id,
+                name,
+                actor.origin.ip_address.as_deref(),
+                actor.origin.user_agent.as_deref(),
+                Value::Object(details).to_string(),
+            ),
         )
-        .bind(organization.0)
-        .bind(at.timestamp_micros())
-        .bind(ids::audit_event_id(at).as_str())
-        .bind(action.as_str())
-        .bind(actor.kind.as_str())
-        .bind(actor.id.as_deref())
-        .bind(actor.name.as_deref())
-        .bind(kind)
-        .bind(id)
-        .bind(name)
-        .bind(actor.origin.ip_address.as_deref())
-        .bind(actor.origin.user_agent.as_deref())
-        .bind(Value::Object(details).to_string())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ())
-        })?;
+        .await?;
         Ok(())
     }
 
@@ -110,12 +154,12 @@ impl WriteTransaction {
         &mut self,
         user: &UserId,
     ) -> Result<Vec<OrganizationId>, StoreError> {
-        let rows: Vec<(i64,)> = on_transaction!(self, |tx| sqlx::query_as(
-            "SELECT organization_id FROM memberships WHERE user_id = $1 ORDER BY organization_id"
-        )
-        .bind(user.as_str())
-        .fetch_all(&mut **tx)
-        .await?);
+        let rows: Vec<(i64,)> = self
+            .fetch(
+                "SELECT organization_id FROM memberships WHERE user_id = $1 ORDER BY organization_id",
+                (user.as_str(),),
+            )
+            .await?;
         Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
     }
 }
@@ -139,7 +183,7 @@ impl Tries {
 }
 
 /// Whether another transaction was in the way: a serialization failure, a deadlock, or the same identifier recorded
-/// at the same moment.
+/// at the same moment. A SQLite file that is busy is waited for by its connections.
 fn is_passing(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| {
         error.is_unique_violation()

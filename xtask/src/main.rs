@@ -7,6 +7,7 @@ mod bench;
 mod binary;
 mod browser;
 mod build;
+mod circles;
 mod conformance;
 mod convert;
 mod debian;

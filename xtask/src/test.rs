@@ -9,14 +9,14 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{binary, browser, build, conformance, node, process, progress, siege, wasm};
+use crate::{binary, browser, build, circles, conformance, node, process, progress, siege, wasm};
 
 /// One part of the checks.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Step {
     /// rustfmt, and Prettier on end2end/
     Fmt,
-    /// clippy on each face, TypeScript's types; no warning passes
+    /// Circles of imports, clippy on each face, TypeScript's types; no warning passes
     Lint,
     /// rustdoc; no warning passes
     Doc,
@@ -104,6 +104,7 @@ fn format(workspace: &Workspace) -> Result<()> {
 }
 
 fn lint(workspace: &Workspace) -> Result<()> {
+    progress::step("circles", || circles::check(workspace))?;
     let deny_warnings = ["--", "--deny=warnings"];
     // In the profile of the tests: procedural macros and C libraries are compiled once for all steps.
     // `app` comes in as the server renders it.

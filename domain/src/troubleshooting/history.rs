@@ -1,9 +1,10 @@
 //! Facts of the agent's own history around one execution.
 
 use super::{
-    ENOUGH, Findings, Hint, LastAlike,
     advice::{Code, Kind},
-    alike, link,
+    findings::{Findings, LastAlike, alike},
+    hint::{ENOUGH, Evidence, Hint},
+    link,
     usual::percentiles,
 };
 use crate::{ApiKeyId, ExecutionQuery, ExecutionSummary, LocalZone, Status, Timestamp, format::grouped};
@@ -65,7 +66,7 @@ impl Case<'_> {
     }
 
     /// A link to successes of the same model among those that were looked at.
-    fn successes_link(&self) -> Option<super::Evidence> {
+    fn successes_link(&self) -> Option<Evidence> {
         let oldest = self.findings.before.last()?.executed_at;
         link::link(
             "Show the successes",

@@ -1,6 +1,6 @@
 //! Links from a hint to the executions that it argues from.
 
-use super::Evidence;
+use super::hint::Evidence;
 use crate::{DateBound, ExecutionQuery, ExecutionSummary, Timestamp};
 use chrono::Duration;
 

@@ -1,6 +1,6 @@
 //! What is usual, read from samples.
 
-use super::ENOUGH;
+use super::hint::ENOUGH;
 use serde::{Deserialize, Serialize};
 
 /// What is usual for an agent's successes of one model.

@@ -1,6 +1,9 @@
 //! Input variables that differ from those of successes.
 
-use super::{ENOUGH, Findings, Hint, link};
+use super::{
+    hint::{ENOUGH, Hint},
+    link,
+};
 use crate::{Execution, Status, Timestamp, format::grouped};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -42,12 +45,12 @@ fn is_filled(value: &Value) -> bool {
 }
 
 /// What was empty here and never in successes, and the other way round.
-pub(super) fn differences(execution: &Execution, findings: &Findings) -> Vec<Hint> {
+pub(super) fn differences(execution: &Execution, variables: &Variables) -> Vec<Hint> {
     let Variables {
         successes,
         filled,
         oldest,
-    } = &findings.variables;
+    } = variables;
     let Some(oldest) = oldest.filter(|_| *successes >= ENOUGH && filled.len() < MOST_NAMES) else {
         return Vec::new();
     };
@@ -107,11 +110,11 @@ mod tests {
     use serde_json::json;
 
     fn messages(here: Value, successes: &[(usize, Value)]) -> Vec<String> {
-        let mut findings = Findings::default();
+        let mut given = Variables::default();
         let at = parse_instant("2025-12-31T00:00:00Z").unwrap();
         for (count, variables) in successes {
             for _ in 0..*count {
-                findings.variables.add(at, variables.as_object());
+                given.add(at, variables.as_object());
             }
         }
         let failed = Execution {
@@ -121,7 +124,7 @@ mod tests {
                 ..Default::default()
             },
         };
-        differences(&failed, &findings)
+        differences(&failed, &given)
             .into_iter()
             .map(|hint| hint.message)
             .collect()

@@ -1,6 +1,6 @@
 //! Costs, as text and as JSON numbers.
 
-use super::text;
+use super::support::text;
 use domain::NanoDollars;
 
 /// An amount is in range, exact, and printed as it is read; in JSON it is the same amount.

@@ -1,6 +1,6 @@
 //! JSON bodies of the REST API beside executions.
 
-use super::named;
+use super::support::named;
 use domain::{given::Bounds, problem::short_name};
 use serde_json::Value;
 use server::fuzzing as door;

@@ -1,6 +1,6 @@
 //! Instants, days, local times, time zones and ends of keys.
 
-use super::{now, text};
+use super::support::{now, text};
 use chrono::Duration;
 use domain::{DateBound, KeyExpiry, time, zones};
 

@@ -1,6 +1,6 @@
 //! The fields of an execution, as one records, amends and imports them.
 
-use super::{is_told, now};
+use super::support::{is_told, now};
 use domain::{
     Execution, ExecutionFields, ExecutionId, GivenExecution, fields::Defaults, problem::short_name, time,
 };

@@ -1,6 +1,6 @@
 //! Forms under `/auth`, where they lead, and what comes back from the provider of single sign-on.
 
-use super::{named, text, told};
+use super::support::{named, text, told};
 use axum::{
     body::Body,
     extract::{Query, Request},

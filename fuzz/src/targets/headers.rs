@@ -1,6 +1,6 @@
 //! Headers: what proxies say, cookies, keys, positions of streams, types of bodies.
 
-use super::{named, text};
+use super::support::{named, text};
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, COOKIE, HOST},

@@ -1,6 +1,6 @@
 //! Output that is JSON, laid out for reading.
 
-use super::text;
+use super::support::text;
 use domain::json_text::JsonText;
 use serde_json::Value;
 

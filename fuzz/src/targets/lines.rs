@@ -1,6 +1,6 @@
 //! Several executions at once: arrays and NDJSON of a request, and the lines of an import.
 
-use super::{is_told, named, told};
+use super::support::{is_told, named, told};
 use domain::{AgentId, GivenExecution, given::Bounds};
 use server::{fuzzing as door, problem::Problem};
 use std::io::BufReader;

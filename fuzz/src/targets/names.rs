@@ -1,6 +1,6 @@
 //! Identifiers, keys, roles, scopes, addresses of people, positions: the short words of headers, paths and bodies.
 
-use super::text;
+use super::support::text;
 use domain::{
     ApiKeyToken, EventPosition, ExecutionId, Retention, Role, Scopes, access::parse_email, agent::parse_name,
 };

@@ -1,6 +1,6 @@
 //! Addresses: the parameters of lists, exports and event streams, and those of the audit log.
 
-use super::is_told;
+use super::support::is_told;
 use domain::{AuditQuery, ExecutionQuery, FieldError, zones::Tz};
 
 /// A query survives its own address, what is wrong with one is named as it was written, and it means a filter or says

@@ -1,6 +1,6 @@
 //! Settings of the command line: proxies, provider, public address, mail server, master key.
 
-use super::text;
+use super::support::text;
 use server::{fuzzing as door, peer::TrustedProxy};
 use service::mail::{Encryption, SmtpAddress};
 use url::Host;

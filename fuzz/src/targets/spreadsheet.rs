@@ -1,6 +1,6 @@
 //! Cells of the CSV export.
 
-use super::{now, text};
+use super::support::{now, text};
 use domain::{Source, Status, csv::Line};
 
 /// A row stays one row of nine cells, and no spreadsheet takes a cell for a formula.

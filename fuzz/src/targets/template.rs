@@ -1,6 +1,6 @@
 //! Templates laid over prompts.
 
-use super::text;
+use super::support::text;
 use domain::template::{Segment, align};
 use serde_json::{Map, Value};
 

@@ -13,7 +13,7 @@ mod windows;
 
 pub use window::Quota;
 
-use crate::{Note, Store, StoreError, backend::on_pool, ids, transaction::on_transaction};
+use crate::{Note, Store, StoreError, ids, transaction::transact};
 use chrono::TimeDelta;
 use domain::{
     AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, DollarSum, FieldError, KeyLimits, KeyState,
@@ -21,7 +21,6 @@ use domain::{
 };
 use row::{KeyRow, Secured, columns, key};
 use sha2::{Digest, Sha256};
-use sqlx::AssertSqlSafe;
 use subtle::ConstantTimeEq;
 
 /// What a presented key is worth.
@@ -107,37 +106,37 @@ impl Store {
         };
         let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
         let agents = (!agents.is_empty()).then(|| agents.join(","));
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-            "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, agents, requests_per_minute,
-                created_at, expires_at, monthly_budget_nanos)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        )
-        .bind(organization.0)
-        .bind(key.api_key_id.as_str())
-        .bind(&key.name)
-        .bind(hash(&token))
-        .bind(key.scopes.to_string())
-        .bind(agents)
-        .bind(key.requests_per_minute.map(i64::from))
-        .bind(now.timestamp_micros())
-        .bind(key.expires_at.map(|end| end.timestamp_micros()))
-        .bind(key.monthly_budget.map(NanoDollars::nanos))
-        .execute(&mut **tx)
-        .await
-        .map(|_| ())
+        transact!(self.backend, |transaction| {
+            transaction
+                .execute(
+                    "INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, scopes, agents,
+                         requests_per_minute, created_at, expires_at, monthly_budget_nanos)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    (
+                        organization.0,
+                        key.api_key_id.as_str(),
+                        &key.name,
+                        hash(&token),
+                        key.scopes.to_string(),
+                        agents.as_deref(),
+                        key.requests_per_minute.map(i64::from),
+                        now.timestamp_micros(),
+                        key.expires_at.map(|end| end.timestamp_micros()),
+                        key.monthly_budget.map(NanoDollars::nanos),
+                    ),
+                )
+                .await?;
+            let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
+            let note = Note::new(AuditAction::ApiKeyCreated)
+                .about_key(&key)
+                .with("scopes", key.scopes.to_string())
+                .with("agentIds", (!agents.is_empty()).then_some(agents))
+                .with("requestsPerMinute", key.requests_per_minute)
+                .with("monthlyBudgetUSD", key.monthly_budget.map(NanoDollars::dollars))
+                .with("expiresAt", key.expires_at.map(time::rfc3339));
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok(())
         })?;
-        let agents: Vec<_> = key.agent_ids.iter().map(AgentId::as_str).collect();
-        let note = Note::new(AuditAction::ApiKeyCreated)
-            .about_key(&key)
-            .with("scopes", key.scopes.to_string())
-            .with("agentIds", (!agents.is_empty()).then_some(agents))
-            .with("requestsPerMinute", key.requests_per_minute)
-            .with("monthlyBudgetUSD", key.monthly_budget.map(NanoDollars::dollars))
-            .with("expiresAt", key.expires_at.map(time::rfc3339));
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
         Ok((key, token))
     }
 
@@ -168,10 +167,7 @@ impl Store {
         let sql = format!(
             "SELECT {columns} FROM api_keys WHERE organization_id = $1 ORDER BY created_at DESC, api_key_id"
         );
-        let rows: Vec<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .fetch_all(pool)
-            .await?);
+        let rows: Vec<KeyRow> = self.backend.fetch(sql, (organization.0,)).await?;
         let mut keys = rows.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
         for key in &mut keys {
             self.key_activity.uses.put_into(organization, key);
@@ -188,11 +184,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<ApiKey, StoreError> {
         let sql = row::one(now);
-        let row: Option<KeyRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(api_key.as_str())
-            .fetch_optional(pool)
-            .await?);
+        let row: Option<KeyRow> = self
+            .backend
+            .fetch_optional(sql, (organization.0, api_key.as_str()))
+            .await?;
         let mut key = key(row.ok_or(StoreError::NotFound("API key"))?)?;
         self.key_activity.uses.put_into(organization, &mut key);
         Ok(key)
@@ -204,13 +199,13 @@ impl Store {
         organization: OrganizationId,
         api_key: &ApiKeyId,
     ) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT name FROM api_keys WHERE organization_id = $1 AND api_key_id = $2"
-        )
-        .bind(organization.0)
-        .bind(api_key.as_str())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT name FROM api_keys WHERE organization_id = $1 AND api_key_id = $2",
+                (organization.0, api_key.as_str()),
+            )
+            .await?;
         Ok(found.map(|(name,)| name))
     }
 
@@ -219,13 +214,11 @@ impl Store {
     pub async fn authenticate(&self, token: &ApiKeyToken, now: Timestamp) -> Result<KeyCheck, StoreError> {
         let columns = columns(now);
         let sql = format!(
-            "SELECT organization_id, secret_hash, old_secret_hash, {columns} FROM api_keys WHERE api_key_id = $1
-                 AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)"
+            "SELECT organization_id, secret_hash, old_secret_hash, {columns} FROM api_keys
+             WHERE api_key_id = $1
+             AND organization_id IN (SELECT organization_id FROM organizations WHERE deleting_at IS NULL)"
         );
-        let found: Option<Secured> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(token.public.as_str())
-            .fetch_optional(pool)
-            .await?);
+        let found: Option<Secured> = self.backend.fetch_optional(sql, (token.public.as_str(),)).await?;
         let Some(found) = found else {
             return Ok(KeyCheck::Unknown);
         };
@@ -259,36 +252,41 @@ impl Store {
             public: api_key.clone(),
             ..ids::api_key_token()
         };
-        let sql = format!(
-            "UPDATE api_keys SET old_secret_hash = secret_hash, old_secret_until = $4, secret_hash = $5
-             WHERE organization_id = $1 AND api_key_id = $2
-                 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
-             RETURNING {}",
-            columns(now)
-        );
-        let mut transaction = self.write().await?;
-        let row: Option<KeyRow> = on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(api_key.as_str())
-            .bind(now.timestamp_micros())
-            .bind((now + grace).timestamp_micros())
-            .bind(hash(&token))
-            .fetch_optional(&mut **tx)
-            .await?);
-        let Some(row) = row else {
-            drop(transaction);
-            return match self.api_key_name(organization, api_key).await? {
+        let rotated = transact!(self.backend, |transaction| {
+            let sql = format!(
+                "UPDATE api_keys SET old_secret_hash = secret_hash, old_secret_until = $4, secret_hash = $5
+                 WHERE organization_id = $1 AND api_key_id = $2
+                     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
+                 RETURNING {}",
+                columns(now)
+            );
+            let row: Option<KeyRow> = transaction
+                .fetch_optional(
+                    sql,
+                    (
+                        organization.0,
+                        api_key.as_str(),
+                        now.timestamp_micros(),
+                        (now + grace).timestamp_micros(),
+                        hash(&token),
+                    ),
+                )
+                .await?;
+            let Some(row) = row else { return Ok(None) };
+            let key = key(row)?;
+            let note = Note::new(AuditAction::ApiKeyRotated)
+                .about_key(&key)
+                .with("oldSecretUntil", key.old_secret_until.map(time::rfc3339));
+            transaction.audit(organization, &self.actor, note, now).await?;
+            Ok(Some(key))
+        })?;
+        match rotated {
+            Some(key) => Ok((key, token)),
+            None => match self.api_key_name(organization, api_key).await? {
                 Some(_) => Err(StoreError::KeyEnded),
                 None => Err(StoreError::NotFound("API key")),
-            };
-        };
-        let key = key(row)?;
-        let note = Note::new(AuditAction::ApiKeyRotated)
-            .about_key(&key)
-            .with("oldSecretUntil", key.old_secret_until.map(time::rfc3339));
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
-        Ok((key, token))
+            },
+        }
     }
 
     /// Revokes a key, at once and for good; revoking twice changes nothing. `NotFound` where there is no such key.
@@ -298,38 +296,31 @@ impl Store {
         api_key: &ApiKeyId,
         now: Timestamp,
     ) -> Result<ApiKey, StoreError> {
-        let revoke = format!(
-            "UPDATE api_keys SET revoked_at = $3
-             WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL RETURNING {}",
-            columns(now)
-        );
-        let read = row::one(now);
-        let mut transaction = self.write().await?;
-        let row: Option<KeyRow> =
-            on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(revoke))
-                .bind(organization.0)
-                .bind(api_key.as_str())
-                .bind(now.timestamp_micros())
-                .fetch_optional(&mut **tx)
-                .await?);
-        let revoked = match row {
-            Some(row) => {
-                let revoked = key(row)?;
-                let note = Note::new(AuditAction::ApiKeyRevoked).about_key(&revoked);
-                transaction.audit(organization, &self.actor, note, now).await?;
-                revoked
-            }
-            None => {
-                let row: Option<KeyRow> =
-                    on_transaction!(&mut transaction, |tx| sqlx::query_as(AssertSqlSafe(read))
-                        .bind(organization.0)
-                        .bind(api_key.as_str())
-                        .fetch_optional(&mut **tx)
-                        .await?);
-                key(row.ok_or(StoreError::NotFound("API key"))?)?
-            }
-        };
-        transaction.commit().await?;
-        Ok(revoked)
+        transact!(self.backend, |transaction| {
+            let revoke = format!(
+                "UPDATE api_keys SET revoked_at = $3
+                 WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL RETURNING {}",
+                columns(now)
+            );
+            let read = row::one(now);
+            let row: Option<KeyRow> = transaction
+                .fetch_optional(revoke, (organization.0, api_key.as_str(), now.timestamp_micros()))
+                .await?;
+            let revoked = match row {
+                Some(row) => {
+                    let revoked = key(row)?;
+                    let note = Note::new(AuditAction::ApiKeyRevoked).about_key(&revoked);
+                    transaction.audit(organization, &self.actor, note, now).await?;
+                    revoked
+                }
+                None => {
+                    let row: Option<KeyRow> = transaction
+                        .fetch_optional(read, (organization.0, api_key.as_str()))
+                        .await?;
+                    key(row.ok_or(StoreError::NotFound("API key"))?)?
+                }
+            };
+            Ok(revoked)
+        })
     }
 }

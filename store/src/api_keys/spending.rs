@@ -2,15 +2,10 @@
 //! transaction that records them. What is deleted later was spent all the same. A key whose budget is spent begins
 //! nothing more; what it has run is still recorded, and what is running may end.
 
-use crate::{
-    StoreError,
-    row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
-};
+use crate::{StoreError, query::List, row::decode_error, transaction::WriteTransaction};
 use domain::{
     ApiKeyId, DollarSum, ExecutionSummary, NanoDollars, OrganizationId, SpentBudget, Timestamp, time,
 };
-use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most that is added up, in nano-dollars: two of them still fit into an integer.
@@ -94,32 +89,19 @@ impl WriteTransaction {
     /// The budgets of those keys that have one.
     pub(crate) async fn budgets(&mut self, beginners: &Beginners) -> Result<Budgets, StoreError> {
         const READ: &str = "SELECT k.api_key_id, k.monthly_budget_nanos, COALESCE(s.nanos, 0)
-             FROM api_keys k LEFT JOIN api_key_spending s
-                 ON s.organization_id = k.organization_id AND s.api_key_id = k.api_key_id AND s.month = $2
-             WHERE k.organization_id = $1 AND k.monthly_budget_nanos IS NOT NULL AND k.api_key_id";
+                            FROM api_keys k LEFT JOIN api_key_spending s
+                                ON s.organization_id = k.organization_id AND s.api_key_id = k.api_key_id AND s.month = $2
+                            WHERE k.organization_id = $1 AND k.monthly_budget_nanos IS NOT NULL AND k.api_key_id";
         let mut budgets = Budgets::default();
         for ((organization, month), keys) in &beginners.0 {
             let keys: Vec<_> = keys.iter().map(ApiKeyId::as_str).collect();
-            let rows: Vec<(String, i64, i64)> = match self {
-                Self::Sqlite(tx) => {
-                    sqlx::query_as(AssertSqlSafe(format!(
-                        "{READ} IN (SELECT value FROM json_each($3))"
-                    )))
-                    .bind(organization.0)
-                    .bind(month)
-                    .bind(serde_json::to_string(&keys).map_err(decode_error)?)
-                    .fetch_all(&mut **tx)
-                    .await?
-                }
-                Self::Postgres(tx) => {
-                    sqlx::query_as(AssertSqlSafe(format!("{READ} = ANY($3)")))
-                        .bind(organization.0)
-                        .bind(month)
-                        .bind(keys)
-                        .fetch_all(&mut **tx)
-                        .await?
-                }
+            let among = match self {
+                Self::Sqlite(_) => "IN (SELECT value FROM json_each($3))",
+                Self::Postgres(_) => "= ANY($3)",
             };
+            let rows: Vec<(String, i64, i64)> = self
+                .fetch(format!("{READ} {among}"), (organization.0, *month, List(&keys)))
+                .await?;
             for (key, budget, spent) in rows {
                 let key: ApiKeyId = key.try_into().map_err(decode_error)?;
                 if let Some(budget) = NanoDollars::from_nanos(budget) {
@@ -137,23 +119,16 @@ impl WriteTransaction {
             if *nanos == 0 {
                 continue;
             }
-            on_transaction!(self, |tx| {
-                sqlx::query(
-                    "INSERT INTO api_key_spending AS spent (organization_id, api_key_id, month, nanos)
-                     VALUES ($1, $2, $3, CASE WHEN $4 < 0 THEN 0 ELSE $4 END)
-                     ON CONFLICT (organization_id, api_key_id, month) DO UPDATE SET nanos = CASE
-                         WHEN spent.nanos + $4 < 0 THEN 0
-                         WHEN spent.nanos + $4 > $5 THEN $5
-                         ELSE spent.nanos + $4 END",
-                )
-                .bind(organization.0)
-                .bind(key.as_str())
-                .bind(month)
-                .bind(nanos)
-                .bind(CEILING)
-                .execute(&mut **tx)
-                .await?;
-            });
+            self.execute(
+                "INSERT INTO api_key_spending AS spent (organization_id, api_key_id, month, nanos)
+                 VALUES ($1, $2, $3, CASE WHEN $4 < 0 THEN 0 ELSE $4 END)
+                 ON CONFLICT (organization_id, api_key_id, month) DO UPDATE SET nanos = CASE
+                     WHEN spent.nanos + $4 < 0 THEN 0
+                     WHEN spent.nanos + $4 > $5 THEN $5
+                     ELSE spent.nanos + $4 END",
+                (organization.0, key.as_str(), month, nanos, CEILING),
+            )
+            .await?;
         }
         Ok(())
     }

@@ -1,10 +1,7 @@
 //! When and from where keys were last used. Gathered in memory and written a few seconds later, so that no request waits
 //! for it.
 
-use crate::{
-    StoreError,
-    backend::{Backend, on_pool},
-};
+use crate::{StoreError, backend::Backend, transaction::transact};
 use domain::{ApiKey, ApiKeyId, OrganizationId, Timestamp, time};
 use std::{
     collections::HashMap,
@@ -90,21 +87,18 @@ async fn write(backend: &Backend, uses: &HashMap<(OrganizationId, ApiKeyId), Use
     // In one order, so that two servers never wait for each other.
     let mut uses: Vec<_> = uses.iter().collect();
     uses.sort_by_key(|(key, _)| *key);
-    on_pool!(*backend, |pool| {
-        let mut transaction = pool.begin().await?;
-        for ((organization, api_key), last) in uses {
-            sqlx::query(
-                "UPDATE api_keys SET last_used_at = $3, last_used_from = $4
-                 WHERE organization_id = $1 AND api_key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)",
-            )
-            .bind(organization.0)
-            .bind(api_key.as_str())
-            .bind(last.at.timestamp_micros())
-            .bind(last.from.as_deref())
-            .execute(&mut *transaction)
-            .await?;
+    transact!(*backend, |transaction| {
+        for ((organization, api_key), last) in &uses {
+            let (at, from) = (last.at.timestamp_micros(), last.from.as_deref());
+            transaction
+                .execute(
+                    "UPDATE api_keys SET last_used_at = $3, last_used_from = $4
+                     WHERE organization_id = $1 AND api_key_id = $2
+                         AND (last_used_at IS NULL OR last_used_at < $3)",
+                    (organization.0, api_key.as_str(), at, from),
+                )
+                .await?;
         }
-        transaction.commit().await?;
-    });
-    Ok(())
+        Ok(())
+    })
 }

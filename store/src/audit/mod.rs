@@ -10,7 +10,7 @@ pub use note::Note;
 pub use page::{AuditCursor, AuditPage};
 pub use refused::MOST_REFUSALS_TOLD;
 
-use crate::{Store, StoreError, transaction::WriteTransaction};
+use crate::{Store, StoreError, transaction::transact};
 use domain::{Actor, OrganizationId, Timestamp};
 use note::Signed;
 use std::sync::Arc;
@@ -33,13 +33,12 @@ impl Store {
         note: Note,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await
-    }
-
-    pub(crate) async fn write(&self) -> Result<WriteTransaction, StoreError> {
-        WriteTransaction::begin(&self.backend).await
+        transact!(self.backend, |transaction| {
+            transaction
+                .audit(organization, &self.actor, note.clone(), now)
+                .await?;
+            Ok(())
+        })
     }
 
     pub(crate) fn signed(&self, note: Note) -> Signed {

@@ -4,7 +4,7 @@
 use super::note::Note;
 use crate::{
     KeyRefusal, Store, StoreError, User,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::TimeDelta;
 use domain::{ApiKey, AuditAction, OrganizationId, Timestamp};
@@ -44,10 +44,10 @@ impl Store {
         let note = Note::new(AuditAction::ApiKeyRefused)
             .about_key(key)
             .with("reason", refusal.as_str());
-        let mut transaction = self.write().await?;
-        self.note_refusal(&mut transaction, organization, note, now)
-            .await?;
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            self.note_refusal(transaction, organization, note.clone(), now)
+                .await
+        })
     }
 
     async fn note_refused_person(
@@ -56,13 +56,13 @@ impl Store {
         user: &User,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        for organization in transaction.organizations_of(&user.id).await? {
-            let note = Note::new(action).about_person(&user.id, &user.email);
-            self.note_refusal(&mut transaction, organization, note, now)
-                .await?;
-        }
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            for organization in transaction.organizations_of(&user.id).await? {
+                let note = Note::new(action).about_person(&user.id, &user.email);
+                self.note_refusal(transaction, organization, note, now).await?;
+            }
+            Ok(())
+        })
     }
 
     async fn note_refusal(
@@ -95,16 +95,18 @@ impl WriteTransaction {
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let subject = note.subject.as_ref().and_then(|subject| subject.id.as_deref());
-        let (told,): (i64,) = on_transaction!(self, |tx| sqlx::query_as(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_events
-             WHERE organization_id = $1 AND logged_at > $2 AND action = $3 AND subject_id = $4"
-        )
-        .bind(organization.0)
-        .bind((now - TimeDelta::hours(1)).timestamp_micros())
-        .bind(note.action.as_str())
-        .bind(subject)
-        .fetch_one(&mut **tx)
-        .await?);
+        let (told,): (i64,) = self
+            .fetch_one(
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_events
+                 WHERE organization_id = $1 AND logged_at > $2 AND action = $3 AND subject_id = $4",
+                (
+                    organization.0,
+                    (now - TimeDelta::hours(1)).timestamp_micros(),
+                    note.action.as_str(),
+                    subject,
+                ),
+            )
+            .await?;
         Ok(told)
     }
 }

@@ -3,14 +3,12 @@
 use crate::{
     StoreError,
     history::History,
+    recording::log::MANY,
     row::{SUMMARY_COLUMNS, decode_error},
     snapshot::{Snapshot, Statement},
 };
 use domain::{EventPosition, ExecutionEvent, ExecutionSummary};
 use std::collections::{HashMap, HashSet};
-
-/// Stands in the log for an execution's key where many executions were removed at once. No execution has it.
-pub(crate) const MANY: i64 = 0;
 
 /// What happened to an agent's executions after a position.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +153,7 @@ async fn recorded(
         .push(" AND l.execution_key IS NULL AND l.position > ")
         .bind(position.0);
     statement.push(" LIMIT ").bind(limit);
-    snapshot.keyed_summaries(statement, history.agent).await
+    snapshot.summaries_with(statement, history.agent).await
 }
 
 /// The keys of an entry that lie after the position: one lower bound, lest the index be entered at the other one. As
@@ -206,7 +204,7 @@ async fn changed_rows(
     ));
     push_where(&mut statement, history);
     push_changes_after(&mut statement, position);
-    snapshot.keyed_summaries(statement, history.agent).await
+    snapshot.summaries_with(statement, history.agent).await
 }
 
 fn push_from_log(statement: &mut Statement, history: History<'_>) {

@@ -158,12 +158,11 @@ async fn newest_of(backend: &Backend, keys: &[Key]) -> Result<Vec<(Key, i64)>, S
         .iter()
         .map(|(organization, agent)| (organization.0, *agent))
         .unzip();
-    let rows: Vec<(i64, i64, i64)> =
-        match backend {
-            Backend::Sqlite(pool) => {
-                let wanted: Vec<_> = organizations.into_iter().zip(agents).collect();
-                let wanted = serde_json::to_string(&wanted).map_err(crate::row::decode_error)?;
-                sqlx::query_as(
+    let rows: Vec<(i64, i64, i64)> = match backend {
+        Backend::Sqlite(pool) => {
+            let wanted: Vec<_> = organizations.into_iter().zip(agents).collect();
+            let wanted = serde_json::to_string(&wanted).map_err(crate::row::decode_error)?;
+            sqlx::query_as(
                 "SELECT w.value ->> 0, w.value ->> 1, COALESCE((SELECT MAX(l.position) FROM execution_log l
                      WHERE l.organization_id = w.value ->> 0 AND l.agent_key = w.value ->> 1), 0)
                  FROM json_each($1) w",
@@ -171,17 +170,20 @@ async fn newest_of(backend: &Backend, keys: &[Key]) -> Result<Vec<(Key, i64)>, S
             .bind(wanted)
             .fetch_all(pool)
             .await?
-            }
-            Backend::Postgres(pool) => sqlx::query_as(
-                "SELECT w.organization_id, w.agent_key, COALESCE((SELECT MAX(l.position) FROM execution_log l
+        }
+        Backend::Postgres(pool) => {
+            sqlx::query_as(
+                "SELECT w.organization_id, w.agent_key, COALESCE((SELECT MAX(l.position)
+                 FROM execution_log l
                      WHERE l.organization_id = w.organization_id AND l.agent_key = w.agent_key), 0)
                  FROM UNNEST($1::bigint[], $2::bigint[]) AS w (organization_id, agent_key)",
             )
             .bind(organizations)
             .bind(agents)
             .fetch_all(pool)
-            .await?,
-        };
+            .await?
+        }
+    };
     let keyed = rows.into_iter();
     Ok(keyed
         .map(|(organization, agent, position)| ((OrganizationId(organization), agent), position))

@@ -104,7 +104,7 @@ impl Store {
             return Ok(Vec::new().into());
         }
         let whole = self.whole(&snapshot, history, wanted);
-        let page = snapshot.sealed::<Vec<u8>>(whole, agent).await?;
+        let page = snapshot.summaries_with::<Vec<u8>>(whole, agent).await?;
         drop(snapshot);
         let numbers = page.iter().filter_map(|(_, sealed)| codec::key_number(sealed));
         let keys = self.vault.covering(keys, numbers.collect()).await?;

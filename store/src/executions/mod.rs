@@ -15,9 +15,7 @@ pub use neighbors::Neighbors;
 pub use page::ExecutionPage;
 
 use crate::{
-    Store, StoreError,
-    backend::on_pool,
-    codec,
+    Store, StoreError, codec,
     held::{self, Held, SEALED_LARGE},
     history::History,
     row::SUMMARY_COLUMNS,
@@ -89,7 +87,7 @@ impl Store {
         let small = format!("CASE WHEN LENGTH(p.payload) < {SEALED_LARGE} THEN p.payload END");
         let found = Snapshot::begin(&self.backend)
             .await?
-            .sealed::<Option<Vec<u8>>>(one(&small), agent)
+            .summaries_with::<Option<Vec<u8>>>(one(&small), agent)
             .await?;
         let missing = || StoreError::NotFound("execution");
         let (mut summary, sealed) = found.into_iter().next().ok_or_else(missing)?;
@@ -99,7 +97,7 @@ impl Store {
                 let share = self.opened.take(organization, codec::LARGEST).await?;
                 let found = Snapshot::begin(&self.backend)
                     .await?
-                    .sealed::<Vec<u8>>(one("p.payload"), agent)
+                    .summaries_with::<Vec<u8>>(one("p.payload"), agent)
                     .await?;
                 let (again, sealed) = found.into_iter().next().ok_or_else(missing)?;
                 summary = again;
@@ -174,15 +172,15 @@ impl Store {
         organization: OrganizationId,
         execution: &ExecutionId,
     ) -> Result<Option<AgentId>, StoreError> {
-        let found: Option<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT a.agent_id FROM executions e
-             JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key
-             WHERE e.organization_id = $1 AND e.execution_id = $2"
-        )
-        .bind(organization.0)
-        .bind(execution.as_str())
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT a.agent_id FROM executions e
+                 JOIN agents a ON a.organization_id = e.organization_id AND a.agent_key = e.agent_key
+                 WHERE e.organization_id = $1 AND e.execution_id = $2",
+                (organization.0, execution.as_str()),
+            )
+            .await?;
         Ok(found.and_then(|(agent,)| agent.parse().ok()))
     }
 

@@ -5,7 +5,7 @@
 pub(crate) mod remembered;
 pub(crate) mod value;
 
-use crate::{Store, StoreError, backend::on_pool, row::decode_error};
+use crate::{Store, StoreError, row::decode_error};
 use domain::{AgentId, Facets, KeyFacet, OrganizationId};
 use value::Kind;
 
@@ -41,16 +41,14 @@ impl Store {
         agent_key: i64,
         kind: Kind,
     ) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT value FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3
-             ORDER BY value DESC LIMIT $4"
-        )
-        .bind(organization.0)
-        .bind(agent_key)
-        .bind(kind as i64)
-        .bind(READ)
-        .fetch_all(pool)
-        .await?);
+        let rows: Vec<(String,)> = self
+            .backend
+            .fetch(
+                "SELECT value FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3
+                 ORDER BY value DESC LIMIT $4",
+                (organization.0, agent_key, kind as i64, READ),
+            )
+            .await?;
         Ok(rows.into_iter().map(|(value,)| value).collect())
     }
 
@@ -60,18 +58,16 @@ impl Store {
         organization: OrganizationId,
         agent_key: i64,
     ) -> Result<Vec<KeyFacet>, StoreError> {
-        let rows: Vec<(String, Option<String>)> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT f.value, k.name FROM facets f
-             LEFT JOIN api_keys k ON k.organization_id = f.organization_id AND k.api_key_id = f.value
-             WHERE f.organization_id = $1 AND f.agent_key = $2 AND f.kind = $3
-             ORDER BY k.created_at DESC, f.value LIMIT $4"
-        )
-        .bind(organization.0)
-        .bind(agent_key)
-        .bind(Kind::ApiKey as i64)
-        .bind(SHOWN as i64)
-        .fetch_all(pool)
-        .await?);
+        let rows: Vec<(String, Option<String>)> = self
+            .backend
+            .fetch(
+                "SELECT f.value, k.name FROM facets f
+                 LEFT JOIN api_keys k ON k.organization_id = f.organization_id AND k.api_key_id = f.value
+                 WHERE f.organization_id = $1 AND f.agent_key = $2 AND f.kind = $3
+                 ORDER BY k.created_at DESC, f.value LIMIT $4",
+                (organization.0, agent_key, Kind::ApiKey as i64, SHOWN as i64),
+            )
+            .await?;
         let mut keys = rows
             .into_iter()
             .map(|(id, name)| {

@@ -2,7 +2,7 @@
 //! them leads to those; the writer looks again before it gives one up.
 
 use super::owner::Owner;
-use crate::{Store, StoreError, backend::on_pool, row::decode_error};
+use crate::{Store, StoreError, row::decode_error};
 use domain::{ExecutionId, OrganizationId, Timestamp};
 use tokio::task::JoinSet;
 
@@ -42,18 +42,17 @@ impl Store {
     }
 
     async fn silent(&self, after: (i64, i64), heard_before: Timestamp) -> Result<Vec<Silent>, StoreError> {
-        Ok(on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT e.heard_at, e.execution_key, e.organization_id, e.agent_key, e.execution_id
-             FROM executions e JOIN organizations o ON o.organization_id = e.organization_id
-             WHERE o.deleting_at IS NULL AND e.heard_at < $3 AND (e.heard_at, e.execution_key) > ($1, $2)
-             ORDER BY e.heard_at, e.execution_key LIMIT $4"
-        )
-        .bind(after.0)
-        .bind(after.1)
-        .bind(heard_before.timestamp_micros())
-        .bind(BATCH)
-        .fetch_all(pool)
-        .await?))
+        Ok(self
+            .backend
+            .fetch(
+                "SELECT e.heard_at, e.execution_key, e.organization_id, e.agent_key, e.execution_id
+                 FROM executions e JOIN organizations o ON o.organization_id = e.organization_id
+                 WHERE o.deleting_at IS NULL AND e.heard_at < $3
+                     AND (e.heard_at, e.execution_key) > ($1, $2)
+                 ORDER BY e.heard_at, e.execution_key LIMIT $4",
+                (after.0, after.1, heard_before.timestamp_micros(), BATCH),
+            )
+            .await?)
     }
 
     async fn give_up(

@@ -4,10 +4,9 @@ use super::{change::Counted, postgres, sqlite};
 use crate::{
     StoreError,
     counts::{self, Cell, DAY, DENSE, Deltas, MICROS, QUARTER, SLICE},
-    transaction::{WriteTransaction, on_transaction},
+    transaction::WriteTransaction,
 };
 use domain::OrganizationId;
-use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl WriteTransaction {
@@ -77,15 +76,7 @@ impl WriteTransaction {
                 "SELECT bucket FROM execution_counts WHERE organization_id = $1 AND agent_key = $2
                  AND bucket BETWEEN $3 AND $4 AND width = {QUARTER} AND executions > {DENSE}"
             );
-            let buckets: Vec<(i64,)> = on_transaction!(self, |tx| {
-                sqlx::query_as(AssertSqlSafe(sql))
-                    .bind(organization.0)
-                    .bind(agent_key)
-                    .bind(first)
-                    .bind(last)
-                    .fetch_all(&mut **tx)
-                    .await?
-            });
+            let buckets: Vec<(i64,)> = self.fetch(sql, (organization.0, agent_key, first, last)).await?;
             let quarters = buckets.into_iter().map(|(bucket,)| Quarter {
                 organization,
                 agent_key,
@@ -99,39 +90,43 @@ impl WriteTransaction {
     /// Counts a quarter that has become dense in slices.
     async fn slice(&mut self, quarter: &Quarter) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT INTO execution_counts (organization_id, agent_key, width, bucket, status, source, executions)
-             SELECT organization_id, agent_key, {SLICE}, executed_at / {size} * {SLICE}, status, source, COUNT(*)
-             FROM executions WHERE organization_id = $1 AND agent_key = $2 AND executed_at >= $3 AND executed_at < $4
+            "INSERT INTO execution_counts (organization_id, agent_key, width, bucket, status, source,
+             executions)
+             SELECT organization_id, agent_key, {SLICE}, executed_at / {size} * {SLICE}, status, source,
+             COUNT(*)
+             FROM executions WHERE organization_id = $1 AND agent_key = $2 AND executed_at >= $3
+                 AND executed_at < $4
              GROUP BY organization_id, agent_key, executed_at / {size} * {SLICE}, status, source",
             size = SLICE * MICROS,
         );
-        on_transaction!(self, |tx| {
-            sqlx::query(AssertSqlSafe(sql))
-                .bind(quarter.organization.0)
-                .bind(quarter.agent_key)
-                .bind(quarter.bucket * MICROS)
-                .bind((quarter.bucket + QUARTER) * MICROS)
-                .execute(&mut **tx)
-                .await?;
-        });
+        self.execute(
+            sql,
+            (
+                quarter.organization.0,
+                quarter.agent_key,
+                quarter.bucket * MICROS,
+                (quarter.bucket + QUARTER) * MICROS,
+            ),
+        )
+        .await?;
         Ok(())
     }
 
     /// Drops the slices of a quarter that is no longer dense.
     async fn unslice(&mut self, quarter: &Quarter) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| {
-            sqlx::query(
-                "DELETE FROM execution_counts
-                 WHERE organization_id = $1 AND agent_key = $2 AND width = $3 AND bucket >= $4 AND bucket < $5",
-            )
-            .bind(quarter.organization.0)
-            .bind(quarter.agent_key)
-            .bind(SLICE)
-            .bind(quarter.bucket)
-            .bind(quarter.bucket + QUARTER)
-            .execute(&mut **tx)
-            .await?;
-        });
+        self.execute(
+            "DELETE FROM execution_counts
+             WHERE organization_id = $1 AND agent_key = $2 AND width = $3 AND bucket >= $4
+                 AND bucket < $5",
+            (
+                quarter.organization.0,
+                quarter.agent_key,
+                SLICE,
+                quarter.bucket,
+                quarter.bucket + QUARTER,
+            ),
+        )
+        .await?;
         Ok(())
     }
 }

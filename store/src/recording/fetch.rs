@@ -31,7 +31,7 @@ impl WriteTransaction {
                 for draft in drafts {
                     let _share = match &draft.given {
                         Some(_) => {
-                            self.fetch(plan, owner, &draft.summary.execution_id, opened)
+                            self.see_to(plan, owner, &draft.summary.execution_id, opened)
                                 .await?
                         }
                         None => None,
@@ -41,18 +41,18 @@ impl WriteTransaction {
                 Answer::Recorded(recorded)
             }
             Work::Amend(id, fields, now) => {
-                let _share = self.fetch(plan, owner, id, opened).await?;
+                let _share = self.see_to(plan, owner, id, opened).await?;
                 Answer::Amended(plan.amend(owner, id, fields, *now)?.map(Box::new))
             }
             Work::Abandon(id, heard_before) => {
-                let _share = self.fetch(plan, owner, id, opened).await?;
+                let _share = self.see_to(plan, owner, id, opened).await?;
                 Answer::Abandoned(plan.abandon(owner, id, *heard_before)?)
             }
         })
     }
 
     /// Sees to it that the plan can open this execution, if it is stored. What is returned has to outlive that.
-    async fn fetch(
+    async fn see_to(
         &mut self,
         plan: &mut Plan<'_>,
         owner: &Owner,

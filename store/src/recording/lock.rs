@@ -1,7 +1,7 @@
 //! Whose turn it is: writers to the same agent wait for one another.
 
 use super::owner::Owner;
-use crate::{StoreError, facets::remembered::Forgotten, row, transaction::WriteTransaction};
+use crate::{StoreError, facets::remembered::Forgotten, query::List, transaction::WriteTransaction};
 use domain::OrganizationId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,29 +23,19 @@ impl WriteTransaction {
         }
         let mut forgotten = Vec::new();
         for (organization, keys) in agents {
-            let rows: Vec<(i64, i64)> = match self {
-                Self::Sqlite(tx) => {
-                    sqlx::query_as(
-                        "SELECT a.agent_key, a.facets_forgotten FROM json_each($2) AS wanted
-                         CROSS JOIN agents a ON a.organization_id = $1 AND a.agent_key = wanted.value",
-                    )
-                    .bind(organization.0)
-                    .bind(serde_json::to_string(&keys).map_err(row::decode_error)?)
-                    .fetch_all(&mut **tx)
-                    .await?
+            let sql = match self {
+                Self::Sqlite(_) => {
+                    "SELECT a.agent_key, a.facets_forgotten FROM json_each($2) AS wanted
+                     CROSS JOIN agents a ON a.organization_id = $1 AND a.agent_key = wanted.value"
                 }
-                Self::Postgres(tx) => {
-                    sqlx::query_as(
-                        "SELECT agent_key, facets_forgotten FROM agents
-                         WHERE organization_id = $1 AND agent_key = ANY($2)
-                         ORDER BY agent_key FOR NO KEY UPDATE",
-                    )
-                    .bind(organization.0)
-                    .bind(keys.into_iter().collect::<Vec<_>>())
-                    .fetch_all(&mut **tx)
-                    .await?
+                Self::Postgres(_) => {
+                    "SELECT agent_key, facets_forgotten FROM agents
+                     WHERE organization_id = $1 AND agent_key = ANY($2)
+                     ORDER BY agent_key FOR NO KEY UPDATE"
                 }
             };
+            let keys: Vec<_> = keys.into_iter().collect();
+            let rows: Vec<(i64, i64)> = self.fetch(sql, (organization.0, List(&keys))).await?;
             forgotten.extend(rows.into_iter().map(|(agent_key, times)| Forgotten {
                 organization,
                 agent_key,

@@ -4,14 +4,12 @@ use super::{
     change::{Arrivals, Update},
     sqlite,
 };
-use crate::{
-    StoreError,
-    events::{read::MANY, signals::CHANNEL},
-    row::decode_error,
-    transaction::WriteTransaction,
-};
+use crate::{StoreError, events::signals::CHANNEL, row::decode_error, transaction::WriteTransaction};
 use domain::{ExecutionSummary, OrganizationId};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+/// Stands in the log for an execution's key where many executions were removed at once. No execution has it.
+pub(crate) const MANY: i64 = 0;
 
 /// An entry that is to be appended.
 pub(super) struct Entry {

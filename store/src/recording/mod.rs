@@ -10,7 +10,7 @@ mod fetch;
 mod forget;
 mod job;
 mod lock;
-mod log;
+pub(crate) mod log;
 mod outcome;
 mod owner;
 mod plan;

@@ -1,10 +1,7 @@
 //! Writing what changes of rows that are there.
 
 use super::change::{Heard, Update};
-use crate::{
-    StoreError, row,
-    transaction::{WriteTransaction, on_transaction},
-};
+use crate::{StoreError, row, transaction::WriteTransaction};
 use domain::Choice;
 
 impl WriteTransaction {
@@ -17,35 +14,35 @@ impl WriteTransaction {
             heard_at,
             ..
         } = update;
-        on_transaction!(self, |tx| {
-            sqlx::query(
-                "UPDATE executions SET status = $3, source = $4, executed_at = $5, latency_ms = $6,
-                     uncached_input_tokens = $7, cache_read_tokens = $8, cache_write_tokens = $9, output_tokens = $10,
-                     reasoning_tokens = $11, tokens_used = $12, cost_nanos = $13, model = $14, version = $15,
-                     error_code = $16, executed_by = $17, amended = 1, heard_at = $18
-                 WHERE organization_id = $1 AND execution_key = $2",
-            )
-            .bind(organization.0)
-            .bind(execution_key)
-            .bind(i64::from(after.status.code()))
-            .bind(i64::from(after.source.code()))
-            .bind(after.executed_at.timestamp_micros())
-            .bind(after.latency_ms)
-            .bind(row::uncached_input(&after.tokens))
-            .bind(after.tokens.cache_read_tokens)
-            .bind(after.tokens.cache_write_tokens)
-            .bind(after.tokens.output_tokens)
-            .bind(after.tokens.reasoning_tokens)
-            .bind(after.tokens.tokens_used)
-            .bind(after.cost.map(domain::NanoDollars::nanos))
-            .bind(&after.model)
-            .bind(&after.version)
-            .bind(&after.error_code)
-            .bind(&after.executed_by)
-            .bind(heard_at.map(|at| at.timestamp_micros()))
-            .execute(&mut **tx)
-            .await?;
-        });
+        self.execute(
+            "UPDATE executions SET status = $3, source = $4, executed_at = $5, latency_ms = $6,
+                 uncached_input_tokens = $7, cache_read_tokens = $8, cache_write_tokens = $9,
+                 output_tokens = $10,
+                 reasoning_tokens = $11, tokens_used = $12, cost_nanos = $13, model = $14, version = $15,
+                 error_code = $16, executed_by = $17, amended = 1, heard_at = $18
+             WHERE organization_id = $1 AND execution_key = $2",
+            (
+                organization.0,
+                execution_key,
+                i64::from(after.status.code()),
+                i64::from(after.source.code()),
+                after.executed_at.timestamp_micros(),
+                after.latency_ms,
+                row::uncached_input(&after.tokens),
+                after.tokens.cache_read_tokens,
+                after.tokens.cache_write_tokens,
+                after.tokens.output_tokens,
+                after.tokens.reasoning_tokens,
+                after.tokens.tokens_used,
+                after.cost.map(domain::NanoDollars::nanos),
+                &after.model,
+                &after.version,
+                &after.error_code,
+                &after.executed_by,
+                heard_at.map(|at| at.timestamp_micros()),
+            ),
+        )
+        .await?;
         match self {
             Self::Sqlite(tx) => {
                 sqlx::query("UPDATE payloads SET payload = $1 WHERE execution_key = $2")
@@ -70,17 +67,16 @@ impl WriteTransaction {
 
     /// Notes when something was heard of a running execution.
     pub(super) async fn hear(&mut self, heard: &Heard) -> Result<(), StoreError> {
-        on_transaction!(self, |tx| {
-            sqlx::query(
-                "UPDATE executions SET heard_at = $3
-                 WHERE organization_id = $1 AND execution_key = $2 AND heard_at IS NOT NULL",
-            )
-            .bind(heard.organization.0)
-            .bind(heard.execution_key)
-            .bind(heard.at.timestamp_micros())
-            .execute(&mut **tx)
-            .await?;
-        });
+        self.execute(
+            "UPDATE executions SET heard_at = $3
+             WHERE organization_id = $1 AND execution_key = $2 AND heard_at IS NOT NULL",
+            (
+                heard.organization.0,
+                heard.execution_key,
+                heard.at.timestamp_micros(),
+            ),
+        )
+        .await?;
         Ok(())
     }
 }

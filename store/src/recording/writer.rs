@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Budget, StoreError,
     facets::{remembered::Remembered, value::Facet},
-    transaction::{Tries, WriteTransaction},
+    transaction::{Done, WriteTransaction, transact_if},
     vault::Vault,
 };
 use domain::{ExecutionId, OrganizationId};
@@ -22,35 +22,42 @@ pub(super) async fn write(
     remembered: &mut Remembered,
     jobs: &[Job],
 ) -> Result<Vec<Answer>, StoreError> {
-    let (mut tries, mut has_reread) = (Tries::default(), false);
+    let mut has_reread = false;
     loop {
-        let result = try_write(vault, opened, remembered, jobs).await;
-        if let Err(StoreError::WrongMasterKey) = result
+        let written = transact_if!(*vault.backend(), |transaction| write_in(
+            transaction,
+            vault,
+            opened,
+            remembered,
+            jobs
+        )
+        .await);
+        if let Err(StoreError::WrongMasterKey) = written
             && !has_reread
         {
             vault.reread_master().await?;
             has_reread = true;
             continue;
         }
-        let Some(pause) = tries.pause(&result) else {
-            return result;
-        };
-        tokio::time::sleep(pause).await;
+        let (answers, facets) = written?;
+        remembered.remember(facets);
+        return Ok(answers);
     }
 }
 
-async fn try_write(
+/// The answers, and values that are known to be in the table of facets once this is committed.
+async fn write_in(
+    transaction: &mut WriteTransaction,
     vault: &Vault,
     opened: &Budget,
     remembered: &mut Remembered,
     jobs: &[Job],
-) -> Result<Vec<Answer>, StoreError> {
-    let mut transaction = WriteTransaction::begin(vault.backend()).await?;
+) -> Result<Done<(Vec<Answer>, BTreeSet<Facet>)>, StoreError> {
     let forgotten = transaction.lock_agents(jobs.iter().map(|job| job.owner)).await?;
     remembered.heed(&forgotten);
     let (mut stored, mut erased, mut held) = (Vec::new(), HashSet::new(), HashMap::new());
     for (organization, ids) in plan::named_ids(jobs) {
-        let keys = vault.hold(&mut transaction, organization).await?;
+        let keys = vault.hold(transaction, organization).await?;
         if !ids.is_empty() {
             let found = transaction.load(organization, &ids).await?;
             stored.extend(found.into_iter().map(|stored| (organization, stored)));
@@ -66,14 +73,13 @@ async fn try_write(
         answers.push(transaction.take(&mut plan, job, opened).await?);
     }
     if plan.changes_nothing() {
-        return Ok(answers);
+        return Ok(Done::Undone((answers, BTreeSet::new())));
     }
     transaction.apply(&mut plan).await?;
     if plan.inserts.is_empty() && plan.updates.is_empty() {
-        transaction.commit().await?;
-        return Ok(answers);
+        return Ok(Done::Kept((answers, BTreeSet::new())));
     }
-    let arrivals = match &mut transaction {
+    let arrivals = match transaction {
         WriteTransaction::Sqlite(tx) => sqlite::insert(tx, &plan.inserts).await?,
         WriteTransaction::Postgres(tx) => postgres::insert(tx, &plan.inserts).await?,
     };
@@ -82,9 +88,7 @@ async fn try_write(
     let facets = remembered.missing(plan.rows());
     transaction.add_facets(&facets).await?;
     transaction.spend(&plan.spending).await?;
-    transaction.commit().await?;
-    remembered.remember(facets);
-    Ok(answers)
+    Ok(Done::Kept((answers, facets)))
 }
 
 impl WriteTransaction {

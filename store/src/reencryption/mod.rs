@@ -5,14 +5,13 @@ mod pages;
 
 use crate::{
     Store, StoreError,
-    backend::{Backend, on_pool},
+    backend::Backend,
     codec,
-    transaction::{Tries, WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
     vault::{Keys, State},
 };
 use domain::{ExecutionId, OrganizationId};
 use pages::Page;
-use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
 /// What one step has done.
@@ -39,17 +38,6 @@ impl Store {
     /// Takes one small step for the organization, if there is anything to be done. Rows, counts and contents stay what they
     /// are.
     pub async fn reencrypt(&self, organization: OrganizationId) -> Result<Option<Reencrypted>, StoreError> {
-        let mut tries = Tries::default();
-        loop {
-            let result = self.reencrypt_some(organization).await;
-            let Some(pause) = tries.pause(&result) else {
-                return result;
-            };
-            tokio::time::sleep(pause).await;
-        }
-    }
-
-    async fn reencrypt_some(&self, organization: OrganizationId) -> Result<Option<Reencrypted>, StoreError> {
         let Some(done_until) = self.reencrypted_until(organization).await? else {
             return Ok(None);
         };
@@ -69,30 +57,30 @@ impl Store {
             damaged,
             is_finished: false,
         };
-        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        if self.is_mine(&mut transaction, &keys, &done_until).await? {
-            step.payloads = transaction.replace(organization, &replacements).await?;
-            on_transaction!(&mut transaction, |tx| sqlx::query(
-                "UPDATE reencryptions SET done_until = $2 WHERE organization_id = $1"
-            )
-            .bind(organization.0)
-            .bind(last.as_str())
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-            transaction.commit().await?;
-        }
+        step.payloads = transact!(self.rewriting, |transaction| {
+            if !self.is_mine(transaction, &keys, &done_until).await? {
+                return Ok(0);
+            }
+            transaction
+                .execute(
+                    "UPDATE reencryptions SET done_until = $2 WHERE organization_id = $1",
+                    (organization.0, last.as_str()),
+                )
+                .await?;
+            transaction.replace(organization, &replacements).await
+        })?;
         Ok(Some(step))
     }
 
     /// The execution up to which it is done; none where the organization has no older payloads.
     async fn reencrypted_until(&self, organization: OrganizationId) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = on_pool!(self.rewriting, |pool| sqlx::query_as(
-            "SELECT done_until FROM reencryptions WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .fetch_optional(pool)
-        .await?);
+        let found: Option<(String,)> = self
+            .rewriting
+            .fetch_optional(
+                "SELECT done_until FROM reencryptions WHERE organization_id = $1",
+                (organization.0,),
+            )
+            .await?;
         Ok(found.map(|(done_until,)| done_until))
     }
 
@@ -111,34 +99,36 @@ impl Store {
         }
         let lock = transaction.lock("FOR UPDATE");
         let sql = format!(
-            "SELECT CAST(1 AS BIGINT) FROM reencryptions WHERE organization_id = $1 AND done_until = $2 {lock}"
+            "SELECT CAST(1 AS BIGINT) FROM reencryptions WHERE organization_id = $1
+             AND done_until = $2 {lock}"
         );
-        let found: Option<(i64,)> = on_transaction!(transaction, |tx| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(done_until)
-            .fetch_optional(&mut **tx)
-            .await?);
+        let found: Option<(i64,)> = transaction
+            .fetch_optional(sql, (organization.0, done_until))
+            .await?;
         Ok(found.is_some())
     }
 
     /// Nothing follows `done_until`: the older keys have done their work.
     async fn finish(&self, keys: Arc<Keys>, done_until: &str) -> Result<Reencrypted, StoreError> {
         let organization = keys.organization();
-        let mut transaction = WriteTransaction::begin(&self.rewriting).await?;
-        // Whole from the start: of two servers that are at the end the second waits here, and then finds nothing to do.
-        transaction.lock_keys(organization, "FOR UPDATE").await?;
-        let is_finished = self.is_mine(&mut transaction, &keys, done_until).await?;
+        let is_finished = transact!(self.rewriting, |transaction| {
+            // Whole from the start: of two servers that are at the end the second waits here, and then finds nothing
+            // to do.
+            transaction.lock_keys(organization, "FOR UPDATE").await?;
+            let is_mine = self.is_mine(transaction, &keys, done_until).await?;
+            if is_mine {
+                transaction.reseal_tasks(&keys).await?;
+                transaction.destroy_keys(organization, &[State::Retiring]).await?;
+                transaction
+                    .execute(
+                        "DELETE FROM reencryptions WHERE organization_id = $1",
+                        (organization.0,),
+                    )
+                    .await?;
+            }
+            Ok(is_mine)
+        })?;
         if is_finished {
-            transaction.reseal_tasks(&keys).await?;
-            transaction.destroy_keys(organization, &[State::Retiring]).await?;
-            on_transaction!(&mut transaction, |tx| sqlx::query(
-                "DELETE FROM reencryptions WHERE organization_id = $1"
-            )
-            .bind(organization.0)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-            transaction.commit().await?;
             self.vault.read(organization).await?;
             if let Err(error) = self.rewriting.empty_log().await {
                 tracing::debug!(%error, "the write-ahead log is emptied later");
@@ -204,7 +194,8 @@ impl WriteTransaction {
                 let after: Vec<_> = replacements.iter().map(|row| &row.after[..]).collect();
                 replaced += sqlx::query(
                     "UPDATE payloads AS p SET payload = given.after
-                     FROM UNNEST($2::bigint[], $3::bytea[], $4::bytea[]) AS given (execution_key, before, after)
+                     FROM UNNEST($2::bigint[], $3::bytea[], $4::bytea[]) AS given (execution_key, before,
+                     after)
                      WHERE p.organization_id = $1 AND p.execution_key = given.execution_key
                        AND p.payload = given.before",
                 )

@@ -1,13 +1,7 @@
 //! Payloads in the order of their executions' identifiers, which both databases have an index for.
 
-use crate::{
-    Budget, Share, StoreError,
-    backend::{Backend, on_pool},
-    held,
-    row::decode_error,
-};
+use crate::{Budget, Share, StoreError, backend::Backend, held, row::decode_error};
 use domain::{ExecutionId, OrganizationId};
-use sqlx::AssertSqlSafe;
 
 /// Executions that one step looks at.
 const ROWS: i64 = 200;
@@ -31,15 +25,12 @@ pub(super) async fn after(
     done_until: &str,
 ) -> Result<(Vec<Page>, Option<Share>), StoreError> {
     let mut bytes = 0;
-    let sizes: Vec<(i64, String, i64)> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(select(
-        backend,
-        "CAST(COALESCE(LENGTH(p.payload), 0) AS BIGINT)"
-    )))
-    .bind(organization.0)
-    .bind(done_until)
-    .bind(ROWS)
-    .fetch_all(pool)
-    .await?);
+    let sizes: Vec<(i64, String, i64)> = backend
+        .fetch(
+            select(backend, "CAST(COALESCE(LENGTH(p.payload), 0) AS BIGINT)"),
+            (organization.0, done_until, ROWS),
+        )
+        .await?;
     let fitting = sizes.iter().take_while(|(_, _, size)| {
         let fits = bytes == 0 || bytes + size <= BYTES;
         bytes += if fits { *size } else { 0 };
@@ -48,14 +39,9 @@ pub(super) async fn after(
     let rows = i64::try_from(fitting.count()).unwrap_or(ROWS);
     let twice = usize::try_from(2 * bytes).unwrap_or(usize::MAX);
     let share = held::share_for(opened, organization, twice, None).await?;
-    let rows: Vec<(i64, String, Option<Vec<u8>>)> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(
-        select(backend, "p.payload")
-    ))
-    .bind(organization.0)
-    .bind(done_until)
-    .bind(rows)
-    .fetch_all(pool)
-    .await?);
+    let rows: Vec<(i64, String, Option<Vec<u8>>)> = backend
+        .fetch(select(backend, "p.payload"), (organization.0, done_until, rows))
+        .await?;
     let page: Result<Vec<_>, StoreError> = rows
         .into_iter()
         .map(|(execution_key, execution_id, sealed)| {

@@ -7,6 +7,7 @@ use crate::{
     row::SUMMARY_COLUMNS,
     snapshot::{Snapshot, Statement},
     tasks::{EraseAgent, ErasePerson, TaskPayload},
+    transaction::transact,
 };
 use domain::{AgentId, AuditAction, ExecutionId, OrganizationId, TaskId, Timestamp, time};
 use std::sync::atomic::AtomicU64;
@@ -43,7 +44,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let owner = self.owner(organization, agent).await?;
         let mut statement = Statement::new(format!(
-            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id = "
+            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id ="
         ));
         statement.bind(organization.0);
         statement
@@ -52,7 +53,7 @@ impl Store {
         statement.push(" AND e.agent_key = ").bind(owner.agent_key);
         let found = Snapshot::begin(&self.backend)
             .await?
-            .keyed_summaries(statement, agent)
+            .summaries_with(statement, agent)
             .await?;
         let mut values = Gone::default();
         found.iter().for_each(|(row, _)| values.take(row));
@@ -140,12 +141,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<BegunErasure, StoreError> {
         self.prepare_to_seal(Some(organization)).await?;
-        let mut transaction = self.write().await?;
-        let task = transaction
-            .add_told_task(&self.vault, Some(organization), told, Some(executions), now)
-            .await?;
-        transaction.audit(organization, &self.actor, note, now).await?;
-        transaction.commit().await?;
+        let task = transact!(self.backend, |transaction| {
+            let task = transaction
+                .add_told_task(&self.vault, Some(organization), told, Some(executions), now)
+                .await?;
+            transaction
+                .audit(organization, &self.actor, note.clone(), now)
+                .await?;
+            Ok(task)
+        })?;
         self.signals.raise_tasks();
         Ok(BegunErasure { task, executions })
     }
@@ -177,7 +181,7 @@ impl Store {
             let owner = self.owner(organization, &agent.agent_id).await?;
             let mut statement = Statement::new(
                 "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(MIN(e.executed_at), 0) FROM executions e
-                 WHERE e.organization_id = ",
+                 WHERE e.organization_id =",
             );
             statement.bind(organization.0);
             statement.push(" AND e.agent_key = ").bind(owner.agent_key);

@@ -13,10 +13,9 @@ pub use purge::Purged;
 
 use crate::{
     Note, Store, StoreError,
-    backend::on_pool,
     recording::{Kept, Owner},
     row::decode_error,
-    transaction::on_transaction,
+    transaction::transact,
 };
 use chrono::Utc;
 use domain::{Agent, AgentId, AuditAction, OrganizationId, Retention, Timestamp, retention};
@@ -38,27 +37,26 @@ impl Store {
             Retention::Enterprise(days) => Some(i64::from(days)),
             Retention::None | Retention::Standard | Retention::Pro => None,
         };
-        let mut transaction = self.write().await?;
-        let before = transaction.hold_organization(organization).await?.retention;
-        if before == retention {
-            return Ok(());
-        }
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "UPDATE organizations SET retention_plan = $2, retention_days = $3 WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .bind(retention.plan())
-        .bind(days)
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        let note = Note::new(AuditAction::RetentionChanged)
-            .changed("plan", before.plan(), retention.plan())
-            .changed("days", before.days(), retention.days());
-        transaction
-            .audit(organization, &self.actor, note, Utc::now())
-            .await?;
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            let before = transaction.hold_organization(organization).await?.retention;
+            if before == retention {
+                return Ok(());
+            }
+            transaction
+                .execute(
+                    "UPDATE organizations SET retention_plan = $2, retention_days = $3
+                     WHERE organization_id = $1",
+                    (organization.0, retention.plan(), days),
+                )
+                .await?;
+            let note = Note::new(AuditAction::RetentionChanged)
+                .changed("plan", before.plan(), retention.plan())
+                .changed("days", before.days(), retention.days());
+            transaction
+                .audit(organization, &self.actor, note, Utc::now())
+                .await?;
+            Ok(())
+        })
     }
 
     /// Keeps an agent's executions for fewer days than the organization does; `None` for as many. `Invalid` where it
@@ -75,26 +73,24 @@ impl Store {
                 .retention
                 .check_agent_days(days)?;
         }
-        let mut transaction = self.write().await?;
-        let before = transaction.hold_agent(organization, agent).await?;
-        if before.retention_days != days.map(i64::from) {
-            on_transaction!(&mut transaction, |tx| sqlx::query(
-                "UPDATE agents SET retention_days = $3 WHERE organization_id = $1 AND agent_id = $2"
-            )
-            .bind(organization.0)
-            .bind(agent.as_str())
-            .bind(days.map(i64::from))
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-            let note = Note::new(AuditAction::RetentionChanged)
-                .about("agent", agent.as_str(), Some(&before.name))
-                .changed("days", before.retention_days, days);
-            transaction
-                .audit(organization, &self.actor, note, Utc::now())
-                .await?;
-        }
-        transaction.commit().await?;
+        transact!(self.backend, |transaction| {
+            let before = transaction.hold_agent(organization, agent).await?;
+            if before.retention_days != days.map(i64::from) {
+                transaction
+                    .execute(
+                        "UPDATE agents SET retention_days = $3 WHERE organization_id = $1 AND agent_id = $2",
+                        (organization.0, agent.as_str(), days.map(i64::from)),
+                    )
+                    .await?;
+                let note = Note::new(AuditAction::RetentionChanged)
+                    .about("agent", agent.as_str(), Some(&before.name))
+                    .changed("days", before.retention_days, days);
+                transaction
+                    .audit(organization, &self.actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(())
+        })?;
         self.agent(organization, agent).await
     }
 
@@ -132,17 +128,15 @@ impl Store {
         organization: OrganizationId,
         agent: &AgentId,
     ) -> Result<(i64, Option<u32>), StoreError> {
-        let row: Option<(i64, Option<i64>, String, Option<i64>)> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
+        let row: Option<(i64, Option<i64>, String, Option<i64>)> = self
+            .backend
+            .fetch_optional(
                 "SELECT a.agent_key, a.retention_days, o.retention_plan, o.retention_days FROM agents a
                  JOIN organizations o ON o.organization_id = a.organization_id
                  WHERE a.organization_id = $1 AND a.agent_id = $2",
+                (organization.0, agent.as_str()),
             )
-            .bind(organization.0)
-            .bind(agent.as_str())
-            .fetch_optional(pool)
-            .await?
-        });
+            .await?;
         let (agent_key, own, plan, days) = row.ok_or(StoreError::NotFound("agent"))?;
         let own = own.map(u32::try_from).transpose().map_err(decode_error)?;
         let retention = stored_retention(&plan, days)?;

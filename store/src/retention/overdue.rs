@@ -3,7 +3,6 @@
 use super::stored_retention;
 use crate::{
     Store, StoreError,
-    backend::on_pool,
     history::History,
     row::decode_error,
     snapshot::{Snapshot, Statement},
@@ -98,7 +97,7 @@ impl Store {
             agent: &agent.agent_id,
         };
         let mut statement =
-            Statement::new("SELECT e.executed_at FROM executions e WHERE e.organization_id = ");
+            Statement::new("SELECT e.executed_at FROM executions e WHERE e.organization_id =");
         statement.bind(history.organization.0);
         statement.push(" AND e.agent_key = ").bind(history.agent_key);
         statement
@@ -118,19 +117,18 @@ impl Store {
         only: Option<OrganizationId>,
     ) -> Result<Vec<Limited>, StoreError> {
         type LimitedRow = (i64, String, String, Option<i64>, i64, String, String, Option<i64>);
-        let rows: Vec<LimitedRow> = on_pool!(self.backend, |pool| {
-            sqlx::query_as(
-                "SELECT o.organization_id, o.name, o.retention_plan, o.retention_days, a.agent_key, a.agent_id,
-                     a.name, a.retention_days
+        let rows: Vec<LimitedRow> = self
+            .backend
+            .fetch(
+                "SELECT o.organization_id, o.name, o.retention_plan, o.retention_days, a.agent_key,
+                 a.agent_id, a.name, a.retention_days
                  FROM organizations o JOIN agents a ON a.organization_id = o.organization_id
                  WHERE (o.organization_id = $1 OR $1 = 0) AND o.deleting_at IS NULL
                      AND (o.retention_plan <> 'none' OR a.retention_days IS NOT NULL)
                  ORDER BY o.name, LOWER(a.name), a.agent_id",
+                (only.map_or(0, |organization| organization.0),),
             )
-            .bind(only.map_or(0, |organization| organization.0))
-            .fetch_all(pool)
-            .await?
-        });
+            .await?;
         let mut limited = Vec::with_capacity(rows.len());
         for (organization, organization_name, plan, days, agent_key, agent_id, name, own) in rows {
             let own = own.map(u32::try_from).transpose().map_err(decode_error)?;

@@ -1,19 +1,20 @@
 //! What purges say of themselves.
 
-use crate::{Note, Store, StoreError, backend::on_pool, transaction::on_transaction};
+use crate::{Note, Store, StoreError, transaction::transact};
 use domain::{AuditAction, OrganizationId, RetentionRuns, Timestamp, time};
 
 impl Store {
     /// How the purges of the organization went.
     pub async fn retention_runs(&self, organization: OrganizationId) -> Result<RetentionRuns, StoreError> {
         type RunsRow = (Option<i64>, i64, i64, Option<i64>, Option<String>);
-        let row: Option<RunsRow> = on_pool!(self.backend, |pool| sqlx::query_as(
-            "SELECT last_succeeded_at, last_removed, removed, failed_at, failure FROM retention_runs
-             WHERE organization_id = $1"
-        )
-        .bind(organization.0)
-        .fetch_optional(pool)
-        .await?);
+        let row: Option<RunsRow> = self
+            .backend
+            .fetch_optional(
+                "SELECT last_succeeded_at, last_removed, removed, failed_at, failure FROM retention_runs
+                 WHERE organization_id = $1",
+                (organization.0,),
+            )
+            .await?;
         let Some((last_succeeded_at, last_removed, removed, failed_at, failure)) = row else {
             return Ok(RetentionRuns::default());
         };
@@ -39,7 +40,8 @@ impl Store {
         let removed = i64::try_from(removed).unwrap_or(i64::MAX);
         let sql = match failure {
             None => {
-                "INSERT INTO retention_runs (organization_id, last_succeeded_at, last_removed, removed, failure)
+                "INSERT INTO retention_runs (organization_id, last_succeeded_at, last_removed, removed,
+                 failure)
                  VALUES ($1, $2, $3, $3, $4)
                  ON CONFLICT (organization_id) DO UPDATE SET last_succeeded_at = $2, last_removed = $3,
                      removed = retention_runs.removed + $3, failed_at = NULL, failure = $4"
@@ -51,18 +53,16 @@ impl Store {
                      removed = retention_runs.removed + $3"
             }
         };
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| sqlx::query(sql)
-            .bind(organization.0)
-            .bind(now.timestamp_micros())
-            .bind(removed)
-            .bind(failure)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-        if let Some(note) = note {
-            transaction.audit(organization, &self.actor, note, now).await?;
-        }
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            transaction
+                .execute(sql, (organization.0, now.timestamp_micros(), removed, failure))
+                .await?;
+            if let Some(note) = &note {
+                transaction
+                    .audit(organization, &self.actor, note.clone(), now)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 }

@@ -66,7 +66,7 @@ impl Store {
         from: i64,
     ) -> Result<Vec<(ExecutionSummary, i64)>, StoreError> {
         let mut statement = Statement::new(format!(
-            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id = "
+            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id ="
         ));
         statement.bind(owner.organization.0);
         statement.push(" AND e.agent_key = ").bind(owner.agent_key);
@@ -86,7 +86,7 @@ impl Store {
         statement.push(" ORDER BY e.executed_at LIMIT ").bind(BATCH);
         Snapshot::begin(&self.long_reads)
             .await?
-            .keyed_summaries(statement, agent)
+            .summaries_with(statement, agent)
             .await
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     Store, StoreError, ids,
     row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use domain::{OrganizationId, TaskId, TaskKind, Timestamp};
 
@@ -40,14 +40,15 @@ impl NewTask {
 impl Store {
     /// Makes sure that there is the periodic task of each kind; those that are there stay as they are.
     pub async fn schedule_tasks(&self, kinds: &[TaskKind], now: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        for kind in kinds {
-            let task = NewTask::single(*kind, None, "");
-            transaction
-                .insert_task(&task, &ids::task_id(now), None, now)
-                .await?;
-        }
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            for kind in kinds {
+                let task = NewTask::single(*kind, None, "");
+                transaction
+                    .insert_task(&task, &ids::task_id(now), None, now)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -66,11 +67,8 @@ impl WriteTransaction {
         payload: Option<&[u8]>,
         now: Timestamp,
     ) -> Result<TaskId, StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query("SELECT pg_notify($1, '')")
-                .bind(CHANNEL)
-                .execute(&mut **tx)
-                .await?;
+        if matches!(self, Self::Postgres(_)) {
+            self.execute("SELECT pg_notify($1, '')", (CHANNEL,)).await?;
         }
         loop {
             if self.insert_task(task, &id, payload, now).await? {
@@ -91,39 +89,40 @@ impl WriteTransaction {
         payload: Option<&[u8]>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let inserted = on_transaction!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO tasks (task_id, kind, organization_id, unique_key, payload, created_at, run_after, attempts,
-                 done, total)
-             VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0, $7) ON CONFLICT DO NOTHING"
-        )
-        .bind(id.as_str())
-        .bind(task.kind.as_str())
-        .bind(task.organization.map(|organization| organization.0))
-        .bind(&task.unique_key)
-        .bind(payload)
-        .bind(now.timestamp_micros())
-        .bind(task.total.map(|total| i64::try_from(total).unwrap_or(i64::MAX)))
-        .execute(&mut **tx)
-        .await?
-        .rows_affected()
-        });
+        let inserted = self
+            .execute(
+                "INSERT INTO tasks (task_id, kind, organization_id, unique_key, payload, created_at, run_after,
+                     attempts, done, total)
+                 VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0, $7) ON CONFLICT DO NOTHING",
+                (
+                    id.as_str(),
+                    task.kind.as_str(),
+                    task.organization.map(|organization| organization.0),
+                    task.unique_key.as_deref(),
+                    payload,
+                    now.timestamp_micros(),
+                    task.total.map(|total| i64::try_from(total).unwrap_or(i64::MAX)),
+                ),
+            )
+            .await?;
         Ok(inserted > 0)
     }
 
     async fn hasten_task(&mut self, task: &NewTask, now: Timestamp) -> Result<Option<TaskId>, StoreError> {
-        let open: Option<(String,)> = on_transaction!(self, |tx| sqlx::query_as(
-            "UPDATE tasks SET again = CASE WHEN lease IS NULL THEN 0 ELSE 1 END,
-                 run_after = CASE WHEN run_after > $4 THEN $4 ELSE run_after END
-             WHERE kind = $1 AND COALESCE(organization_id, 0) = $2 AND unique_key = $3 AND ended_at IS NULL
-             RETURNING task_id"
-        )
-        .bind(task.kind.as_str())
-        .bind(task.organization.map_or(0, |organization| organization.0))
-        .bind(&task.unique_key)
-        .bind(now.timestamp_micros())
-        .fetch_optional(&mut **tx)
-        .await?);
+        let open: Option<(String,)> = self
+            .fetch_optional(
+                "UPDATE tasks SET again = CASE WHEN lease IS NULL THEN 0 ELSE 1 END,
+                     run_after = CASE WHEN run_after > $4 THEN $4 ELSE run_after END
+                 WHERE kind = $1 AND COALESCE(organization_id, 0) = $2 AND unique_key = $3 AND ended_at IS NULL
+                 RETURNING task_id",
+                (
+                    task.kind.as_str(),
+                    task.organization.map_or(0, |organization| organization.0),
+                    task.unique_key.as_deref(),
+                    now.timestamp_micros(),
+                ),
+            )
+            .await?;
         let open = open.map(|(id,)| TaskId::try_from(id).map_err(decode_error));
         Ok(open.transpose()?)
     }

@@ -4,13 +4,12 @@
 use super::{TaskPayload, payload};
 use crate::{
     Note, Store, StoreError,
-    backend::{Backend, on_pool},
+    backend::Backend,
     ids,
     row::decode_error,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use domain::{AuditAction, OrganizationId, TaskFailure, TaskId, TaskKind, Timestamp};
-use sqlx::AssertSqlSafe;
 use std::time::Duration;
 
 /// How long a lease holds that is not renewed. The work of a process that died goes on after that at the latest.
@@ -82,10 +81,10 @@ impl Store {
         let due = due(&self.backend, kinds);
         let sql = format!("SELECT task_key FROM tasks WHERE {due} ORDER BY run_after LIMIT 1");
         // Looks before it writes: mostly nothing is due.
-        let found: Option<(i64,)> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql.clone()))
-            .bind(now.timestamp_micros())
-            .fetch_optional(pool)
-            .await?);
+        let found: Option<(i64,)> = self
+            .backend
+            .fetch_optional(sql.clone(), (now.timestamp_micros(),))
+            .await?;
         if found.is_none() {
             return Ok(None);
         }
@@ -144,11 +143,10 @@ impl Store {
              WHERE task_key = ({find}) RETURNING {CLAIMED}",
             TaskFailure::Interrupted.as_str()
         );
-        let row: Option<ClaimedRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(now.timestamp_micros())
-            .bind(&lease)
-            .fetch_optional(pool)
-            .await?);
+        let row: Option<ClaimedRow> = self
+            .backend
+            .fetch_optional(sql, (now.timestamp_micros(), lease.as_str()))
+            .await?;
         row.map(|row| claimed(row, lease)).transpose()
     }
 
@@ -185,64 +183,56 @@ impl Store {
             "UPDATE tasks SET leased_until = {clock} + {length}, done = $3, total = COALESCE($4, total)
              WHERE task_key = $1 AND lease = $2"
         );
-        let renewed = on_pool!(self.backend, |pool| sqlx::query(AssertSqlSafe(sql))
-            .bind(task.key)
-            .bind(&task.lease)
-            .bind(stored(done))
-            .bind(total.map(stored))
-            .execute(pool)
-            .await?
-            .rows_affected());
+        let renewed = self
+            .backend
+            .execute(
+                sql,
+                (task.key, task.lease.as_str(), stored(done), total.map(stored)),
+            )
+            .await?;
         Ok(renewed > 0)
     }
 
     /// Ends the task with success, or has it begun again where it was asked for meanwhile.
     pub async fn finish_task(&self, task: &ClaimedTask, done: u64, now: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        on_transaction!(&mut transaction, |tx| {
-            let again = sqlx::query(
-                "UPDATE tasks SET again = 0, lease = NULL, leased_until = NULL, attempts = 0, failure = NULL,
-                     run_after = $3
-                 WHERE task_key = $1 AND lease = $2 AND again = 1",
-            )
-            .bind(task.key)
-            .bind(&task.lease)
-            .bind(now.timestamp_micros())
-            .execute(&mut **tx)
-            .await?
-            .rows_affected();
-            if again == 0 {
-                sqlx::query(
-                    "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = NULL, payload = NULL, done = $3,
-                         outcome = 'done', ended_at = $4
-                     WHERE task_key = $1 AND lease = $2",
+        transact!(self.backend, |transaction| {
+            let again = transaction
+                .execute(
+                    "UPDATE tasks SET again = 0, lease = NULL, leased_until = NULL, attempts = 0, failure = NULL,
+                         run_after = $3
+                     WHERE task_key = $1 AND lease = $2 AND again = 1",
+                    (task.key, task.lease.as_str(), now.timestamp_micros()),
                 )
-                .bind(task.key)
-                .bind(&task.lease)
-                .bind(stored(done))
-                .bind(now.timestamp_micros())
-                .execute(&mut **tx)
                 .await?;
+            if again == 0 {
+                transaction
+                    .execute(
+                        "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = NULL, payload = NULL,
+                             done = $3, outcome = 'done', ended_at = $4
+                         WHERE task_key = $1 AND lease = $2",
+                        (
+                            task.key,
+                            task.lease.as_str(),
+                            stored(done),
+                            now.timestamp_micros(),
+                        ),
+                    )
+                    .await?;
             }
-        });
-        transaction.commit().await
+            Ok(())
+        })
     }
 
     /// Has a periodic task begun again at that time.
     pub async fn reschedule_task(&self, task: &ClaimedTask, run_after: Timestamp) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| {
-            sqlx::query(
-            "UPDATE tasks SET again = 0, lease = NULL, leased_until = NULL, attempts = 0, failure = NULL, done = 0,
-                 run_after = $3
-             WHERE task_key = $1 AND lease = $2"
-        )
-        .bind(task.key)
-        .bind(&task.lease)
-        .bind(run_after.timestamp_micros())
-        .execute(pool)
-        .await
-        .map(|_| ())
-        })?;
+        self.backend
+            .execute(
+                "UPDATE tasks SET again = 0, lease = NULL, leased_until = NULL, attempts = 0, failure = NULL,
+                     done = 0, run_after = $3
+                 WHERE task_key = $1 AND lease = $2",
+                (task.key, task.lease.as_str(), run_after.timestamp_micros()),
+            )
+            .await?;
         Ok(())
     }
 
@@ -253,17 +243,18 @@ impl Store {
         failure: TaskFailure,
         run_after: Timestamp,
     ) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query(
-            "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = $3, run_after = $4
-             WHERE task_key = $1 AND lease = $2"
-        )
-        .bind(task.key)
-        .bind(&task.lease)
-        .bind(failure.as_str())
-        .bind(run_after.timestamp_micros())
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
+        self.backend
+            .execute(
+                "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = $3, run_after = $4
+                 WHERE task_key = $1 AND lease = $2",
+                (
+                    task.key,
+                    task.lease.as_str(),
+                    failure.as_str(),
+                    run_after.timestamp_micros(),
+                ),
+            )
+            .await?;
         Ok(())
     }
 
@@ -274,45 +265,42 @@ impl Store {
         failure: TaskFailure,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        let failed = on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-            "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = $3, payload = NULL, outcome = 'failed',
-                 ended_at = $4
-             WHERE task_key = $1 AND lease = $2"
-        )
-        .bind(task.key)
-        .bind(&task.lease)
-        .bind(failure.as_str())
-        .bind(now.timestamp_micros())
-        .execute(&mut **tx)
-        .await?
-        .rows_affected()
-        });
-        if failed > 0
-            && let Some(organization) = task.organization
-        {
-            let note = Note::new(AuditAction::TaskFailed)
-                .about("task", task.id.as_str(), None)
-                .with("kind", task.kind.as_str())
-                .with("failure", failure.as_str());
-            transaction.audit(organization, &self.actor, note, now).await?;
-        }
-        transaction.commit().await
+        transact!(self.backend, |transaction| {
+            let failed = transaction
+                .execute(
+                    "UPDATE tasks SET lease = NULL, leased_until = NULL, failure = $3, payload = NULL,
+                         outcome = 'failed', ended_at = $4
+                     WHERE task_key = $1 AND lease = $2",
+                    (
+                        task.key,
+                        task.lease.as_str(),
+                        failure.as_str(),
+                        now.timestamp_micros(),
+                    ),
+                )
+                .await?;
+            if failed > 0
+                && let Some(organization) = task.organization
+            {
+                let note = Note::new(AuditAction::TaskFailed)
+                    .about("task", task.id.as_str(), None)
+                    .with("kind", task.kind.as_str())
+                    .with("failure", failure.as_str());
+                transaction.audit(organization, &self.actor, note, now).await?;
+            }
+            Ok(())
+        })
     }
 
     /// Gives the task back unfinished, as if this attempt had not been: another process goes on with it.
     pub async fn release_task(&self, task: &ClaimedTask, done: u64) -> Result<(), StoreError> {
-        on_pool!(self.backend, |pool| sqlx::query(
-            "UPDATE tasks SET lease = NULL, leased_until = NULL, attempts = attempts - 1, done = $3
-             WHERE task_key = $1 AND lease = $2"
-        )
-        .bind(task.key)
-        .bind(&task.lease)
-        .bind(stored(done))
-        .execute(pool)
-        .await
-        .map(|_| ()))?;
+        self.backend
+            .execute(
+                "UPDATE tasks SET lease = NULL, leased_until = NULL, attempts = attempts - 1, done = $3
+                 WHERE task_key = $1 AND lease = $2",
+                (task.key, task.lease.as_str(), stored(done)),
+            )
+            .await?;
         self.signals.raise_tasks();
         Ok(())
     }
@@ -328,11 +316,7 @@ impl WriteTransaction {
             "SELECT task_key, task_id, payload FROM tasks
              WHERE organization_id = $1 AND payload IS NOT NULL ORDER BY task_key {lock}"
         );
-        let rows: Vec<(i64, String, Vec<u8>)> =
-            on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
-                .bind(organization.0)
-                .fetch_all(&mut **tx)
-                .await?);
+        let rows: Vec<(i64, String, Vec<u8>)> = self.fetch(sql, (organization.0,)).await?;
         for (key, id, sealed) in rows {
             if payload::key_number(&sealed) == keys.active() {
                 continue;
@@ -343,14 +327,8 @@ impl WriteTransaction {
                 continue;
             };
             let sealed = payload::seal(keys, &id, &json)?;
-            on_transaction!(self, |tx| sqlx::query(
-                "UPDATE tasks SET payload = $2 WHERE task_key = $1"
-            )
-            .bind(key)
-            .bind(sealed)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
+            self.execute("UPDATE tasks SET payload = $2 WHERE task_key = $1", (key, sealed))
+                .await?;
         }
         Ok(())
     }

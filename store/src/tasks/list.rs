@@ -1,16 +1,10 @@
 //! Tasks as people see them.
 
-use crate::{
-    Note, Store, StoreError,
-    backend::{Backend, on_pool},
-    row::decode_error,
-    transaction::on_transaction,
-};
+use crate::{Note, Store, StoreError, backend::Backend, row::decode_error, transaction::transact};
 use domain::{
     AuditAction, OrganizationId, Task, TaskFailure, TaskId, TaskKind, TaskState, Timestamp,
     task::LATE_SECONDS, time,
 };
-use sqlx::AssertSqlSafe;
 
 /// Tasks of one list at most.
 const MOST: i64 = 1_000;
@@ -51,10 +45,7 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS} FROM tasks WHERE organization_id = $1 {which} ORDER BY task_key DESC LIMIT {MOST}"
         );
-        let rows: Vec<TaskRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .fetch_all(pool)
-            .await?);
+        let rows: Vec<TaskRow> = self.backend.fetch(sql, (organization.0,)).await?;
         rows.into_iter().map(|row| row.task(now)).collect()
     }
 
@@ -66,21 +57,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<Task, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM tasks WHERE organization_id = $1 AND task_id = $2");
-        let row: Option<TaskRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(task.as_str())
-            .fetch_optional(pool)
-            .await?);
+        let row: Option<TaskRow> = self
+            .backend
+            .fetch_optional(sql, (organization.0, task.as_str()))
+            .await?;
         row.ok_or(StoreError::NotFound("task"))?.task(now)
     }
 
     /// Any task, of whatever organization, or `NotFound`: for the process that asked for it.
     pub async fn any_task(&self, task: &TaskId, now: Timestamp) -> Result<Task, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM tasks WHERE task_id = $1");
-        let row: Option<TaskRow> = on_pool!(self.backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(task.as_str())
-            .fetch_optional(pool)
-            .await?);
+        let row: Option<TaskRow> = self.backend.fetch_optional(sql, (task.as_str(),)).await?;
         row.ok_or(StoreError::NotFound("task"))?.task(now)
     }
 
@@ -96,37 +83,34 @@ impl Store {
         if found.state.is_final() {
             return Err(StoreError::TaskEnded);
         }
-        let mut transaction = self.write().await?;
-        let hastened = on_transaction!(&mut transaction, |tx| sqlx::query(
-            "UPDATE tasks SET run_after = $3
-             WHERE organization_id = $1 AND task_id = $2 AND ended_at IS NULL AND lease IS NULL"
-        )
-        .bind(organization.0)
-        .bind(task.as_str())
-        .bind(now.timestamp_micros())
-        .execute(&mut **tx)
-        .await?
-        .rows_affected());
-        if hastened > 0 {
-            let note = Note::new(AuditAction::TaskRetried)
-                .about("task", task.as_str(), None)
-                .with("kind", found.kind.as_str());
-            transaction.audit(organization, &self.actor, note, now).await?;
-        }
-        transaction.commit().await?;
+        transact!(self.backend, |transaction| {
+            let hastened = transaction
+                .execute(
+                    "UPDATE tasks SET run_after = $3
+                     WHERE organization_id = $1 AND task_id = $2 AND ended_at IS NULL AND lease IS NULL",
+                    (organization.0, task.as_str(), now.timestamp_micros()),
+                )
+                .await?;
+            if hastened > 0 {
+                let note = Note::new(AuditAction::TaskRetried)
+                    .about("task", task.as_str(), None)
+                    .with("kind", found.kind.as_str());
+                transaction.audit(organization, &self.actor, note, now).await?;
+            }
+            Ok(())
+        })?;
         self.signals.raise_tasks();
         self.task(organization, task, now).await
     }
 
     /// Deletes tasks that ended before that; answers how many.
     pub async fn delete_ended_tasks(&self, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(on_pool!(self.backend, |pool| sqlx::query(
-            "DELETE FROM tasks WHERE ended_at IS NOT NULL AND ended_at < $1"
-        )
-        .bind(before.timestamp_micros())
-        .execute(pool)
-        .await?
-        .rows_affected()))
+        self.backend
+            .execute(
+                "DELETE FROM tasks WHERE ended_at IS NOT NULL AND ended_at < $1",
+                (before.timestamp_micros(),),
+            )
+            .await
     }
 }
 
@@ -136,9 +120,7 @@ pub(crate) async fn installation_tasks(backend: &Backend, now: Timestamp) -> Res
         "SELECT {COLUMNS} FROM tasks WHERE organization_id IS NULL AND COALESCE(outcome, '') <> 'done'
          ORDER BY task_key DESC LIMIT {MOST}"
     );
-    let rows: Vec<TaskRow> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-        .fetch_all(pool)
-        .await?);
+    let rows: Vec<TaskRow> = backend.fetch(sql, ()).await?;
     rows.into_iter().map(|row| row.task(now)).collect()
 }
 

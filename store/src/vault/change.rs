@@ -1,11 +1,7 @@
 //! Making and changing keys, while everything goes on.
 
 use super::{Vault, master::MasterKey};
-use crate::{
-    Note, Store, StoreError,
-    tasks::insert::NewTask,
-    transaction::{WriteTransaction, on_transaction},
-};
+use crate::{Note, Store, StoreError, tasks::insert::NewTask, transaction::transact};
 use chrono::Utc;
 use domain::{Actor, AuditAction, OrganizationId, TaskKind};
 use std::collections::BTreeSet;
@@ -14,86 +10,80 @@ impl Vault {
     /// Makes the organization's first key, unless somebody else is making it at the same moment.
     pub(super) async fn make_first_key(&self, organization: OrganizationId) -> Result<(), StoreError> {
         let master = self.master();
-        let mut transaction = WriteTransaction::begin(self.backend()).await?;
-        transaction.hold_master(&master, "FOR SHARE").await?;
-        transaction.add_key(&master, organization, 1).await?;
-        transaction.commit().await
+        transact!(*self.backend(), |transaction| {
+            transaction.hold_master(&master, "FOR SHARE").await?;
+            transaction.add_key(&master, organization, 1).await?;
+            Ok(())
+        })
     }
 
     async fn make_next_key(&self, organization: OrganizationId, actor: &Actor) -> Result<i64, StoreError> {
         let master = self.master();
-        let mut transaction = WriteTransaction::begin(self.backend()).await?;
-        transaction.hold_master(&master, "FOR SHARE").await?;
-        // One that is being deleted gets no further key.
-        transaction.hold_organization(organization).await?;
-        let rows = transaction.lock_keys(organization, "FOR UPDATE").await?;
-        let next = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "UPDATE organization_keys SET state = 'retiring' WHERE organization_id = $1 AND state = 'active'"
-        )
-        .bind(organization.0)
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        transaction.add_key(&master, organization, next).await?;
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "INSERT INTO reencryptions (organization_id, done_until) VALUES ($1, '')
-             ON CONFLICT (organization_id) DO UPDATE SET done_until = ''"
-        )
-        .bind(organization.0)
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        let task = NewTask::single(TaskKind::Reencrypt, Some(organization), "");
-        transaction.add_task(&task, Utc::now()).await?;
-        let note = Note::new(AuditAction::EncryptionRotated).with("key", next);
-        transaction.audit(organization, actor, note, Utc::now()).await?;
-        transaction.commit().await?;
-        Ok(next)
+        transact!(*self.backend(), |transaction| {
+            transaction.hold_master(&master, "FOR SHARE").await?;
+            // One that is being deleted gets no further key.
+            transaction.hold_organization(organization).await?;
+            let rows = transaction.lock_keys(organization, "FOR UPDATE").await?;
+            let next = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+            transaction
+                .execute(
+                    "UPDATE organization_keys SET state = 'retiring' WHERE organization_id = $1
+                     AND state = 'active'",
+                    (organization.0,),
+                )
+                .await?;
+            transaction.add_key(&master, organization, next).await?;
+            transaction
+                .execute(
+                    "INSERT INTO reencryptions (organization_id, done_until) VALUES ($1, '')
+                     ON CONFLICT (organization_id) DO UPDATE SET done_until = ''",
+                    (organization.0,),
+                )
+                .await?;
+            let task = NewTask::single(TaskKind::Reencrypt, Some(organization), "");
+            transaction.add_task(&task, Utc::now()).await?;
+            let note = Note::new(AuditAction::EncryptionRotated).with("key", next);
+            transaction.audit(organization, actor, note, Utc::now()).await?;
+            Ok(next)
+        })
     }
 
     async fn change_master(&self, new: &MasterKey, actor: &Actor) -> Result<(), StoreError> {
         let old = self.master();
-        let mut transaction = WriteTransaction::begin(self.backend()).await?;
-        transaction.hold_master(&old, "FOR UPDATE").await?;
-        let lock = transaction.lock("FOR UPDATE");
-        let sql = format!(
+        transact!(*self.backend(), |transaction| {
+            transaction.hold_master(&old, "FOR UPDATE").await?;
+            let lock = transaction.lock("FOR UPDATE");
+            let sql = format!(
             "SELECT organization_id, number, wrapped_key FROM organization_keys WHERE state <> 'destroyed'
              ORDER BY organization_id, number {lock}"
         );
-        let rows: Vec<(i64, i64, Vec<u8>)> =
-            on_transaction!(&mut transaction, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
-                .fetch_all(&mut **tx)
-                .await?);
-        let told: BTreeSet<i64> = rows.iter().map(|(organization, ..)| *organization).collect();
-        for (organization, number, wrapped) in rows {
-            let wrapped = old.rewrap(new, OrganizationId(organization), number, &wrapped)?;
-            on_transaction!(&mut transaction, |tx| sqlx::query(
-                "UPDATE organization_keys SET wrapped_key = $3 WHERE organization_id = $1 AND number = $2"
-            )
-            .bind(organization)
-            .bind(number)
-            .bind(wrapped)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
-        }
-        transaction.rewrap_installation_key(&old, new).await?;
-        on_transaction!(&mut transaction, |tx| sqlx::query(
-            "UPDATE master_key SET fingerprint = $1, since = $2 WHERE id = 1"
-        )
-        .bind(new.fingerprint())
-        .bind(Utc::now().timestamp_micros())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
-        for organization in told {
-            let note = Note::new(AuditAction::EncryptionMasterRotated);
+            let rows: Vec<(i64, i64, Vec<u8>)> = transaction.fetch(sql, ()).await?;
+            let told: BTreeSet<i64> = rows.iter().map(|(organization, ..)| *organization).collect();
+            for (organization, number, wrapped) in rows {
+                let wrapped = old.rewrap(new, OrganizationId(organization), number, &wrapped)?;
+                transaction
+                    .execute(
+                        "UPDATE organization_keys SET wrapped_key = $3 WHERE organization_id = $1
+                         AND number = $2",
+                        (organization, number, wrapped),
+                    )
+                    .await?;
+            }
+            transaction.rewrap_installation_key(&old, new).await?;
             transaction
-                .audit(OrganizationId(organization), actor, note, Utc::now())
+                .execute(
+                    "UPDATE master_key SET fingerprint = $1, since = $2 WHERE id = 1",
+                    (new.fingerprint(), Utc::now().timestamp_micros()),
+                )
                 .await?;
-        }
-        transaction.commit().await
+            for organization in told {
+                let note = Note::new(AuditAction::EncryptionMasterRotated);
+                transaction
+                    .audit(OrganizationId(organization), actor, note, Utc::now())
+                    .await?;
+            }
+            Ok(())
+        })
     }
 }
 

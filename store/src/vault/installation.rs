@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    backend::on_pool,
-    transaction::{WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
 use std::sync::{Arc, PoisonError};
@@ -59,29 +58,28 @@ impl Vault {
     }
 
     async fn installation_row(&self) -> Result<Option<(Vec<u8>, i64)>, StoreError> {
-        Ok(on_pool!(*self.backend(), |pool| sqlx::query_as(
-            "SELECT wrapped_key, created_at FROM installation_key WHERE id = 1"
-        )
-        .fetch_optional(pool)
-        .await?))
+        self.backend()
+            .fetch_optional(
+                "SELECT wrapped_key, created_at FROM installation_key WHERE id = 1",
+                (),
+            )
+            .await
     }
 
     /// Makes the key, unless somebody else makes it at the same moment.
     async fn make_installation_key(&self, master: &MasterKey) -> Result<(), StoreError> {
         let wrapped = master.wrap_fresh(INSTALLATION, NUMBER.into())?;
-        let mut transaction = WriteTransaction::begin(self.backend()).await?;
-        transaction.hold_master(master, "FOR SHARE").await?;
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query(
-            "INSERT INTO installation_key (id, wrapped_key, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING"
-        )
-        .bind(wrapped)
-        .bind(Utc::now().timestamp_micros())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ())
-        })?;
-        transaction.commit().await
+        transact!(*self.backend(), |transaction| {
+            transaction.hold_master(master, "FOR SHARE").await?;
+            transaction
+                .execute(
+                    "INSERT INTO installation_key (id, wrapped_key, created_at) VALUES (1, $1, $2)
+                     ON CONFLICT (id) DO NOTHING",
+                    (wrapped.clone(), Utc::now().timestamp_micros()),
+                )
+                .await?;
+            Ok(())
+        })
     }
 }
 
@@ -94,20 +92,16 @@ impl WriteTransaction {
     ) -> Result<(), StoreError> {
         let lock = self.lock("FOR UPDATE");
         let sql = format!("SELECT wrapped_key FROM installation_key WHERE id = 1 {lock}");
-        let row: Option<(Vec<u8>,)> = on_transaction!(self, |tx| sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .fetch_optional(&mut **tx)
-            .await?);
+        let row: Option<(Vec<u8>,)> = self.fetch_optional(sql, ()).await?;
         let Some((wrapped,)) = row else {
             return Ok(());
         };
         let wrapped = old.rewrap(new, INSTALLATION, NUMBER.into(), &wrapped)?;
-        on_transaction!(self, |tx| sqlx::query(
-            "UPDATE installation_key SET wrapped_key = $1 WHERE id = 1"
+        self.execute(
+            "UPDATE installation_key SET wrapped_key = $1 WHERE id = 1",
+            (wrapped,),
         )
-        .bind(wrapped)
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
+        .await?;
         Ok(())
     }
 }

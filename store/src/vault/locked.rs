@@ -1,10 +1,7 @@
 //! A database before its master key is given.
 
 use super::{Reread, master::MasterKey, rows};
-use crate::{
-    Store, StoreError,
-    backend::{Backend, on_pool},
-};
+use crate::{Store, StoreError, backend::Backend};
 use std::sync::Arc;
 
 /// What a master key is worth to a database.
@@ -53,16 +50,13 @@ impl LockedStore {
     ) -> Result<Store, StoreError> {
         if self.is_new().await? {
             // Somebody else may open the database for the first time at the same moment: the first key stays.
-            on_pool!(self.backend, |pool| {
-                sqlx::query(
-                "INSERT INTO master_key (id, fingerprint, since) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING"
-            )
-            .bind(master.fingerprint())
-            .bind(chrono::Utc::now().timestamp_micros())
-            .execute(pool)
-            .await
-            .map(|_| ())
-            })?;
+            self.backend
+                .execute(
+                    "INSERT INTO master_key (id, fingerprint, since) VALUES (1, $1, $2)
+                     ON CONFLICT (id) DO NOTHING",
+                    (master.fingerprint(), chrono::Utc::now().timestamp_micros()),
+                )
+                .await?;
         }
         if !opens(&self.backend, &master).await? {
             self.backend.close().await;
@@ -91,12 +85,13 @@ pub(crate) async fn try_key(backend: &Backend, master: Option<&MasterKey>) -> Re
 }
 
 async fn is_new(backend: &Backend) -> Result<bool, StoreError> {
-    let found: Option<(i64,)> = on_pool!(*backend, |pool| sqlx::query_as(
-        "SELECT CAST(1 AS BIGINT) FROM master_key
-         UNION ALL SELECT CAST(1 AS BIGINT) FROM organization_keys LIMIT 1"
-    )
-    .fetch_optional(pool)
-    .await?);
+    let found: Option<(i64,)> = backend
+        .fetch_optional(
+            "SELECT CAST(1 AS BIGINT) FROM master_key
+             UNION ALL SELECT CAST(1 AS BIGINT) FROM organization_keys LIMIT 1",
+            (),
+        )
+        .await?;
     Ok(found.is_none())
 }
 

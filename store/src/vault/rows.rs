@@ -1,13 +1,8 @@
 //! The tables of keys.
 
 use super::master::MasterKey;
-use crate::{
-    StoreError,
-    backend::{Backend, on_pool},
-    transaction::{WriteTransaction, on_transaction},
-};
+use crate::{StoreError, backend::Backend, transaction::WriteTransaction};
 use domain::OrganizationId;
-use sqlx::AssertSqlSafe;
 
 /// A row of `organization_keys`.
 pub(crate) struct KeyRow {
@@ -68,21 +63,16 @@ impl TryFrom<Columns> for KeyRow {
 
 /// The fingerprint of the database's master key, if it has one.
 pub(super) async fn fingerprint(backend: &Backend) -> Result<Option<Vec<u8>>, StoreError> {
-    let found: Option<(Vec<u8>,)> = on_pool!(*backend, |pool| sqlx::query_as(
-        "SELECT fingerprint FROM master_key WHERE id = 1"
-    )
-    .fetch_optional(pool)
-    .await?);
+    let found: Option<(Vec<u8>,)> = backend
+        .fetch_optional("SELECT fingerprint FROM master_key WHERE id = 1", ())
+        .await?;
     Ok(found.map(|(fingerprint,)| fingerprint))
 }
 
 /// The organization's keys.
 pub(super) async fn read(backend: &Backend, organization: OrganizationId) -> Result<Vec<KeyRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM organization_keys WHERE organization_id = $1 ORDER BY number");
-    let rows: Vec<Columns> = on_pool!(*backend, |pool| sqlx::query_as(AssertSqlSafe(sql))
-        .bind(organization.0)
-        .fetch_all(pool)
-        .await?);
+    let rows: Vec<Columns> = backend.fetch(sql, (organization.0,)).await?;
     rows.into_iter()
         .map(|row| KeyRow::try_from(row).map_err(StoreError::from))
         .collect()
@@ -99,10 +89,7 @@ impl WriteTransaction {
         let sql = format!(
             "SELECT {COLUMNS} FROM organization_keys WHERE organization_id = $1 ORDER BY number {lock}"
         );
-        let rows: Vec<Columns> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .fetch_all(&mut **tx)
-            .await?);
+        let rows: Vec<Columns> = self.fetch(sql, (organization.0,)).await?;
         rows.into_iter()
             .map(|row| KeyRow::try_from(row).map_err(StoreError::from))
             .collect()
@@ -112,9 +99,7 @@ impl WriteTransaction {
     pub(super) async fn hold_master(&mut self, master: &MasterKey, lock: &str) -> Result<(), StoreError> {
         let lock = self.lock(lock);
         let sql = format!("SELECT fingerprint FROM master_key WHERE id = 1 {lock}");
-        let found: Option<(Vec<u8>,)> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
-            .fetch_optional(&mut **tx)
-            .await?);
+        let found: Option<(Vec<u8>,)> = self.fetch_optional(sql, ()).await?;
         match found {
             Some((fingerprint,)) if fingerprint == master.fingerprint() => Ok(()),
             _ => Err(StoreError::WrongMasterKey),
@@ -129,17 +114,17 @@ impl WriteTransaction {
         number: i64,
     ) -> Result<(), StoreError> {
         let wrapped = master.wrap_fresh(organization, number)?;
-        on_transaction!(self, |tx| sqlx::query(
+        self.execute(
             "INSERT INTO organization_keys (organization_id, number, wrapped_key, state, created_at)
-             VALUES ($1, $2, $3, 'active', $4) ON CONFLICT (organization_id, number) DO NOTHING"
+             VALUES ($1, $2, $3, 'active', $4) ON CONFLICT (organization_id, number) DO NOTHING",
+            (
+                organization.0,
+                number,
+                wrapped,
+                chrono::Utc::now().timestamp_micros(),
+            ),
         )
-        .bind(organization.0)
-        .bind(number)
-        .bind(wrapped)
-        .bind(chrono::Utc::now().timestamp_micros())
-        .execute(&mut **tx)
-        .await
-        .map(|_| ()))?;
+        .await?;
         Ok(())
     }
 
@@ -150,16 +135,12 @@ impl WriteTransaction {
         states: &[State],
     ) -> Result<(), StoreError> {
         for state in states {
-            on_transaction!(self, |tx| sqlx::query(
+            self.execute(
                 "UPDATE organization_keys SET state = 'destroyed', wrapped_key = $3
-                 WHERE organization_id = $1 AND state = $2"
+                 WHERE organization_id = $1 AND state = $2",
+                (organization.0, state.as_str(), vec![0_u8; WRAPPED]),
             )
-            .bind(organization.0)
-            .bind(state.as_str())
-            .bind(vec![0_u8; WRAPPED])
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()))?;
+            .await?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Taking executions out again: rows, payloads, counts and log change in one transaction, as they do when executions
 //! come in, so that a list is exact at every moment, whatever becomes of the process between two batches.
 
+mod delete;
 pub(super) mod organization;
 mod postgres;
 mod sqlite;
@@ -15,7 +16,7 @@ use crate::{
     audit::note::Signed,
     backend::Backend,
     counts::{self, SLICE, WIDTHS},
-    transaction::{Tries, WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use domain::{AgentId, ExecutionSummary, Timestamp};
 
@@ -62,17 +63,6 @@ impl Why {
 
 /// Removes what still is to go, all of it or nothing; answers how many executions that was.
 pub(super) async fn remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreError> {
-    let mut tries = Tries::default();
-    loop {
-        let result = try_remove(backend, removal).await;
-        let Some(pause) = tries.pause(&result) else {
-            return result;
-        };
-        tokio::time::sleep(pause).await;
-    }
-}
-
-async fn try_remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreError> {
     let Removal {
         owner,
         agent,
@@ -80,44 +70,38 @@ async fn try_remove(backend: &Backend, removal: &Removal) -> Result<u64, StoreEr
         why,
         signed,
     } = removal;
-    let mut transaction = WriteTransaction::begin(backend).await?;
-    transaction.lock_agents([*owner]).await?;
-    let mut rows = match &mut transaction {
-        WriteTransaction::Sqlite(tx) => sqlite::rows(tx, *owner, agent, keys).await?,
-        WriteTransaction::Postgres(tx) => postgres::rows(tx, *owner, agent, keys).await?,
-    };
-    rows.retain(|(row, _)| why.holds(row));
-    if rows.is_empty() {
-        return Ok(0);
-    }
-    let keys: Vec<i64> = rows.iter().map(|(_, key)| *key).collect();
-    match &mut transaction {
-        WriteTransaction::Sqlite(tx) => sqlite::delete(tx, owner.organization, &keys).await?,
-        WriteTransaction::Postgres(tx) => postgres::delete(tx, owner.organization, &keys).await?,
-    }
-    if why.is_erasure() {
-        let ids: Vec<_> = rows.iter().map(|(row, _)| row.execution_id.as_str()).collect();
-        match &mut transaction {
-            WriteTransaction::Sqlite(tx) => sqlite::keep_ids(tx, owner.organization, &ids).await?,
-            WriteTransaction::Postgres(tx) => postgres::keep_ids(tx, owner.organization, &ids).await?,
+    transact!(*backend, |transaction| {
+        transaction.lock_agents([*owner]).await?;
+        let mut rows = match transaction {
+            WriteTransaction::Sqlite(tx) => sqlite::rows(tx, *owner, agent, keys).await?,
+            WriteTransaction::Postgres(tx) => postgres::rows(tx, *owner, agent, keys).await?,
+        };
+        rows.retain(|(row, _)| why.holds(row));
+        if rows.is_empty() {
+            return Ok(0);
         }
-    }
-    let counted = rows.iter().map(|(row, _)| Counted {
-        organization: owner.organization,
-        agent_key: owner.agent_key,
-        row,
-        by: -1,
-    });
-    transaction.count(&counted.collect::<Vec<_>>()).await?;
-    transaction.drop_empty_counts(*owner, &rows).await?;
-    transaction.append(&entries(*owner, &rows)?).await?;
-    if let Some(Signed { actor, note }) = signed {
-        transaction
-            .audit(owner.organization, actor, note.clone(), chrono::Utc::now())
-            .await?;
-    }
-    transaction.commit().await?;
-    Ok(rows.len() as u64)
+        let keys: Vec<i64> = rows.iter().map(|(_, key)| *key).collect();
+        transaction.delete(owner.organization, &keys).await?;
+        if why.is_erasure() {
+            let ids: Vec<_> = rows.iter().map(|(row, _)| row.execution_id.as_str()).collect();
+            transaction.keep_ids(owner.organization, &ids).await?;
+        }
+        let counted = rows.iter().map(|(row, _)| Counted {
+            organization: owner.organization,
+            agent_key: owner.agent_key,
+            row,
+            by: -1,
+        });
+        transaction.count(&counted.collect::<Vec<_>>()).await?;
+        transaction.drop_empty_counts(*owner, &rows).await?;
+        transaction.append(&entries(*owner, &rows)?).await?;
+        if let Some(Signed { actor, note }) = signed {
+            transaction
+                .audit(owner.organization, actor, note.clone(), chrono::Utc::now())
+                .await?;
+        }
+        Ok(rows.len() as u64)
+    })
 }
 
 /// What the log is told.
@@ -143,19 +127,18 @@ impl WriteTransaction {
             return Ok(());
         };
         for width in WIDTHS.into_iter().chain([SLICE]) {
-            on_transaction!(self, |tx| {
-                sqlx::query(
-                    "DELETE FROM execution_counts WHERE organization_id = $1 AND agent_key = $2 AND width = $3
-                         AND bucket BETWEEN $4 AND $5 AND executions = 0",
-                )
-                .bind(owner.organization.0)
-                .bind(owner.agent_key)
-                .bind(width)
-                .bind(counts::bucket_of(first, width))
-                .bind(counts::bucket_of(last, width))
-                .execute(&mut **tx)
-                .await?;
-            });
+            self.execute(
+                "DELETE FROM execution_counts WHERE organization_id = $1 AND agent_key = $2 AND width = $3
+                 AND bucket BETWEEN $4 AND $5 AND executions = 0",
+                (
+                    owner.organization.0,
+                    owner.agent_key,
+                    width,
+                    counts::bucket_of(first, width),
+                    counts::bucket_of(last, width),
+                ),
+            )
+            .await?;
         }
         Ok(())
     }

@@ -2,14 +2,12 @@
 //! begins with the first table again: so it goes on wherever another process stopped, and what somebody who was under way
 //! wrote behind it is found by a later one.
 
-use super::{postgres, sqlite};
 use crate::{
     StoreError,
     backend::Backend,
-    transaction::{Tries, WriteTransaction, on_transaction},
+    transaction::{WriteTransaction, transact},
 };
 use domain::OrganizationId;
-use sqlx::AssertSqlSafe;
 
 /// Executions that one transaction removes.
 const EXECUTIONS: i64 = 200;
@@ -52,42 +50,31 @@ const POSTGRES_TABLE: Table = ("api_key_requests", "");
 /// Removes some rows, or the organization's own where no others are left; answers how many others that were. Nothing where
 /// it is not being deleted, or another server is at it.
 pub(crate) async fn remove_some(backend: &Backend, organization: OrganizationId) -> Result<u64, StoreError> {
-    let mut tries = Tries::default();
-    loop {
-        let result = try_remove_some(backend, organization).await;
-        let Some(pause) = tries.pause(&result) else {
-            return result;
-        };
-        tokio::time::sleep(pause).await;
-    }
-}
-
-async fn try_remove_some(backend: &Backend, organization: OrganizationId) -> Result<u64, StoreError> {
-    let mut transaction = WriteTransaction::begin(backend).await?;
-    if !transaction.hold_deleted(organization).await? {
-        return Ok(0);
-    }
-    let mut rows = transaction.remove_executions(organization).await?;
-    let own = match backend {
-        Backend::Sqlite(_) => None,
-        Backend::Postgres(_) => Some(POSTGRES_TABLE),
-    };
-    for table in TABLES.into_iter().chain(own) {
-        if rows > 0 {
-            break;
+    transact!(*backend, |transaction| {
+        if !transaction.hold_deleted(organization).await? {
+            return Ok(0);
         }
-        rows = transaction.remove_rows(organization, table).await?;
-    }
-    if rows == 0 {
-        on_transaction!(&mut transaction, |tx| {
-            sqlx::query("DELETE FROM organizations WHERE organization_id = $1")
-                .bind(organization.0)
-                .execute(&mut **tx)
+        let mut rows = transaction.remove_executions(organization).await?;
+        let own = match backend {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(_) => Some(POSTGRES_TABLE),
+        };
+        for table in TABLES.into_iter().chain(own) {
+            if rows > 0 {
+                break;
+            }
+            rows = transaction.remove_rows(organization, table).await?;
+        }
+        if rows == 0 {
+            transaction
+                .execute(
+                    "DELETE FROM organizations WHERE organization_id = $1",
+                    (organization.0,),
+                )
                 .await?;
-        });
-    }
-    transaction.commit().await?;
-    Ok(rows)
+        }
+        Ok(rows)
+    })
 }
 
 impl WriteTransaction {
@@ -98,31 +85,23 @@ impl WriteTransaction {
             "SELECT CAST(1 AS BIGINT) FROM organizations
              WHERE organization_id = $1 AND deleting_at IS NOT NULL {lock}"
         );
-        let found: Option<(i64,)> = on_transaction!(self, |tx| sqlx::query_as(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .fetch_optional(&mut **tx)
-            .await?);
+        let found: Option<(i64,)> = self.fetch_optional(sql, (organization.0,)).await?;
         Ok(found.is_some())
     }
 
     async fn remove_executions(&mut self, organization: OrganizationId) -> Result<u64, StoreError> {
-        let keys: Vec<(i64,)> = on_transaction!(self, |tx| {
-            sqlx::query_as(
-            "SELECT execution_key FROM executions WHERE organization_id = $1 ORDER BY execution_id LIMIT $2"
-        )
-        .bind(organization.0)
-        .bind(EXECUTIONS)
-        .fetch_all(&mut **tx)
-        .await?
-        });
+        let keys: Vec<(i64,)> = self
+            .fetch(
+                "SELECT execution_key FROM executions WHERE organization_id = $1
+                 ORDER BY execution_id LIMIT $2",
+                (organization.0, EXECUTIONS),
+            )
+            .await?;
         let keys: Vec<i64> = keys.into_iter().map(|(key,)| key).collect();
         if keys.is_empty() {
             return Ok(0);
         }
-        match self {
-            Self::Sqlite(tx) => sqlite::delete(tx, organization, &keys).await?,
-            Self::Postgres(tx) => postgres::delete(tx, organization, &keys).await?,
-        }
+        self.delete(organization, &keys).await?;
         Ok(keys.len() as u64)
     }
 
@@ -134,18 +113,13 @@ impl WriteTransaction {
         let sql = match self {
             Self::Sqlite(_) => format!(
                 "DELETE FROM {table} WHERE ({columns}) IN
-                     (SELECT {columns} FROM {table} WHERE organization_id = $1 LIMIT $2)"
+                 (SELECT {columns} FROM {table} WHERE organization_id = $1 LIMIT $2)"
             ),
             Self::Postgres(_) => format!(
                 "DELETE FROM {table} WHERE ctid = ANY(ARRAY(
-                     SELECT ctid FROM {table} WHERE organization_id = $1 LIMIT $2))"
+                 SELECT ctid FROM {table} WHERE organization_id = $1 LIMIT $2))"
             ),
         };
-        Ok(on_transaction!(self, |tx| sqlx::query(AssertSqlSafe(sql))
-            .bind(organization.0)
-            .bind(ROWS)
-            .execute(&mut **tx)
-            .await?
-            .rows_affected()))
+        Ok(self.execute(sql, (organization.0, ROWS)).await?)
     }
 }

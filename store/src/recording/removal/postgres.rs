@@ -5,7 +5,7 @@ use crate::{
     recording::owner::Owner,
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH},
 };
-use domain::{AgentId, ExecutionSummary, OrganizationId};
+use domain::{AgentId, ExecutionSummary};
 use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
 
 /// The agent's rows of these keys, with the keys. The agent's row is held, so they stay as they are.
@@ -28,40 +28,4 @@ pub(super) async fn rows(
     rows.iter()
         .map(|row| Ok((row::summary(row, agent)?, row.try_get(SUMMARY_WIDTH)?)))
         .collect()
-}
-
-/// Deletes rows and their payloads.
-pub(super) async fn delete(
-    tx: &mut Transaction<'static, Postgres>,
-    organization: OrganizationId,
-    keys: &[i64],
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM executions WHERE organization_id = $1 AND execution_key = ANY($2)")
-        .bind(organization.0)
-        .bind(keys)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("DELETE FROM payloads WHERE organization_id = $1 AND execution_key = ANY($2)")
-        .bind(organization.0)
-        .bind(keys)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Keeps the identifiers of what was erased.
-pub(super) async fn keep_ids(
-    tx: &mut Transaction<'static, Postgres>,
-    organization: OrganizationId,
-    ids: &[&str],
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO erased_executions (organization_id, execution_id)
-         SELECT $1, UNNEST($2::text[]) ON CONFLICT DO NOTHING",
-    )
-    .bind(organization.0)
-    .bind(ids)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     recording::owner::Owner,
     row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
 };
-use domain::{AgentId, ExecutionSummary, OrganizationId};
+use domain::{AgentId, ExecutionSummary};
 use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
 
 /// The agent's rows of these keys, with the keys.
@@ -30,44 +30,4 @@ pub(super) async fn rows(
     rows.iter()
         .map(|row| Ok((row::summary(row, agent)?, row.try_get(SUMMARY_WIDTH)?)))
         .collect()
-}
-
-/// Deletes rows and their payloads.
-pub(super) async fn delete(
-    tx: &mut Transaction<'static, Sqlite>,
-    organization: OrganizationId,
-    keys: &[i64],
-) -> Result<(), StoreError> {
-    let keys = serde_json::to_string(keys).map_err(decode_error)?;
-    sqlx::query(
-        "DELETE FROM executions
-         WHERE execution_key IN (SELECT value FROM json_each($2)) AND organization_id + 0 = $1",
-    )
-    .bind(organization.0)
-    .bind(&keys)
-    .execute(&mut **tx)
-    .await?;
-    // The keys are those of rows that were read under their organization in this transaction.
-    sqlx::query("DELETE FROM payloads WHERE execution_key IN (SELECT value FROM json_each($1))")
-        .bind(&keys)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Keeps the identifiers of what was erased.
-pub(super) async fn keep_ids(
-    tx: &mut Transaction<'static, Sqlite>,
-    organization: OrganizationId,
-    ids: &[&str],
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT OR IGNORE INTO erased_executions (organization_id, execution_id)
-         SELECT $1, value FROM json_each($2)",
-    )
-    .bind(organization.0)
-    .bind(serde_json::to_string(ids).map_err(decode_error)?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
