@@ -25,6 +25,24 @@ def session_in_use():
 SESSION_IN_USE = session_in_use()
 
 
+def a_task():
+    """Id of a task: erasing what nobody executed."""
+    request = Request(
+        os.environ["LEDGER_ADDRESS"] + "/api/erasures",
+        data=json.dumps({"executedBy": "nobody"}).encode(),
+        headers={
+            "Cookie": os.environ["LEDGER_SESSION"],
+            "Content-Type": "application/json",
+            "Sec-Fetch-Site": "same-origin",
+        },
+    )
+    with urlopen(request, timeout=30) as answer:
+        return json.load(answer)["taskId"]
+
+
+TASKS = [a_task()]
+
+
 @schemathesis.serializer("application/x-ndjson")
 def ndjson(context, value):
     """One JSON text a line."""
@@ -41,7 +59,7 @@ def one_of(known, drawn):
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
     """Names what there is, where nearly every drawn name would be nobody's."""
-    known = {"agentId": AGENTS, "executionId": EXECUTIONS, "apiKeyId": SPARE_KEYS}
+    known = {"agentId": AGENTS, "executionId": EXECUTIONS, "apiKeyId": SPARE_KEYS, "taskId": TASKS}
     for name, values in known.items():
         if path_parameters and name in path_parameters:
             path_parameters[name] = one_of(values, path_parameters[name])

@@ -32,6 +32,8 @@ pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const EXECUTION: &str = "execution";
 /// Name of the parameter that says whose executions are to be erased, and of the part of the page that tells of them.
 pub const ERASE: &str = "erase";
+/// Name of the part of the organization's page that tells of what is done in the background.
+pub const TASKS: &str = "tasks";
 /// Name of the parameter that says that this was begun, and of how many executions.
 pub const BEGUN: &str = "begun";
 /// Name of the parameter that says how many days are being thought of.
@@ -108,6 +110,11 @@ pub fn saved_agent_retention(agent: &str) -> String {
 /// Where the form goes that asks what somebody executed: the page, at its own part.
 pub fn erasure() -> String {
     format!("{ORGANIZATION}#{ERASE}")
+}
+
+/// What is done in the background: the page, at its own part.
+pub fn tasks() -> String {
+    format!("{ORGANIZATION}#{TASKS}")
 }
 
 /// The page that tells how far erasing what somebody executed is, of so many executions.

@@ -71,7 +71,7 @@ pub use session::{OpenSession, SessionOrigin};
 pub use source::Source;
 pub use status::Status;
 pub use strip::{Activation, Bar, Strip};
-pub use task::{Task, TaskFailure, TaskKind, TaskState};
+pub use task::{Task, TaskFailure, TaskKind, TaskQuery, TaskState};
 pub use time::Timestamp;
 pub use tokens::TokenUsage;
 pub use troubleshooting::{Evidence, Hint, UsualLatency};

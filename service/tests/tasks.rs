@@ -9,7 +9,7 @@
 use chrono::{TimeDelta, Utc};
 use domain::{
     AgentId, AuditAction, AuditFilter, ExecutionFields, Limit, OrganizationId, PageRequest, Role, Status,
-    Task, TaskFailure, TaskId, TaskState,
+    Task, TaskFailure, TaskId, TaskQuery, TaskState,
 };
 use serde_json::json;
 use service::{
@@ -251,9 +251,10 @@ async fn invite(world: &World, service: &Service) -> TaskId {
     assert!(invited.await.unwrap().is_emailed);
     let tasks = world
         .store
-        .tasks(world.organization, false, Utc::now())
+        .tasks(world.organization, &TaskQuery::default(), Utc::now())
         .await
-        .unwrap();
+        .unwrap()
+        .tasks;
     tasks[0].task_id.clone()
 }
 
@@ -340,9 +341,10 @@ async fn older_payloads_are_encrypted_until_none_is_left(database: TestDatabase)
         .unwrap();
     let tasks = world
         .store
-        .tasks(world.organization, false, Utc::now())
+        .tasks(world.organization, &TaskQuery::default(), Utc::now())
         .await
-        .unwrap();
+        .unwrap()
+        .tasks;
     let stop = CancellationToken::new();
     let worker = worker(Service::new(world.store.clone(), None), &stop);
     let done = world.until(&tasks[0].task_id, TaskState::Done).await;

@@ -62,7 +62,7 @@ pub use retention::{BegunErasure, Overdue, PersonalData, Purged};
 pub use sessions::{Session, TokenHash};
 pub use sign_in_origins::SignInOrigin;
 pub use tasks::{
-    ClaimedTask, EraseAgent, ErasePerson, LEASE, SendInvitation, SendPasswordReset, TaskPayload,
+    ClaimedTask, EraseAgent, ErasePerson, LEASE, SendInvitation, SendPasswordReset, TaskPage, TaskPayload,
 };
 pub use vault::{Lock, LockedStore, MasterKey};
 

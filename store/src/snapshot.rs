@@ -1,8 +1,8 @@
 //! One consistent look at the database: whatever is asked of a snapshot is answered as of the same moment.
 
-use crate::{StoreError, audit::event, backend::Backend, row};
+use crate::{StoreError, audit::event, backend::Backend, row, tasks::row::TaskRow};
 use domain::{AgentId, AuditEvent, ExecutionId, ExecutionSummary, csv::Line};
-use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, FromRow, Postgres, Row, Sqlite, Transaction};
 
 /// A read-only transaction. Dropping it ends it.
 pub(crate) enum Snapshot {
@@ -185,6 +185,14 @@ impl Snapshot {
         Ok(match self {
             Self::Sqlite(transaction) => fetch!(transaction, statement, event::event),
             Self::Postgres(transaction) => fetch!(transaction, statement, event::event),
+        })
+    }
+
+    /// Tasks.
+    pub(crate) async fn tasks(&mut self, statement: Statement) -> Result<Vec<TaskRow>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(transaction) => fetch!(transaction, statement, TaskRow::from_row),
+            Self::Postgres(transaction) => fetch!(transaction, statement, TaskRow::from_row),
         })
     }
 

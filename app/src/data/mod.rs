@@ -16,6 +16,7 @@ pub mod members;
 pub mod organization;
 pub mod password_reset;
 pub mod strip;
+pub mod tasks;
 pub mod versions;
 pub mod viewer;
 pub mod wire;

@@ -12,8 +12,7 @@ pub const AGENT: &str = "Agent";
 pub const EXECUTIONS: &str = "Executions";
 pub const OLDEST: &str = "The oldest began";
 pub const FOR_GOOD: &str = "They cannot be brought back. Exports and backups are not touched.";
-pub const GOES_ON: &str =
-    "It goes on while you leave this page. Should the number stay the same, look for the person again.";
+pub const GOES_ON: &str = "It goes on when you leave this page, and after a restart. How it stands:";
 
 fn executions(count: u64) -> String {
     crate::text::executions_count(&grouped(count), count == 1)

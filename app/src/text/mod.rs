@@ -29,6 +29,7 @@ pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod strip;
+pub mod tasks;
 pub mod versions;
 
 use domain::VersionNumber;

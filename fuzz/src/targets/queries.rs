@@ -1,7 +1,7 @@
-//! Addresses: the parameters of lists, exports and event streams, and those of the audit log.
+//! Addresses: the parameters of lists, exports and event streams, and those of the audit log and of tasks.
 
 use super::support::is_told;
-use domain::{AuditQuery, ExecutionQuery, FieldError, zones::Tz};
+use domain::{AuditQuery, ExecutionQuery, FieldError, TaskQuery, zones::Tz};
 
 /// A query survives its own address, what is wrong with one is named as it was written, and it means a filter or says
 /// why not.
@@ -25,6 +25,13 @@ pub fn run(input: &[u8]) {
     let again = AuditQuery::parse(read.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     assert_eq!(again, (query.clone(), Vec::new()), "another address: {address}");
     refused_by_zone(query.filter(Tz::America__Sao_Paulo).err());
+
+    let (query, errors) = TaskQuery::parse(given());
+    named_in(&errors, &pairs);
+    let address = encoded(&query.pairs());
+    let read: Vec<_> = form_urlencoded::parse(address.as_bytes()).into_owned().collect();
+    let again = TaskQuery::parse(read.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    assert_eq!(again, (query, Vec::new()), "another address: {address}");
 
     // What a database cannot be asked for is refused before it is.
     let texts = pairs.iter().filter(|(_, value)| value.contains('\0'));

@@ -37,6 +37,7 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Members", description = "The people of the organization, and who is invited"),
         (name = "Account", description = "The sessions and the password of the person who asks; not for API keys"),
         (name = "API keys", description = "Keys of the organization, shown once"),
+        (name = "Tasks", description = "What is done in the background, and how far it is"),
         (name = "Audit log", description = "Who did what in the organization, when, and from where; it only grows"),
         (name = "Description", description = "This document"),
     ),

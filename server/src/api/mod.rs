@@ -13,6 +13,7 @@ pub(crate) mod organization;
 pub(crate) mod query;
 mod responses;
 mod retention;
+mod tasks;
 pub(crate) mod versions;
 
 use crate::{problem::Problem, state::AppState};
@@ -39,6 +40,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(members::router())
         .merge(invitations::router())
         .merge(erasures::router())
+        .merge(tasks::router())
         .merge(account::router())
         .merge(audit_events::router())
         .merge(docs::router())

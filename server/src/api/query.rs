@@ -4,7 +4,7 @@ use crate::{problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
-    PageRequest, Source, Status, given::MAX_ERRORS, zones,
+    PageRequest, Source, Status, TaskQuery, given::MAX_ERRORS, zones,
 };
 use std::convert::Infallible;
 use store::Store;
@@ -87,6 +87,13 @@ impl QueryPairs {
             .filter(zone)
             .map_err(|error| Problem::invalid_parameters(vec![error]))?;
         Ok((filter, query.page))
+    }
+
+    /// The tasks that are meant, and the page of them.
+    pub fn tasks(&self) -> Result<TaskQuery, Problem> {
+        let (query, errors) = TaskQuery::parse(self.pairs());
+        self.check(None, errors)?;
+        Ok(query)
     }
 
     /// All but the page's number, which is a parameter of the page's address.

@@ -59,6 +59,7 @@ fn a_healthy_installation_has_nothing_worse_than_notes() {
     found(&findings, "retention ok", "standard");
     found(&findings, "encryption ok", "Acme");
     found(&findings, "owners note", "one owner alone");
+    found(&findings, "tasks ok", "no background task");
     found(&findings, "backup note", "no backup is known");
     found(
         &findings,
@@ -167,6 +168,61 @@ async fn proxies_that_nobody_believed_are_told_with_their_flag() {
     assert!(spoken.answer.contains("--trusted-proxy 10.0.0.5"), "{spoken:?}");
     let findings = told(&["--trusted-proxy", "10.0.0.0/8,2001:db8::5"]);
     assert!(findings.is_empty(), "{findings:#?}");
+}
+
+#[tokio::test]
+async fn tasks_of_the_installation_that_do_not_go_on_are_told_with_what_helps() {
+    let (cli, _) = Cli::with_agent();
+    change(
+        &cli.database,
+        &[
+            "INSERT INTO tasks (task_id, kind, organization_id, created_at, run_after, attempts, done, failure, outcome, ended_at)
+             VALUES
+                 ('task_1', 'send_password_reset', NULL, 0, 9000000000000000, 3, 0, 'mail_server_unavailable', NULL, NULL),
+                 ('task_2', 'send_password_reset', NULL, 0, 9000000000000000, 1, 0, 'mail_server_unavailable', NULL, NULL),
+                 ('task_3', 'send_password_reset', NULL, 0, 0, 33, 0, 'mail_refused', 'failed', unixepoch() * 1000000),
+                 ('task_4', 'remove_organization', NULL, 0, 0, 1, 0, 'internal', 'failed', unixepoch() * 1000000),
+                 ('task_5', 'abandon', NULL, 0, 0, 0, 0, NULL, NULL, NULL),
+                 ('task_6', 'purge', NULL, 0, 9000000000000000, 0, 0, NULL, NULL, NULL),
+                 ('task_7', 'erase_person', 1, 0, 0, 1, 0, 'internal', 'failed', unixepoch() * 1000000)",
+        ],
+    )
+    .await;
+    let (is_content, findings) = doctor(&cli, &[], &KEY);
+    assert!(!is_content);
+    let told = findings.iter().filter(|finding| finding.starts_with("tasks "));
+    assert_eq!(told.count(), 4, "{findings:#?}");
+    found(
+        &findings,
+        "tasks warning sending a link to another password (2 times)",
+        "cannot be reached",
+    );
+    found(
+        &findings,
+        "tasks note sending a link to another password failed",
+        "not tried again",
+    );
+    found(
+        &findings,
+        "tasks warning removing a deleted organization",
+        "not tried again",
+    );
+    found(
+        &findings,
+        "tasks warning giving up silent executions",
+        "no server has begun it",
+    );
+    let spoken = cli.run(&["doctor"]);
+    assert!(
+        spoken
+            .answer
+            .contains("→ see that the mail server of --smtp-url answers"),
+        "{spoken:?}"
+    );
+    assert!(
+        spoken.answer.contains("→ start the server; if it runs,"),
+        "{spoken:?}"
+    );
 }
 
 /// Changes a database behind the program's back.

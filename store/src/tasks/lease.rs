@@ -60,7 +60,7 @@ fn due(backend: &Backend, kinds: &[TaskKind]) -> String {
 }
 
 /// The database's time, in microseconds since 1970.
-fn clock(backend: &Backend) -> &'static str {
+pub(super) fn clock(backend: &Backend) -> &'static str {
     match backend {
         Backend::Sqlite(_) => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         Backend::Postgres(_) => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",

@@ -1,52 +1,77 @@
 //! Tasks as people see them.
 
-use crate::{Note, Store, StoreError, backend::Backend, row::decode_error, transaction::transact};
-use domain::{
-    AuditAction, OrganizationId, Task, TaskFailure, TaskId, TaskKind, TaskState, Timestamp,
-    task::LATE_SECONDS, time,
+use super::{lease::clock, row::TaskRow};
+use crate::{
+    Note, Store, StoreError,
+    backend::Backend,
+    snapshot::{Snapshot, Statement},
+    transaction::transact,
 };
+use domain::{AuditAction, OrganizationId, Task, TaskId, TaskQuery, Timestamp};
 
-/// Tasks of one list at most.
+/// Tasks of the installation that are looked at, at most.
 const MOST: i64 = 1_000;
 
-#[derive(sqlx::FromRow)]
-struct TaskRow {
-    task_id: String,
-    kind: String,
-    created_at: i64,
-    run_after: i64,
-    attempts: i64,
-    lease: Option<String>,
-    done: i64,
-    total: Option<i64>,
-    failure: Option<String>,
-    outcome: Option<String>,
-    ended_at: Option<i64>,
+/// One page of tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskPage {
+    /// Newest first.
+    pub tasks: Vec<Task>,
+    /// How many the query asks for on all pages.
+    pub total: u64,
+}
+
+/// How a task stands. A lease that has run out is nobody's: the process that held it is gone, and another one begins the
+/// work again.
+fn state(backend: &Backend) -> String {
+    let clock = clock(backend);
+    format!(
+        "CASE WHEN outcome = 'done' THEN 'done' WHEN outcome IS NOT NULL THEN 'failed'
+              WHEN lease IS NULL AND failure IS NULL THEN 'waiting'
+              WHEN lease IS NOT NULL AND leased_until > {clock} THEN 'running' ELSE 'retrying' END"
+    )
 }
 
 /// The columns of `TaskRow`.
-const COLUMNS: &str =
-    "task_id, kind, created_at, run_after, attempts, lease, done, total, failure, outcome, ended_at";
+fn columns(backend: &Backend) -> String {
+    let state = state(backend);
+    format!(
+        "task_id, kind, {state} AS state, created_at, run_after, leased_until, attempts, done, total, failure, ended_at"
+    )
+}
 
 impl Store {
-    /// The organization's tasks: those that are open or have failed, and with `ended` those that are done. Newest first,
-    /// 1,000 at most.
+    /// A page of the organization's tasks, newest first, and how many there are of these states.
     pub async fn tasks(
         &self,
         organization: OrganizationId,
-        ended: bool,
+        query: &TaskQuery,
         now: Timestamp,
-    ) -> Result<Vec<Task>, StoreError> {
-        let which = if ended {
-            ""
-        } else {
-            "AND COALESCE(outcome, '') <> 'done'"
+    ) -> Result<TaskPage, StoreError> {
+        let select = |columns: &str| {
+            let mut statement =
+                Statement::new(format!("SELECT {columns} FROM tasks WHERE organization_id = "));
+            statement.bind(organization.0).push(" AND ");
+            statement.push(&state(&self.backend)).push(" IN (");
+            for (index, state) in query.passing().into_iter().enumerate() {
+                let before = if index == 0 { "" } else { ", " };
+                statement.push(before).bind_text(state.as_str());
+            }
+            statement.push(")");
+            statement
         };
-        let sql = format!(
-            "SELECT {COLUMNS} FROM tasks WHERE organization_id = $1 {which} ORDER BY task_key DESC LIMIT {MOST}"
-        );
-        let rows: Vec<TaskRow> = self.backend.fetch(sql, (organization.0,)).await?;
-        rows.into_iter().map(|row| row.task(now)).collect()
+        let mut rows = select(&columns(&self.backend));
+        rows.push(" ORDER BY task_key DESC LIMIT ")
+            .bind(query.page.limit.rows().into())
+            .push(" OFFSET ")
+            .bind(i64::try_from(query.page.offset).unwrap_or(i64::MAX));
+        let mut snapshot = Snapshot::begin(&self.backend).await?;
+        let total = snapshot.integers::<1>(select("CAST(COUNT(*) AS BIGINT)")).await?;
+        let rows = snapshot.tasks(rows).await?.into_iter();
+        Ok(TaskPage {
+            tasks: rows.map(|row| row.task(now)).collect::<Result<_, _>>()?,
+            total: total.first().map_or(0, |[total]| total.unsigned_abs()),
+        })
     }
 
     /// One of the organization's tasks, or `NotFound`.
@@ -56,7 +81,8 @@ impl Store {
         task: &TaskId,
         now: Timestamp,
     ) -> Result<Task, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM tasks WHERE organization_id = $1 AND task_id = $2");
+        let columns = columns(&self.backend);
+        let sql = format!("SELECT {columns} FROM tasks WHERE organization_id = $1 AND task_id = $2");
         let row: Option<TaskRow> = self
             .backend
             .fetch_optional(sql, (organization.0, task.as_str()))
@@ -66,7 +92,8 @@ impl Store {
 
     /// Any task, of whatever organization, or `NotFound`: for the process that asked for it.
     pub async fn any_task(&self, task: &TaskId, now: Timestamp) -> Result<Task, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM tasks WHERE task_id = $1");
+        let columns = columns(&self.backend);
+        let sql = format!("SELECT {columns} FROM tasks WHERE task_id = $1");
         let row: Option<TaskRow> = self.backend.fetch_optional(sql, (task.as_str(),)).await?;
         row.ok_or(StoreError::NotFound("task"))?.task(now)
     }
@@ -83,11 +110,16 @@ impl Store {
         if found.state.is_final() {
             return Err(StoreError::TaskEnded);
         }
-        transact!(self.backend, |transaction| {
+        let clock = clock(&self.backend);
+        let sql = format!(
+            "UPDATE tasks SET run_after = $3
+             WHERE organization_id = $1 AND task_id = $2 AND ended_at IS NULL
+               AND (lease IS NULL OR leased_until <= {clock})"
+        );
+        let hastened = transact!(self.backend, |transaction| {
             let hastened = transaction
                 .execute(
-                    "UPDATE tasks SET run_after = $3
-                     WHERE organization_id = $1 AND task_id = $2 AND ended_at IS NULL AND lease IS NULL",
+                    sql.clone(),
                     (organization.0, task.as_str(), now.timestamp_micros()),
                 )
                 .await?;
@@ -97,10 +129,15 @@ impl Store {
                     .with("kind", found.kind.as_str());
                 transaction.audit(organization, &self.actor, note, now).await?;
             }
-            Ok(())
+            Ok(hastened)
         })?;
         self.signals.raise_tasks();
-        self.task(organization, task, now).await
+        let task = self.task(organization, task, now).await?;
+        // It may have ended between the look and the change.
+        if hastened == 0 && task.state.is_final() {
+            return Err(StoreError::TaskEnded);
+        }
+        Ok(task)
     }
 
     /// Deletes tasks that ended before that; answers how many.
@@ -116,42 +153,11 @@ impl Store {
 
 /// Tasks of the installation that are open or have failed, newest first, 1,000 at most.
 pub(crate) async fn installation_tasks(backend: &Backend, now: Timestamp) -> Result<Vec<Task>, StoreError> {
+    let columns = columns(backend);
     let sql = format!(
-        "SELECT {COLUMNS} FROM tasks WHERE organization_id IS NULL AND COALESCE(outcome, '') <> 'done'
+        "SELECT {columns} FROM tasks WHERE organization_id IS NULL AND COALESCE(outcome, '') <> 'done'
          ORDER BY task_key DESC LIMIT {MOST}"
     );
     let rows: Vec<TaskRow> = backend.fetch(sql, ()).await?;
     rows.into_iter().map(|row| row.task(now)).collect()
-}
-
-impl TaskRow {
-    fn task(self, now: Timestamp) -> Result<Task, StoreError> {
-        let unknown = |what: &str| sqlx::Error::Decode(format!("{what:?} is no word of tasks").into());
-        let state = match (self.outcome.as_deref(), &self.lease, &self.failure) {
-            (Some("done"), ..) => TaskState::Done,
-            (Some(_), ..) => TaskState::Failed,
-            (None, Some(_), _) => TaskState::Running,
-            (None, None, Some(_)) => TaskState::Retrying,
-            (None, None, None) => TaskState::Waiting,
-        };
-        let failure = match self.failure.as_deref() {
-            Some(name) => Some(TaskFailure::from_name(name).ok_or_else(|| unknown(name))?),
-            None => None,
-        };
-        let late = now.timestamp_micros() - self.run_after > LATE_SECONDS * 1_000_000;
-        Ok(Task {
-            task_id: TaskId::try_from(self.task_id).map_err(decode_error)?,
-            kind: TaskKind::from_name(&self.kind).ok_or_else(|| unknown(&self.kind))?,
-            state,
-            is_late: late && matches!(state, TaskState::Waiting | TaskState::Retrying),
-            created_at: time::from_micros(self.created_at),
-            next_attempt_at: (!state.is_final() && state != TaskState::Running)
-                .then(|| time::from_micros(self.run_after)),
-            ended_at: self.ended_at.map(time::from_micros),
-            attempts: self.attempts.unsigned_abs(),
-            done: self.done.unsigned_abs(),
-            total: self.total.map(i64::unsigned_abs),
-            failure,
-        })
-    }
 }

@@ -10,9 +10,11 @@ pub(crate) mod insert;
 mod lease;
 mod list;
 mod payload;
+pub(crate) mod row;
 
 pub(crate) use insert::NewTask;
 pub use lease::{ClaimedTask, LEASE};
+pub use list::TaskPage;
 pub(crate) use list::installation_tasks;
 
 use domain::{AgentId, InvitationId, TaskKind};

@@ -5,7 +5,9 @@ use crate::{
     support::{World, now, page},
 };
 use chrono::TimeDelta;
-use domain::{AuditAction, AuditFilter, Role, TaskFailure, TaskKind, TaskState};
+use domain::{
+    AuditAction, AuditFilter, OrganizationId, Role, Task, TaskFailure, TaskKind, TaskQuery, TaskState,
+};
 use serde_json::json;
 use store::{
     BegunErasure, ClaimedTask, ErasePerson, MasterKey, NewInvitation, SendPasswordReset, Store, StoreError,
@@ -20,6 +22,8 @@ on_both_databases!(
     task_payloads_are_sealed_and_follow_the_keys,
     task_payloads_of_the_installation_survive_a_new_master_key,
     tasks_are_their_organizations_alone,
+    tasks_are_listed_by_state_and_page,
+    tasks_of_dead_processes_are_not_running,
     periodic_tasks_are_scheduled_once,
     invitation_links_end_together,
 );
@@ -39,6 +43,21 @@ async fn claim(store: &Store, seconds: i64) -> Option<ClaimedTask> {
         .claim_task(&KINDS, now() + TimeDelta::seconds(seconds))
         .await
         .unwrap()
+}
+
+/// The organization's tasks that are not done.
+async fn open_tasks(store: &Store, organization: OrganizationId) -> Vec<Task> {
+    tasks_of(store, organization, &[]).await
+}
+
+async fn tasks_of(store: &Store, organization: OrganizationId, states: &[TaskState]) -> Vec<Task> {
+    let query = TaskQuery {
+        states: states.to_vec(),
+        page: page(100, 0),
+    };
+    let found = store.tasks(organization, &query, now()).await.unwrap();
+    assert_eq!(found.total, found.tasks.len() as u64);
+    found.tasks
 }
 
 /// As if whoever holds leases had died some time ago.
@@ -99,7 +118,7 @@ async fn tasks_of_one_key_are_one_and_are_done_once_more_when_asked_for_meanwhil
     world.record_one(json!({"status": "success"})).await;
     store.rotate_organization_key(organization).await.unwrap();
     store.rotate_organization_key(organization).await.unwrap();
-    let open = store.tasks(organization, false, now()).await.unwrap();
+    let open = open_tasks(store, organization).await;
     assert_eq!(open.len(), 1, "{open:?}");
     let soon = chrono::Utc::now() + TimeDelta::minutes(1);
     let claimed = store.claim_task(&KINDS, soon).await.unwrap().unwrap();
@@ -110,8 +129,8 @@ async fn tasks_of_one_key_are_one_and_are_done_once_more_when_asked_for_meanwhil
     assert_eq!((&again.id, again.attempts), (&claimed.id, 1));
     store.finish_task(&again, 1, now()).await.unwrap();
     assert!(store.claim_task(&KINDS, soon).await.unwrap().is_none());
-    assert_eq!(store.tasks(organization, false, now()).await.unwrap(), []);
-    let done = store.tasks(organization, true, now()).await.unwrap();
+    assert_eq!(open_tasks(store, organization).await, []);
+    let done = tasks_of(store, organization, &[TaskState::Done]).await;
     assert_eq!(done[0].state, TaskState::Done);
     // Ended long ago, it goes.
     assert_eq!(store.delete_ended_tasks(now()).await.unwrap(), 0);
@@ -216,7 +235,7 @@ async fn tasks_are_their_organizations_alone(database: TestDatabase) {
     let world = World::new(database).await;
     let other = world.store.ensure_organization("Else", now()).await.unwrap().id;
     let task = begin(&world, "ada", 0).await.task;
-    assert_eq!(world.store.tasks(other, true, now()).await.unwrap(), []);
+    assert_eq!(tasks_of(&world.store, other, &TaskState::ALL).await, []);
     for refused in [
         world.store.task(other, &task, now()).await,
         world.store.retry_task(other, &task, now()).await,
@@ -226,6 +245,89 @@ async fn tasks_are_their_organizations_alone(database: TestDatabase) {
             "{refused:?}"
         );
     }
+}
+
+async fn tasks_are_listed_by_state_and_page(database: TestDatabase) {
+    let world = World::new(database).await;
+    let (store, organization) = (&world.store, world.organization);
+    let mut begun = Vec::new();
+    for second in 0..5 {
+        begun.push(begin(&world, "ada", second).await.task);
+    }
+    // The five stand in five ways, in the order in which they were begun.
+    let later = now() + TimeDelta::minutes(5);
+    let claimed = claim(store, 0).await.unwrap();
+    store.finish_task(&claimed, 3, now()).await.unwrap();
+    let claimed = claim(store, 1).await.unwrap();
+    store
+        .fail_task(&claimed, TaskFailure::Internal, now())
+        .await
+        .unwrap();
+    let claimed = claim(store, 2).await.unwrap();
+    store
+        .retry_task_after(&claimed, TaskFailure::Database, later)
+        .await
+        .unwrap();
+    let _running = claim(store, 3).await.unwrap();
+    let stand = [
+        TaskState::Done,
+        TaskState::Failed,
+        TaskState::Retrying,
+        TaskState::Running,
+        TaskState::Waiting,
+    ];
+    for (task, state) in begun.iter().zip(stand) {
+        let found = tasks_of(store, organization, &[state]).await;
+        assert_eq!((found.len(), found[0].state), (1, state));
+        assert_eq!(&found[0].task_id, task);
+        assert_eq!(
+            store.task(organization, task, now()).await.unwrap(),
+            found[0],
+            "one is told as in the list"
+        );
+    }
+    let open: Vec<_> = open_tasks(store, organization)
+        .await
+        .into_iter()
+        .map(|task| task.task_id)
+        .collect();
+    let newest_first: Vec<_> = begun.iter().skip(1).rev().cloned().collect();
+    assert_eq!(open, newest_first);
+    let query = TaskQuery {
+        states: TaskState::ALL.to_vec(),
+        page: page(2, 3),
+    };
+    let last = store.tasks(organization, &query, now()).await.unwrap();
+    let ids: Vec<_> = last.tasks.iter().map(|task| &task.task_id).collect();
+    assert_eq!((last.total, ids), (5, vec![&begun[1], &begun[0]]));
+    let beyond = TaskQuery {
+        page: page(2, u64::MAX),
+        ..query
+    };
+    let beyond = store.tasks(organization, &beyond, now()).await.unwrap();
+    assert_eq!((beyond.total, beyond.tasks), (5, Vec::new()));
+}
+
+async fn tasks_of_dead_processes_are_not_running(database: TestDatabase) {
+    let world = World::new(database).await;
+    let (store, organization) = (&world.store, world.organization);
+    let task = begin(&world, "ada", 0).await.task;
+    claim(store, 0).await.unwrap();
+    let running = store.task(organization, &task, now()).await.unwrap();
+    assert_eq!((running.state, running.failure), (TaskState::Running, None));
+    assert_eq!((running.next_attempt_at, running.is_late), (None, false));
+    let_leases_run_out(&world).await;
+    assert_eq!(tasks_of(store, organization, &[TaskState::Running]).await, []);
+    let found = tasks_of(store, organization, &[TaskState::Retrying]).await;
+    assert_eq!(found[0].failure, Some(TaskFailure::Interrupted));
+    assert_eq!(found[0].next_attempt_at, Some(now()));
+    let late = now() + TimeDelta::seconds(61);
+    assert!(store.task(organization, &task, late).await.unwrap().is_late);
+    // Who asks for it is told of; nobody has to wait for a time that is over.
+    let hastened = store.retry_task(organization, &task, late).await.unwrap();
+    assert_eq!((hastened.next_attempt_at, hastened.is_late), (Some(late), false));
+    let alive = claim(store, 61).await.unwrap();
+    assert_eq!((alive.id, alive.attempts), (task, 2));
 }
 
 async fn periodic_tasks_are_scheduled_once(database: TestDatabase) {

@@ -85,7 +85,10 @@ fn outcome(found: FoundOfPerson, begun: Option<u64>, erase: ServerAction<ErasePe
             let all = all.max(left);
             EitherOf4::B(view! {
                 <p role="status">{text::erasure::progress(all - left, all, &who)}</p>
-                <p class="hint">{text::erasure::GOES_ON}</p>
+                <p class="hint">
+                    {text::erasure::GOES_ON} " "
+                    <a href=routes::tasks()>{text::tasks::TITLE}</a>
+                </p>
             })
         }
         None if left > 0 => EitherOf4::C(view! {

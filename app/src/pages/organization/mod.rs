@@ -3,6 +3,7 @@
 mod deletion;
 mod erasure;
 mod retention;
+mod tasks;
 
 use crate::{
     clock::follow,
@@ -22,6 +23,7 @@ use erasure::ErasureForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use retention::RetentionForm;
+use tasks::Tasks;
 
 /// Shows the settings and changes them.
 #[component]
@@ -86,6 +88,7 @@ pub fn OrganizationPage() -> impl IntoView {
         <Title text=text::settings::ORGANIZATION/>
         {loaded(settings, pending, table_placeholder, content)}
         <ErasureForm/>
+        <Tasks/>
         <DeletionForm settings/>
     }
 }

@@ -1,8 +1,11 @@
 //! What the database itself shows.
 
-use super::finding::{
-    Finding,
-    Severity::{Note, Problem, Warning},
+use super::{
+    finding::{
+        Finding,
+        Severity::{Note, Problem, Warning},
+    },
+    tasks,
 };
 use crate::demo;
 use chrono::TimeDelta;
@@ -28,6 +31,9 @@ pub fn look(checkup: &Checkup, now: Timestamp) -> Vec<Finding> {
             "nobody can sign in yet",
             "start the server and follow the link that it prints, or use `agent-ledger user add`",
         ));
+    }
+    if checkup.schema == Some(checkup.newest_schema) {
+        findings.extend(tasks::look(checkup));
     }
     for organization in &checkup.organizations {
         findings.extend(of_organization(organization, now));

@@ -4,6 +4,7 @@ mod database;
 mod files;
 mod finding;
 mod master_key;
+mod tasks;
 mod transit;
 
 use super::{Error, GlobalArgs, answer, config::hide_password, listen::ListenArgs, serve::sqlite_file};

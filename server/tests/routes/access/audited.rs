@@ -36,6 +36,7 @@ const READS: &[&str] = &[
     "password-reset",
     "personal-data",
     "strip",
+    "tasks",
     "versions",
     "viewer",
 ];

@@ -60,6 +60,9 @@ pub const CALLS: &[(&str, Who)] = &[
     ("GET /api/openapi.json", Anyone),
     ("GET /api/organization", With(Read)),
     ("PATCH /api/organization", With(Administer)),
+    ("GET /api/tasks", With(Administer)),
+    ("GET /api/tasks/{taskId}", With(Administer)),
+    ("POST /api/tasks/{taskId}/retry", With(Administer)),
     // Last: where it is done whole, nothing is left for another.
     ("DELETE /api/organization", With(Own)),
 ];

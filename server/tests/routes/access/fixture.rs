@@ -2,9 +2,9 @@
 
 use crate::support::TestApp;
 use chrono::Utc;
-use domain::{ExecutionFields, OrganizationId, Role, SessionOrigin};
+use domain::{ExecutionFields, OrganizationId, Role, SessionOrigin, TaskFailure, TaskId};
 use serde_json::json;
-use store::{Caller, NewInvitation, NewVersion, token::Token};
+use store::{Caller, NewInvitation, NewVersion, Store, token::Token};
 
 /// What the placeholders of an address or a form stand for.
 pub struct Things {
@@ -14,6 +14,7 @@ pub struct Things {
     user: String,
     invitation: String,
     session: String,
+    task: String,
 }
 
 impl Things {
@@ -74,7 +75,9 @@ impl Things {
             .await
             .unwrap();
         let sessions = store.sessions_of(&user.id, now).await.unwrap();
+        let task = task(store, organization).await;
         Self {
+            task: task.to_string(),
             agent: agent.to_string(),
             execution: recorded[0].execution_id.to_string(),
             api_key: key.api_key_id.to_string(),
@@ -92,6 +95,26 @@ impl Things {
             .replace("{userId}", &self.user)
             .replace("{invitationId}", &self.invitation)
             .replace("{sessionId}", &self.session)
+            .replace("{taskId}", &self.task)
             .replace("{number}", "1")
+    }
+}
+
+/// A task that is retried in an hour, unless somebody asks for it before.
+async fn task(store: &Store, organization: OrganizationId) -> TaskId {
+    let now = Utc::now();
+    loop {
+        let names = vec!["nobody".to_owned()];
+        let begun = store
+            .begin_erasing_person(organization, names, now)
+            .await
+            .unwrap();
+        // None where a worker was faster.
+        if let Some(claimed) = store.claim_this_task(&begun.task, now).await.unwrap() {
+            let later = now + chrono::Duration::hours(1);
+            let failure = TaskFailure::Database;
+            store.retry_task_after(&claimed, failure, later).await.unwrap();
+            return begun.task;
+        }
     }
 }

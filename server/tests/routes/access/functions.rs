@@ -66,6 +66,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("remove-member", "user_id={userId}", With(Administer)),
     ("rename-agent", "agent_id={agentId}&name=B", With(Administer)),
     ("reset-member-password", "user_id={userId}", With(Administer)),
+    ("retry-task", "task_id={taskId}", With(Administer)),
     ("revoke-api-key", "api_key_id={apiKeyId}", With(Administer)),
     (
         "rotate-api-key",
@@ -80,6 +81,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("set-retention", "plan=standard&days=", With(Administer)),
     ("set-time-zone", "time_zone=UTC", With(Administer)),
     ("strip", "agent_id={agentId}&query=", With(Read)),
+    ("tasks", "", With(Administer)),
     ("versions", "agent_id={agentId}", With(Read)),
     ("viewer", "", Anyone),
     (

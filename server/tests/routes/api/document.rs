@@ -66,6 +66,9 @@ async fn every_call_is_described() {
     DELETE /api/organization
     GET /api/organization
     PATCH /api/organization
+    GET /api/tasks
+    GET /api/tasks/{taskId}
+    POST /api/tasks/{taskId}/retry
     ");
 }
 

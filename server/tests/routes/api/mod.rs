@@ -9,6 +9,7 @@ mod erasures;
 mod executions;
 mod members;
 mod organization;
+mod tasks;
 mod unknown;
 mod versions;
 mod who_asks;

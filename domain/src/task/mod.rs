@@ -1,5 +1,9 @@
 //! Tasks: work that outlives the process that began it.
 
+mod query;
+
+pub use query::TaskQuery;
+
 use crate::{TaskId, Timestamp, named::named};
 use serde::{Deserialize, Serialize};
 
