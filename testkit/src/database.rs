@@ -113,7 +113,7 @@ pub async fn change_postgres(
 }
 
 /// The server's address with another database's name: the path, between the host and the parameters.
-fn with_database(server: &str, name: &str) -> String {
+pub fn with_database(server: &str, name: &str) -> String {
     let (address, parameters) = server
         .split_once('?')
         .map_or((server, None), |(a, p)| (a, Some(p)));

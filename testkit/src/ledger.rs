@@ -34,6 +34,7 @@ pub struct Ledger {
 pub struct Server {
     process: Child,
     address: SocketAddr,
+    began: Instant,
     /// From the start of the process to its first answer.
     pub start: Duration,
 }
@@ -81,6 +82,18 @@ impl Ledger {
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
+    /// Starts a command and does not wait for it. What it says goes nowhere.
+    pub fn begin(&self, arguments: &[&str]) -> Result<Child> {
+        self.program(&[])
+            .args(arguments)
+            .args(["--database-url", &self.url])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot run {}", self.binary.display()))
+    }
+
     /// Adds a person, and the organization where there is none of that name.
     pub fn add_user(&self, organization: &str, email: &str, role: &str, password: &str) -> Result<()> {
         let person = [
@@ -115,9 +128,20 @@ impl Ledger {
     /// The same through a program that becomes the server: the words of `launcher` come before those of the server's
     /// call. What the server says on its standard error goes to `log`.
     pub async fn serve_by(&self, launcher: &[OsString], log: Stdio) -> Result<Server> {
+        let mut server = self.start_by(launcher, log)?;
+        server.until_it_answers().await?;
+        Ok(server)
+    }
+
+    /// Starts the server on a free port and does not wait for it. What it says on its standard error goes to `log`.
+    pub fn start(&self, log: Stdio) -> Result<Server> {
+        self.start_by(&[], log)
+    }
+
+    fn start_by(&self, launcher: &[OsString], log: Stdio) -> Result<Server> {
         // Free a moment ago; only another program of this machine could take it before the server does.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let begin = Instant::now();
+        let began = Instant::now();
         let process = self
             .program(launcher)
             .args(["serve", "--log", "warn"])
@@ -127,23 +151,12 @@ impl Ledger {
             .stderr(log)
             .spawn()
             .with_context(|| format!("cannot run {}", self.binary.display()))?;
-        let mut server = Server {
+        Ok(Server {
             process,
             address,
+            began,
             start: Duration::ZERO,
-        };
-        while !server.answers().await {
-            if let Some(status) = server.ended()? {
-                bail!("the server ended with {status}");
-            }
-            ensure!(
-                begin.elapsed() < START,
-                "the server did not answer within {START:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        server.start = begin.elapsed();
-        Ok(server)
+        })
     }
 
     /// The program in its folder, whatever the caller's variables say of it.
@@ -167,6 +180,22 @@ impl Ledger {
 }
 
 impl Server {
+    /// Waits for the first answer of a server that was started.
+    pub async fn until_it_answers(&mut self) -> Result<()> {
+        while !self.answers().await {
+            if let Some(status) = self.ended()? {
+                bail!("the server ended with {status}");
+            }
+            ensure!(
+                self.began.elapsed() < START,
+                "the server did not answer within {START:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.start = self.began.elapsed();
+        Ok(())
+    }
+
     async fn answers(&self) -> bool {
         let Ok(mut client) = Client::connect(self.address, &[]).await else {
             return false;
@@ -216,6 +245,13 @@ impl Server {
     /// Memory of the process.
     pub fn memory(&self) -> Result<Memory> {
         Memory::of(self.process.id())
+    }
+
+    /// Ends it at once, as a power loss would.
+    pub fn kill(&mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
     }
 
     /// Stops it as a service manager does, and waits.

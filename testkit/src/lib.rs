@@ -1,4 +1,4 @@
-//! What tests, the bench, the siege and `cargo xtask convert` share: real data of others, turned into the import format;
+//! What tests, the bench, siege and crash, and `cargo xtask convert` share: real data of others, turned into the import format;
 //! databases, servers and clients of their own. No part of the product.
 
 mod azure;
@@ -17,7 +17,7 @@ pub use azure::azure;
 pub use client::{Answer, Client};
 pub use database::{
     MASTER_KEY, MASTER_KEY_BASE64, POSTGRES_VARIABLE, SqliteLock, TestDatabase, change_postgres,
-    change_sqlite, lock_sqlite,
+    change_sqlite, lock_sqlite, with_database,
 };
 pub use error::ConvertError;
 pub use ledger::{Ledger, Server};

@@ -10,6 +10,7 @@ mod build;
 mod circles;
 mod conformance;
 mod convert;
+mod crash;
 mod debian;
 mod fuzz;
 mod node;
@@ -85,6 +86,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Build, then kill it in the midst of its work, again and again (`--short`, `--rounds 40`, `--only KIND`, …)
+    Crash {
+        /// Handed on to the crash; `-- --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Leave a page open that follows a busy agent, and look at what it holds
     Soak {
         /// How long
@@ -123,6 +130,7 @@ fn run(task: Task) -> Result<()> {
         Task::Fuzz { target, seconds } => fuzz::fuzz(&workspace, target.as_deref(), seconds),
         Task::Schemathesis { examples } => conformance::long(&workspace, examples),
         Task::Siege { arguments } => siege::siege(&workspace, &arguments),
+        Task::Crash { arguments } => crash::crash(&workspace, &arguments),
         Task::Soak { minutes } => browser::soak(&workspace, minutes),
         Task::Audit => audit::audit(&workspace),
         Task::Convert { arguments } => convert::convert(&workspace, &arguments),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{binary, browser, build, circles, conformance, node, process, progress, siege, wasm};
+use crate::{binary, browser, build, circles, conformance, crash, node, process, progress, siege, wasm};
 
 /// One part of the checks.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +26,8 @@ pub enum Step {
     Api,
     /// Strangers and one API key against the server in little memory, for a minute
     Siege,
+    /// The server, killed in the midst of its work on both databases, for a minute
+    Crash,
     /// The page and the server in Chromium
     Browser,
 }
@@ -90,6 +92,7 @@ impl Step {
             Self::Unit => unit(workspace),
             Self::Api => conformance::short(workspace),
             Self::Siege => siege::short(workspace),
+            Self::Crash => crash::short(workspace),
             Self::Browser => browser::test(workspace),
         }
     }
