@@ -6,7 +6,10 @@ use crate::{
         loaded::{loaded, table_placeholder},
         settings_tabs::SettingsTabs,
     },
-    data::audit::{AuditForm, AuditList, AuditRow, load_audit_events},
+    data::{
+        audit::load_audit_events,
+        audit_list::{AuditForm, AuditList, AuditRow},
+    },
     routes, text,
 };
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The audit log in words, and the addresses of its pages.
 
 use crate::{
-    data::audit::{AuditForm, AuditList, AuditRow},
+    data::audit_list::{AuditForm, AuditList, AuditRow},
     query_string, routes, text,
 };
 use domain::{

@@ -2,7 +2,7 @@
 
 use super::Viewer;
 use crate::{
-    data::executions::{Elsewhere, Older},
+    data::out_of_list::{Elsewhere, Older},
     error::PageError,
 };
 use domain::{

@@ -1,7 +1,7 @@
 //! How far exports are that somebody watches. The file itself goes from the server to the disk, past the page, so the
 //! page has to ask.
 
-use crate::data::exports::{ExportProgress, ExportState};
+use crate::data::export_progress::{ExportProgress, ExportState};
 use domain::{ExportName, OrganizationId};
 use parking_lot::Mutex;
 use std::{

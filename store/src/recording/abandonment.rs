@@ -42,8 +42,7 @@ impl Store {
     }
 
     async fn silent(&self, after: (i64, i64), heard_before: Timestamp) -> Result<Vec<Silent>, StoreError> {
-        Ok(self
-            .backend
+        self.backend
             .fetch(
                 "SELECT e.heard_at, e.execution_key, e.organization_id, e.agent_key, e.execution_id
                  FROM executions e JOIN organizations o ON o.organization_id = e.organization_id
@@ -52,7 +51,7 @@ impl Store {
                  ORDER BY e.heard_at, e.execution_key LIMIT $4",
                 (after.0, after.1, heard_before.timestamp_micros(), BATCH),
             )
-            .await?)
+            .await
     }
 
     async fn give_up(

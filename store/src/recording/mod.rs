@@ -163,11 +163,11 @@ impl Store {
             .await?;
         let told = async |told: Option<Execution>| match told {
             Some(told) => Ok(told.into()),
-            None => self.execution(organization, agent, execution).await,
+            None => Box::pin(self.execution(organization, agent, execution)).await,
         };
         Ok(match outcome.ok_or(StoreError::NotFound("execution"))? {
-            Amendment::Amended(amended) => AmendOutcome::Amended(told(amended).await?),
-            Amendment::Unchanged(same) => AmendOutcome::Unchanged(told(same).await?),
+            Amendment::Amended(amended) => AmendOutcome::Amended(Box::pin(told(amended)).await?),
+            Amendment::Unchanged(same) => AmendOutcome::Unchanged(Box::pin(told(same)).await?),
             Amendment::Final => AmendOutcome::Final,
             Amendment::Invalid(errors) => AmendOutcome::Invalid(errors),
         })

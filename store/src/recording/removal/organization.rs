@@ -120,6 +120,6 @@ impl WriteTransaction {
                  SELECT ctid FROM {table} WHERE organization_id = $1 LIMIT $2))"
             ),
         };
-        Ok(self.execute(sql, (organization.0, ROWS)).await?)
+        self.execute(sql, (organization.0, ROWS)).await
     }
 }

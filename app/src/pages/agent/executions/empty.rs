@@ -2,7 +2,7 @@
 
 use super::{View, calendar::is_backwards, chips::cleared, older::kept};
 use crate::{
-    data::executions::{Elsewhere, ExecutionList},
+    data::{executions::ExecutionList, out_of_list::Elsewhere},
     pages::agent::curl::CurlLine,
     routes, text,
 };

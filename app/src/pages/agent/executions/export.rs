@@ -6,7 +6,8 @@ use crate::{
     components::icon::icon,
     data::{
         executions::ExecutionList,
-        exports::{ExportProgress, ExportState, load_export_progress},
+        export_progress::{ExportProgress, ExportState},
+        exports::load_export_progress,
     },
     error_code::ErrorCode,
     query_string::address,
