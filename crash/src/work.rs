@@ -5,7 +5,7 @@ use crate::{
     kind::{Door, Kind},
     stage::Copy,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use serde_json::json;
@@ -36,12 +36,10 @@ enum Process {
 pub async fn begin(kind: Kind, door: Door, copy: &Copy, fixture: &Fixture) -> Result<Work> {
     match kind {
         Kind::Purge => {
-            copy.ledger
-                .command(&["retention", "--org", ORGANIZATION, "--plan", PLAN], "")?;
+            quietly(copy, &["retention", "--org", ORGANIZATION, "--plan", PLAN])?;
         }
         Kind::Reencryption => {
-            copy.ledger
-                .command(&["encryption", "rotate", "--org", ORGANIZATION], "")?;
+            quietly(copy, &["encryption", "rotate", "--org", ORGANIZATION])?;
         }
         Kind::Erasure | Kind::Deletion => {}
     }
@@ -151,6 +149,13 @@ pub fn log(copy: &Copy) -> Result<Stdio> {
     Ok(file
         .with_context(|| format!("cannot open {}", path.display()))?
         .into())
+}
+
+/// Runs a command to its end; what it says is said in each round.
+fn quietly(copy: &Copy, arguments: &[&str]) -> Result<()> {
+    let status = copy.ledger.begin(arguments)?.wait()?;
+    ensure!(status.success(), "`agent-ledger {}` failed", arguments.join(" "));
+    Ok(())
 }
 
 fn command(copy: &Copy, arguments: &[&str]) -> Result<Work> {

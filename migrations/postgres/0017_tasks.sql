@@ -41,6 +41,10 @@ CREATE INDEX invitation_links_by_invitation ON invitation_links (organization_id
 INSERT INTO invitation_links SELECT token_hash, organization_id, invitation_id FROM invitations;
 ALTER TABLE invitations DROP COLUMN token_hash;
 
+-- Executions that went by age and that neither `removed` nor the audit log tells of yet: a run is told of at its end, also
+-- where its process died on the way.
+ALTER TABLE retention_runs ADD COLUMN untold BIGINT NOT NULL DEFAULT 0;
+
 -- What was under way.
 INSERT INTO tasks (task_id, kind, organization_id, unique_key, created_at, run_after, attempts, done)
     SELECT 'task_reencrypt_' || organization_id, 'reencrypt', organization_id, '', 0, 0, 0, 0 FROM reencryptions;

@@ -54,6 +54,10 @@ CREATE INDEX invitation_links_by_invitation ON invitation_links (organization_id
 INSERT INTO invitation_links SELECT token_hash, organization_id, invitation_id FROM old_invitations;
 DROP TABLE old_invitations;
 
+-- Executions that went by age and that neither `removed` nor the audit log tells of yet: a run is told of at its end, also
+-- where its process died on the way.
+ALTER TABLE retention_runs ADD COLUMN untold INTEGER NOT NULL DEFAULT 0;
+
 -- What was under way.
 INSERT INTO tasks (task_id, kind, organization_id, unique_key, created_at, run_after, attempts, done)
     SELECT 'task_reencrypt_' || organization_id, 'reencrypt', organization_id, '', 0, 0, 0, 0 FROM reencryptions;

@@ -32,6 +32,11 @@ impl Context {
         self.done.load(Ordering::Relaxed)
     }
 
+    /// Whether earlier attempts were broken off or failed: what they held in memory is lost.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.task.attempts > 1 || self.task.done > 0
+    }
+
     /// What the task is told.
     pub(super) async fn told<P: TaskPayload>(&self) -> Result<P, Failure> {
         let told = self.service.store.task_payload(&self.task).await?;

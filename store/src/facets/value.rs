@@ -12,6 +12,9 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Version, Self::Model, Self::ErrorCode, Self::ApiKey];
+
     /// The column of `executions` that holds such values.
     pub(crate) fn column(self) -> &'static str {
         match self {

@@ -45,7 +45,7 @@ impl Store {
                 tracing::warn!(%error, agent, "what is too old could not be deleted");
                 format!("Deleting old executions of agent {agent} did not work; the server's log says why.")
             });
-            let noted = self.note_run(*organization, gone, failure.as_deref(), now).await;
+            let noted = self.note_run(*organization, failure.as_deref(), now).await;
             if let Err(error) = noted {
                 tracing::warn!(%error, "the end of a deletion could not be noted");
             }

@@ -27,40 +27,40 @@ impl Store {
         })
     }
 
-    /// Notes the end of a run, and what failed in it. The audit log is told of one that removed something.
+    /// Notes the end of a run, and what failed in it. The audit log is told of all that went since the last one, also by
+    /// runs that were broken off.
     pub(super) async fn note_run(
         &self,
         organization: OrganizationId,
-        removed: u64,
         failure: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let note =
-            (removed > 0).then(|| Note::new(AuditAction::ExecutionsPurged).with("executions", removed));
-        let removed = i64::try_from(removed).unwrap_or(i64::MAX);
         let sql = match failure {
             None => {
-                "INSERT INTO retention_runs (organization_id, last_succeeded_at, last_removed, removed,
-                 failure)
-                 VALUES ($1, $2, $3, $3, $4)
-                 ON CONFLICT (organization_id) DO UPDATE SET last_succeeded_at = $2, last_removed = $3,
-                     removed = retention_runs.removed + $3, failed_at = NULL, failure = $4"
+                "UPDATE retention_runs SET last_succeeded_at = $2, last_removed = untold, removed = removed + untold,
+                     untold = 0, failed_at = NULL, failure = $3
+                 WHERE organization_id = $1"
             }
             Some(_) => {
-                "INSERT INTO retention_runs (organization_id, failed_at, last_removed, removed, failure)
-                 VALUES ($1, $2, 0, $3, $4)
-                 ON CONFLICT (organization_id) DO UPDATE SET failed_at = $2, failure = $4,
-                     removed = retention_runs.removed + $3"
+                "UPDATE retention_runs SET failed_at = $2, removed = removed + untold, untold = 0, failure = $3
+                 WHERE organization_id = $1"
             }
         };
         transact!(self.backend, |transaction| {
-            transaction
-                .execute(sql, (organization.0, now.timestamp_micros(), removed, failure))
+            // The row is there from now on, and nobody else changes it until the transaction ends.
+            let (untold,): (i64,) = transaction
+                .fetch_one(
+                    "INSERT INTO retention_runs (organization_id, last_removed, removed) VALUES ($1, 0, 0)
+                     ON CONFLICT (organization_id) DO UPDATE SET untold = retention_runs.untold RETURNING untold",
+                    (organization.0,),
+                )
                 .await?;
-            if let Some(note) = &note {
-                transaction
-                    .audit(organization, &self.actor, note.clone(), now)
-                    .await?;
+            transaction
+                .execute(sql, (organization.0, now.timestamp_micros(), failure))
+                .await?;
+            if untold > 0 {
+                let note = Note::new(AuditAction::ExecutionsPurged).with("executions", untold);
+                transaction.audit(organization, &self.actor, note, now).await?;
             }
             Ok(())
         })

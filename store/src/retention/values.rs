@@ -8,7 +8,7 @@ use crate::{
     recording::{Chore, Owner, Unused},
     snapshot::{Snapshot, Statement},
 };
-use domain::{AgentId, ExecutionSummary};
+use domain::{AgentId, ExecutionSummary, OrganizationId};
 use std::collections::BTreeMap;
 
 /// The values of removed executions, each with the time of the last one that had it.
@@ -26,6 +26,37 @@ impl Gone {
 }
 
 impl Store {
+    /// Takes from what can be filtered for in the organization whatever no execution has any more: after removing was broken
+    /// off, and what it knew of what it had removed was lost.
+    pub async fn forget_all_unused(&self, organization: OrganizationId) -> Result<(), StoreError> {
+        for agent in self.agents(organization).await? {
+            let owner = self.owner(organization, &agent.agent_id).await?;
+            let mut gone = Gone::default();
+            for kind in Kind::ALL {
+                let values: Vec<(String,)> = self
+                    .long_reads
+                    .fetch(
+                        "SELECT value FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3",
+                        (organization.0, owner.agent_key, kind as i64),
+                    )
+                    .await?;
+                // What is there is most likely among the newest.
+                gone.0
+                    .extend(values.into_iter().map(|(value,)| ((kind, value), i64::MAX)));
+            }
+            self.forget_unused(owner, &agent.agent_id, gone).await?;
+        }
+        Ok(())
+    }
+
+    /// The organizations some of whose executions are not kept for ever.
+    pub async fn limited_organizations(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        let agents = self.limited_agents(None).await?;
+        let mut organizations: Vec<_> = agents.into_iter().map(|agent| agent.organization).collect();
+        organizations.dedup();
+        Ok(organizations)
+    }
+
     /// Takes those values from what can be filtered for that no execution has any more.
     ///
     /// They are looked for among readers, which may take a while where there are none, and removed by the writer, which

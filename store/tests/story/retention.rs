@@ -281,12 +281,19 @@ async fn a_purge_that_breaks_off_leaves_exact_counts(database: TestDatabase) {
     for batch in 0..6 {
         aged(&world, (0..500).map(|number| batch * 500 + number)).await;
     }
+    // Of the first to go.
+    world
+        .record(vec![json!({
+            "executionId": "oldest", "status": "success", "model": "of the oldest",
+            "executedAt": minutes_before(now(), 3_001 * DAY),
+        })])
+        .await;
     world.keep(Retention::Standard).await;
     let purge = {
         let store = world.store.clone();
         tokio::spawn(async move { store.purge(None, now(), &AtomicU64::new(0)).await.map(drop) })
     };
-    while world.total(&[]).await == 3_000 {
+    while world.total(&[]).await == 3_001 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     // As in a crash: nobody goes on from where it was.
@@ -297,12 +304,18 @@ async fn a_purge_that_breaks_off_leaves_exact_counts(database: TestDatabase) {
         .await
         .unwrap();
     let left = exported(&store, &world).await;
-    assert!((91..3_000).contains(&left.len()), "{}", left.len());
+    assert!((91..3_001).contains(&left.len()), "{}", left.len());
     let world = World { store, ..world };
     agrees_with_the_model(&world, &left, 40).await;
     world.purge(now()).await;
     assert_eq!(world.total(&[]).await, 91);
     agrees_with_the_model(&world, &exported(&world.store, &world).await, 20).await;
+    // What went before it broke off is told of as well, and its values are looked for.
+    let runs = world.runs().await;
+    assert_eq!((runs.last_removed, runs.removed), (2_910, 2_910));
+    world.store.forget_all_unused(world.organization).await.unwrap();
+    let facets = world.store.facets(world.organization, &world.agent).await;
+    assert_eq!(facets.unwrap().models, Vec::<String>::new());
 }
 
 async fn recording_and_exporting_go_on_meanwhile(database: TestDatabase) {

@@ -1,6 +1,7 @@
 //! Erasing on request: what is left is looked for anew by each attempt.
 
 use super::super::{Context, Failure, Work};
+use domain::OrganizationId;
 
 /// Erases what one person executed.
 pub struct ErasePerson;
@@ -9,11 +10,11 @@ impl Work for ErasePerson {
     async fn run(context: &Context) -> Result<(), Failure> {
         let told: store::ErasePerson = context.told().await?;
         let organization = context.organization()?;
-        Ok(context
-            .service
-            .store
+        let store = &context.service.store;
+        store
             .erase_person(organization, &told.names, &context.done)
-            .await?)
+            .await?;
+        forget(context, organization).await
     }
 }
 
@@ -24,10 +25,18 @@ impl Work for EraseAgent {
     async fn run(context: &Context) -> Result<(), Failure> {
         let told: store::EraseAgent = context.told().await?;
         let organization = context.organization()?;
-        Ok(context
-            .service
-            .store
+        let store = &context.service.store;
+        store
             .erase_agent(organization, &told.agent_id, &context.done)
-            .await?)
+            .await?;
+        forget(context, organization).await
     }
+}
+
+/// Forgets values that can be filtered for and that went with executions which earlier attempts erased.
+async fn forget(context: &Context, organization: OrganizationId) -> Result<(), Failure> {
+    if context.is_resumed() {
+        context.service.store.forget_all_unused(organization).await?;
+    }
+    Ok(())
 }

@@ -14,6 +14,11 @@ impl Work for Purge {
     async fn run(context: &Context) -> Result<(), Failure> {
         let store = &context.service.store;
         let purged = store.purge(None, clock::now(), &context.done).await?;
+        if context.is_resumed() {
+            for organization in store.limited_organizations().await? {
+                store.forget_all_unused(organization).await?;
+            }
+        }
         if purged.removed > 0 {
             tracing::info!(
                 executions = purged.removed,

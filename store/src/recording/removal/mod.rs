@@ -18,7 +18,7 @@ use crate::{
     counts::{self, SLICE, WIDTHS},
     transaction::{WriteTransaction, transact},
 };
-use domain::{AgentId, ExecutionSummary, Timestamp};
+use domain::{AgentId, ExecutionSummary, OrganizationId, Timestamp};
 
 /// Removed executions of one transaction that are told one by one. Of more, readers are told to read the list again,
 /// which is less work for everybody than a thousand events.
@@ -57,7 +57,11 @@ impl Why {
     }
 
     fn is_erasure(&self) -> bool {
-        !matches!(self, Self::Age(_))
+        !self.is_age()
+    }
+
+    fn is_age(&self) -> bool {
+        matches!(self, Self::Age(_))
     }
 }
 
@@ -85,6 +89,9 @@ pub(super) async fn remove(backend: &Backend, removal: &Removal) -> Result<u64, 
         if why.is_erasure() {
             let ids: Vec<_> = rows.iter().map(|(row, _)| row.execution_id.as_str()).collect();
             transaction.keep_ids(owner.organization, &ids).await?;
+        }
+        if why.is_age() {
+            transaction.count_untold(owner.organization, keys.len()).await?;
         }
         let counted = rows.iter().map(|(row, _)| Counted {
             organization: owner.organization,
@@ -115,6 +122,17 @@ fn entries(owner: Owner, rows: &[(ExecutionSummary, i64)]) -> Result<Vec<Entry>,
 }
 
 impl WriteTransaction {
+    /// Counts executions that go by age, until the end of the run tells of them (`retention/runs.rs`).
+    async fn count_untold(&mut self, organization: OrganizationId, removed: usize) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO retention_runs (organization_id, last_removed, removed, untold) VALUES ($1, 0, 0, $2)
+             ON CONFLICT (organization_id) DO UPDATE SET untold = retention_runs.untold + $2",
+            (organization.0, i64::try_from(removed).unwrap_or(i64::MAX)),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Drops counts that have come to nothing, so that a history whose beginning is deleted day by day keeps no trace
     /// of every quarter of an hour that it ever had.
     async fn drop_empty_counts(
