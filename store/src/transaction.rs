@@ -47,7 +47,8 @@ macro_rules! transact_if {
             let result = $crate::transaction::work(async {
                 let mut begun = $crate::transaction::WriteTransaction::begin(&$backend).await?;
                 let $transaction = &mut begun;
-                let done = $crate::transaction::work(async { $work }).await?;
+                // On the heap: the work is most of what the caller's future would hold.
+                let done = Box::pin($crate::transaction::work(async { $work })).await?;
                 begun.conclude(done).await
             })
             .await;

@@ -1,5 +1,6 @@
 //! What a list of executions does not show, and why.
 
+use domain::AgentId;
 use serde::{Deserialize, Serialize};
 
 /// Executions that were deleted when their time to be kept had passed.
