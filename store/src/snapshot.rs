@@ -106,7 +106,7 @@ impl Snapshot {
             .zip(columns)
             .map(|(index, name)| format!("CAST(value ->> {index} AS BIGINT) AS {name}"))
             .collect();
-        statement.push(&format!("SELECT {} FROM", columns.join(", ")));
+        statement.push(&format!("SELECT {} FROM ", columns.join(", ")));
         match self {
             Self::Sqlite(_) => statement.push("json_each(").bind_text(&json).push(")"),
             Self::Postgres(_) => statement

@@ -186,7 +186,7 @@ async fn around(
 ) -> Result<Around, StoreError> {
     let (from, to) = troubleshooting::around(subject.executed_at);
     let mut statement =
-        Statement::new("SELECT COUNT(*), CAST(COALESCE(SUM(alike), 0) AS BIGINT) FROM (SELECT CASE WHEN");
+        Statement::new("SELECT COUNT(*), CAST(COALESCE(SUM(alike), 0) AS BIGINT) FROM (SELECT CASE WHEN ");
     push_alike(&mut statement, subject);
     statement.push(" THEN 1 ELSE 0 END AS alike");
     let stretch = Stretch {
@@ -226,7 +226,7 @@ async fn last_alike(
     // Among those that did not succeed, which are few: an index has them in order, for each status and source.
     let mut statement = Statement::new(
         "SELECT COUNT(*), CAST(COALESCE(MAX(alike_at), -1) AS BIGINT) FROM (
-         SELECT CASE WHEN",
+         SELECT CASE WHEN ",
     );
     push_alike(&mut statement, subject);
     statement.push(" THEN e.executed_at END AS alike_at FROM (");
@@ -268,7 +268,7 @@ async fn activation(
     subject: &ExecutionSummary,
 ) -> Result<Option<(VersionNumber, domain::Timestamp)>, StoreError> {
     let mut statement =
-        Statement::new("SELECT number, activated_at FROM activations WHERE organization_id =");
+        Statement::new("SELECT number, activated_at FROM activations WHERE organization_id = ");
     statement.bind(history.organization.0);
     statement.push(" AND agent_key = ").bind(history.agent_key);
     statement

@@ -44,7 +44,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let owner = self.owner(organization, agent).await?;
         let mut statement = Statement::new(format!(
-            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id ="
+            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id = "
         ));
         statement.bind(organization.0);
         statement
@@ -181,7 +181,7 @@ impl Store {
             let owner = self.owner(organization, &agent.agent_id).await?;
             let mut statement = Statement::new(
                 "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(MIN(e.executed_at), 0) FROM executions e
-                 WHERE e.organization_id =",
+                 WHERE e.organization_id = ",
             );
             statement.bind(organization.0);
             statement.push(" AND e.agent_key = ").bind(owner.agent_key);

@@ -97,7 +97,7 @@ impl Store {
             agent: &agent.agent_id,
         };
         let mut statement =
-            Statement::new("SELECT e.executed_at FROM executions e WHERE e.organization_id =");
+            Statement::new("SELECT e.executed_at FROM executions e WHERE e.organization_id = ");
         statement.bind(history.organization.0);
         statement.push(" AND e.agent_key = ").bind(history.agent_key);
         statement

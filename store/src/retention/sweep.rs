@@ -66,7 +66,7 @@ impl Store {
         from: i64,
     ) -> Result<Vec<(ExecutionSummary, i64)>, StoreError> {
         let mut statement = Statement::new(format!(
-            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id ="
+            "SELECT {SUMMARY_COLUMNS}, e.execution_key FROM executions e WHERE e.organization_id = "
         ));
         statement.bind(owner.organization.0);
         statement.push(" AND e.agent_key = ").bind(owner.agent_key);
