@@ -1,4 +1,4 @@
-//! Tasks: the work that goes on behind the use cases, and outlives the process. Every kind is a [`Work`]; a [`worker`]
+//! Tasks: the work that goes on behind the use cases, and outlives the process. Every kind is a `Work`; a worker
 //! claims what is due and does it, on each server.
 //!
 //! A further kind is a line in `domain::TaskKind`, a file in `work/`, and a line in `kind.rs`.
