@@ -1,5 +1,7 @@
 //! Where there is no PostgreSQL it is said so, and where `CI` is set nothing is skipped.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::process::{Command, Output};
 
 fn crash(ci: Option<&str>) -> Output {

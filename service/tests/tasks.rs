@@ -1,10 +1,6 @@
 //! The worker: what is begun comes to its end, whatever becomes of who began it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use chrono::{TimeDelta, Utc};
 use domain::{

@@ -35,6 +35,7 @@ async fn left(client: &Client, who: &str, expected: u64) {
 #[tokio::test]
 async fn what_somebody_executed_is_told_and_then_erased() {
     let app = TestApp::start().await;
+    app.work();
     let admin = app.key("admin").await;
     record(&app).await;
     let dry = ask(&admin, json!({"executedBy": "mira", "dryRun": true})).await;
@@ -76,6 +77,7 @@ async fn what_a_member_ran_is_found_by_the_address_of_one_of_the_own_organizatio
 #[tokio::test]
 async fn the_page_tells_first_and_erases_then() {
     let app = TestApp::start().await;
+    app.work();
     let owner = app.owner().await;
     record(&app).await;
     let page = "/settings/organization?erase=mira";

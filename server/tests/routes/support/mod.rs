@@ -81,10 +81,7 @@ impl TestApp {
             public_url: PUBLIC_URL.to_owned(),
         };
         let service = Service::new(store, Some(Mailer::new(sender)));
-        let settings = tasks::Settings {
-            abandon_after: TimeDelta::minutes(15),
-        };
-        tokio::spawn(tasks::run(service.clone(), settings, CancellationToken::new()));
+        work(&service);
         let options = Options {
             public_url: Some(PUBLIC_URL.to_owned()),
             ..Options::default()
@@ -147,6 +144,11 @@ impl TestApp {
             agent: agent.to_string(),
             folder,
         }
+    }
+
+    /// Has tasks worked on, for as long as the test runs.
+    pub fn work(&self) {
+        work(&self.service());
     }
 
     /// The use cases, without letters.
@@ -287,4 +289,12 @@ async fn open(folder: &TempDir) -> Store {
 
 fn url(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
+}
+
+/// Has tasks worked on, for as long as the test runs.
+fn work(service: &Service) {
+    let settings = tasks::Settings {
+        abandon_after: TimeDelta::minutes(15),
+    };
+    tokio::spawn(tasks::run(service.clone(), settings, CancellationToken::new()));
 }
