@@ -6,7 +6,6 @@ mod audit_export;
 pub mod auth;
 mod body;
 pub mod cli;
-mod clock;
 pub mod credentials;
 pub mod demo;
 pub mod export;
@@ -23,3 +22,5 @@ mod seldom;
 pub mod sso;
 pub mod state;
 pub mod throttle;
+
+use service::clock;

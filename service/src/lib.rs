@@ -1,6 +1,6 @@
 //! What is done, whoever asks for it: use cases, and the work that goes on behind them. No SQL, no HTTP, no page.
 
-mod clock;
+pub mod clock;
 mod error;
 mod invitations;
 pub mod mail;

@@ -18,13 +18,7 @@ pub const TESTED: &str = "tested";
 /// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
     progress::step("compile the server", || {
-        let messages = process::output(workspace.cargo().args([
-            "build",
-            "--release",
-            "--package=server",
-            "--message-format=json-render-diagnostics",
-        ]))?;
-        let built = executable(&messages, NAME).context("cargo built no agent-ledger")?;
+        let built = released(workspace, "server", NAME)?;
         let promised = workspace.own_target("release").join(NAME);
         if built != promised {
             copy(&built, &promised)?;
@@ -53,6 +47,28 @@ pub fn tested(workspace: &Workspace, test: &str, name: &str) -> Result<PathBuf> 
         "--test",
         test,
         "--no-run",
+        "--message-format=json-render-diagnostics",
+    ]))?;
+    executable(&messages, name).with_context(|| format!("cargo built no {name}"))
+}
+
+/// Builds a tool of this workspace as for its tests; as [`tested`].
+pub fn tool_tested(workspace: &Workspace, test: &str, name: &str) -> Result<PathBuf> {
+    progress::step(&format!("compile the {name}"), || tested(workspace, test, name))
+}
+
+/// Builds a tool of this workspace in release and returns where it is. Its package has its name.
+pub fn tool_released(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    progress::step(&format!("compile the {name}"), || released(workspace, name, name))
+}
+
+/// Builds a package in release and returns where the program of that name is.
+fn released(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf> {
+    let messages = process::output(workspace.cargo().args([
+        "build",
+        "--release",
+        "--package",
+        package,
         "--message-format=json-render-diagnostics",
     ]))?;
     executable(&messages, name).with_context(|| format!("cargo built no {name}"))

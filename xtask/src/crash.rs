@@ -3,14 +3,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::postgres::{self, Postgres};
 use crate::workspace::Workspace;
-use crate::{binary, build, process, progress};
+use crate::{binary, build, process};
 
 /// The crate and its program.
 const NAME: &str = "crash";
@@ -30,9 +29,12 @@ const CI_VARIABLE: &str = "CI";
 /// Something does not build, something does not come to its end, or `CI` is set and there is no PostgreSQL.
 pub fn crash(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     let (server, crash) = if arguments.iter().any(|argument| argument == SHORT) {
-        (build::build_tested(workspace)?, tested(workspace)?)
+        (
+            build::build_tested(workspace)?,
+            binary::tool_tested(workspace, TEST, NAME)?,
+        )
     } else {
-        (build::build(workspace)?, released(workspace)?)
+        (build::build(workspace)?, binary::tool_released(workspace, NAME)?)
     };
     let postgres = match Postgres::start() {
         Ok(postgres) => Some(postgres),
@@ -56,21 +58,4 @@ pub fn crash(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
 /// As of [`crash`].
 pub fn short(workspace: &Workspace) -> Result<()> {
     crash(workspace, &[SHORT.into()])
-}
-
-fn tested(workspace: &Workspace) -> Result<PathBuf> {
-    progress::step("compile the crash", || binary::tested(workspace, TEST, NAME))
-}
-
-fn released(workspace: &Workspace) -> Result<PathBuf> {
-    progress::step("compile the crash", || {
-        let messages = process::output(workspace.cargo().args([
-            "build",
-            "--release",
-            "--package",
-            NAME,
-            "--message-format=json-render-diagnostics",
-        ]))?;
-        binary::executable(&messages, NAME).context("cargo built no crash")
-    })
 }

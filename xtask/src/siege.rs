@@ -2,13 +2,13 @@
 //! else in release.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{binary, build, process, progress};
+use crate::{binary, build, process};
 
 /// The crate and its program.
 const NAME: &str = "siege";
@@ -27,9 +27,12 @@ const MANY_FILES: &str = "ulimit -n \"$(ulimit -H -n)\"; exec \"$0\" \"$@\"";
 /// Something does not build, or the server does not hold.
 pub fn siege(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     let (server, siege) = if arguments.iter().any(|argument| argument == SHORT) {
-        (build::build_tested(workspace)?, tested(workspace)?)
+        (
+            build::build_tested(workspace)?,
+            binary::tool_tested(workspace, TEST, NAME)?,
+        )
     } else {
-        (build::build(workspace)?, released(workspace)?)
+        (build::build(workspace)?, binary::tool_released(workspace, NAME)?)
     };
     run(&server, &siege, arguments)
 }
@@ -50,21 +53,4 @@ fn run(server: &Path, siege: &Path, arguments: &[OsString]) -> Result<()> {
             .args(arguments)
             .env(BINARY_VARIABLE, server),
     )
-}
-
-fn tested(workspace: &Workspace) -> Result<PathBuf> {
-    progress::step("compile the siege", || binary::tested(workspace, TEST, NAME))
-}
-
-fn released(workspace: &Workspace) -> Result<PathBuf> {
-    progress::step("compile the siege", || {
-        let messages = process::output(workspace.cargo().args([
-            "build",
-            "--release",
-            "--package",
-            NAME,
-            "--message-format=json-render-diagnostics",
-        ]))?;
-        binary::executable(&messages, NAME).context("cargo built no siege")
-    })
 }

@@ -75,7 +75,7 @@ impl Step {
     /// The site goes into the server: where a later step needs it, it is made before the server is compiled, which is then
     /// compiled once.
     fn prepare(self, workspace: &Workspace, steps: &[Self]) -> Result<()> {
-        let needs_site = [Self::Siege, Self::Browser]
+        let needs_site = [Self::Siege, Self::Crash, Self::Browser]
             .iter()
             .any(|step| steps.contains(step));
         match self {

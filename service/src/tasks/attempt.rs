@@ -32,16 +32,13 @@ pub(super) enum End {
 pub(super) async fn attempt(context: &Context, stop: &CancellationToken) -> End {
     let kind = Kind::of(context.task.kind);
     let work = AssertUnwindSafe((kind.run)(context)).catch_unwind();
-    let result = tokio::select! {
-        result = work => result,
-        () = stop.cancelled() => {
-            note(context, Outcome::Released).await;
-            return End::BrokenOff;
-        }
-        () = hold(context) => {
-            tracing::warn!(task = %context.task.id, kind = context.task.kind.as_str(), "somebody else goes on with this task");
-            return End::BrokenOff;
-        }
+    let Some(held) = stop.run_until_cancelled(holding(context, work)).await else {
+        note(context, Outcome::Released).await;
+        return End::BrokenOff;
+    };
+    let Some(result) = held else {
+        tracing::warn!(task = %context.task.id, kind = context.task.kind.as_str(), "somebody else goes on with this task");
+        return End::BrokenOff;
     };
     let panicked = |_| Err(Failure::transient(TaskFailure::Internal, "the work panicked"));
     conclude(context, &kind, result.unwrap_or_else(panicked)).await

@@ -48,16 +48,18 @@ type ClaimedRow = (
 /// The columns of `ClaimedRow`.
 const CLAIMED: &str = "task_key, task_id, kind, organization_id, unique_key, payload, attempts, done";
 
-/// What is due, of some kinds: `$1` is the time.
-fn due(backend: &Backend, kinds: &[TaskKind]) -> String {
+/// What may be begun at the time `$1`, of those that the condition names.
+fn due(backend: &Backend, which: &str) -> String {
     let clock = clock(backend);
-    let kinds: Vec<_> = kinds.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
     format!(
-        "ended_at IS NULL AND run_after <= $1 AND (leased_until IS NULL OR leased_until <= {clock})
-         AND kind IN ({})",
-        kinds.join(", ")
+        "SELECT task_key FROM tasks WHERE ended_at IS NULL AND run_after <= $1
+             AND (leased_until IS NULL OR leased_until <= {clock}) AND {which}
+         ORDER BY run_after LIMIT 1"
     )
 }
+
+/// A time at which everything is due.
+const ANY_TIME: i64 = i64::MAX;
 
 /// The database's time, in microseconds since 1970.
 pub(super) fn clock(backend: &Backend) -> &'static str {
@@ -78,8 +80,8 @@ impl Store {
         if kinds.is_empty() {
             return Ok(None);
         }
-        let due = due(&self.backend, kinds);
-        let sql = format!("SELECT task_key FROM tasks WHERE {due} ORDER BY run_after LIMIT 1");
+        let names: Vec<_> = kinds.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
+        let sql = due(&self.backend, &format!("kind IN ({})", names.join(", ")));
         // Looks before it writes: mostly nothing is due.
         let found: Option<(i64,)> = self
             .backend
@@ -88,11 +90,7 @@ impl Store {
         if found.is_none() {
             return Ok(None);
         }
-        let skip = match &self.backend {
-            Backend::Sqlite(_) => "",
-            Backend::Postgres(_) => "FOR UPDATE SKIP LOCKED",
-        };
-        self.claim(&format!("{sql} {skip}"), now).await
+        self.claim(&sql, now.timestamp_micros(), now).await
     }
 
     /// Claims one task, whether it is due or not. None where somebody works on it, or it has ended.
@@ -101,15 +99,8 @@ impl Store {
         task: &TaskId,
         now: Timestamp,
     ) -> Result<Option<ClaimedTask>, StoreError> {
-        let clock = clock(&self.backend);
-        self.claim(
-            &format!(
-                "SELECT task_key FROM tasks WHERE task_id = '{task}' AND ended_at IS NULL AND $1 = $1
-                     AND (leased_until IS NULL OR leased_until <= {clock})"
-            ),
-            now,
-        )
-        .await
+        let sql = due(&self.backend, &format!("task_id = '{task}'"));
+        self.claim(&sql, ANY_TIME, now).await
     }
 
     /// Claims the periodic task of that kind, whether it is due or not. None where somebody works on it.
@@ -119,34 +110,36 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ClaimedTask>, StoreError> {
         self.schedule_tasks(&[kind], now).await?;
-        let clock = clock(&self.backend);
-        self.claim(
-            &format!(
-                "SELECT task_key FROM tasks WHERE kind = '{}' AND unique_key = '' AND ended_at IS NULL AND $1 = $1
-                     AND organization_id IS NULL AND (leased_until IS NULL OR leased_until <= {clock})",
-                kind.as_str()
-            ),
-            now,
-        )
-        .await
+        let which = format!(
+            "kind = '{}' AND unique_key = '' AND organization_id IS NULL",
+            kind.as_str()
+        );
+        self.claim(&due(&self.backend, &which), ANY_TIME, now).await
     }
 
-    /// Claims what the statement finds, if it finds something.
-    async fn claim(&self, find: &str, now: Timestamp) -> Result<Option<ClaimedTask>, StoreError> {
+    /// Claims what the statement finds that is due at that time, in microseconds since 1970, if it finds something.
+    async fn claim(
+        &self,
+        find: &str,
+        due_at: i64,
+        now: Timestamp,
+    ) -> Result<Option<ClaimedTask>, StoreError> {
         let lease = ids::task_id(now).to_string();
         let clock = clock(&self.backend);
         let length = LEASE.as_micros();
+        // What somebody else is just claiming is passed by: a statement that waited for it would claim it as well.
+        let skip = match &self.backend {
+            Backend::Sqlite(_) => "",
+            Backend::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+        };
         // A lease that is there has run out: whoever held it is gone.
         let sql = format!(
             "UPDATE tasks SET lease = $2, leased_until = {clock} + {length}, attempts = attempts + 1,
                  failure = CASE WHEN lease IS NULL THEN failure ELSE '{}' END
-             WHERE task_key = ({find}) RETURNING {CLAIMED}",
+             WHERE task_key = ({find} {skip}) RETURNING {CLAIMED}",
             TaskFailure::Interrupted.as_str()
         );
-        let row: Option<ClaimedRow> = self
-            .backend
-            .fetch_optional(sql, (now.timestamp_micros(), lease.as_str()))
-            .await?;
+        let row: Option<ClaimedRow> = self.backend.fetch_optional(sql, (due_at, lease.as_str())).await?;
         row.map(|row| claimed(row, lease)).transpose()
     }
 

@@ -28,14 +28,18 @@ impl Work for RemoveOrganization {
                 "the task does not say which organization it is about",
             )
         })?;
-        while store.being_deleted().await?.contains(&organization) {
+        loop {
             let began = Instant::now();
             match store.remove_deleted(organization).await? {
                 Some(step) => {
                     context.done.fetch_add(step.rows, Ordering::Relaxed);
+                    if step.is_finished {
+                        break;
+                    }
                     rest(began, REST).await;
                 }
-                None => sleep(PAUSE).await,
+                None if store.being_deleted().await?.contains(&organization) => sleep(PAUSE).await,
+                None => break,
             }
         }
         tracing::info!(

@@ -1,8 +1,0 @@
-//! The clock.
-
-use domain::{Timestamp, time};
-
-/// Now, in whole microseconds.
-pub fn now() -> Timestamp {
-    time::truncate(chrono::Utc::now())
-}
