@@ -20,6 +20,6 @@ mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::{Exports, PageBounds, RequestSource, ServerContext, WatchedExport};
+pub use server::{Exports, PageBounds, ServerContext, WatchedExport};
 #[cfg(feature = "ssr")]
 pub use shell::shell;

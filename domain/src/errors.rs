@@ -1,6 +1,7 @@
 //! Wrong fields of one input, of which a bounded number is told.
 
 use crate::FieldError;
+use std::fmt;
 
 /// Wrong fields in the order in which they were met: the first ones with what is wrong, the rest counted. So an answer
 /// stays small whatever came in.
@@ -61,6 +62,19 @@ impl Errors {
     /// Those that are told.
     pub fn into_told(self) -> Vec<FieldError> {
         self.told
+    }
+}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, error) in self.told.iter().enumerate() {
+            let separator = if number == 0 { "" } else { "; " };
+            write!(formatter, "{separator}{error}")?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(formatter, "; and {more} more"),
+        }
     }
 }
 

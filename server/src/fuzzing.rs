@@ -28,14 +28,14 @@ pub use crate::{
         cookie::{named as cookie, token as session_cookie},
     },
     http::source::hops::{Believed, believed},
-    peer::is_trusted,
+    peer::{RequestSource, is_trusted},
 };
 
 use crate::{
     api::{account, agents, api_keys, erasures, executions, invitations, members, organization, versions},
     auth::{
-        NewPassword, delete_organization::Deletion, forgot_password::Forgot, forms, join::Join,
-        reset_password::Reset, set_up::SetUp, sign_in::SignIn, switch::Switch,
+        change_password::NewPassword, delete_organization::Deletion, forgot_password::Forgot, forms,
+        join::Join, reset_password::Reset, set_up::SetUp, sign_in::SignIn, switch::Switch,
     },
     problem::Problem,
 };
@@ -47,15 +47,16 @@ use std::pin::Pin;
 /// Reads a call's JSON body.
 pub type BodyReader = fn(JsonBody) -> Result<(), Problem>;
 
-/// The calls that take a JSON body, by their operation. Amending is of the execution `exec_1`, and the organization that
-/// is deleted is called Acme.
+/// The calls that take a JSON body, by their operation. Amending is of the execution `exec_1`.
 pub const BODIES: &[(&str, BodyReader)] = &[
     ("createAgent", |json| agents::name(json).map(drop)),
     ("changeAgent", |json| agents::change::parse(json).map(drop)),
     ("createVersion", |json| versions::create::parse(json).map(drop)),
     ("createApiKey", |json| api_keys::create::parse(json).map(drop)),
     ("changeApiKey", |json| api_keys::change::parse(json).map(drop)),
-    ("rotateApiKey", |json| api_keys::rotate::grace(json).map(drop)),
+    ("rotateApiKey", |json| {
+        api_keys::rotate::grace_hours(json).map(drop)
+    }),
     ("changeMember", |json| members::change::role(json).map(drop)),
     ("inviteMember", |json| invitations::create::parse(json).map(drop)),
     ("erasePerson", |json| erasures::parse(json).map(drop)),
@@ -63,7 +64,7 @@ pub const BODIES: &[(&str, BodyReader)] = &[
         organization::change::parse(json).map(drop)
     }),
     ("deleteOrganization", |json| {
-        organization::delete::parse(json, "Acme").map(drop)
+        organization::delete::parse(json).map(drop)
     }),
     ("changePassword", |json| {
         account::change_password::form(json).map(drop)

@@ -21,6 +21,5 @@ pub mod problem;
 mod seldom;
 pub mod sso;
 pub mod state;
-pub mod throttle;
 
 use service::clock;

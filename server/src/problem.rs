@@ -1,5 +1,6 @@
 //! Problem details (RFC 9457): the one shape of every refusal under `/api`, and the one place that makes it.
 
+use crate::clock;
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -7,10 +8,14 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::{Errors, FieldError, SpentBudget, Timestamp, time};
+use domain::{Errors, FieldError, Rule, SpentBudget, Timestamp, time};
 use serde::Serialize;
+use service::{
+    FRESH_MINUTES, Grant,
+    password::{MAX_LENGTH, MIN_LENGTH},
+};
 use std::time::Duration;
-use store::{Exhausted, StoreError};
+use store::{Exhausted, KeyRefusal, StoreError};
 use utoipa::ToSchema;
 
 /// Media type of a problem.
@@ -278,65 +283,107 @@ fn is_zero(number: &u32) -> bool {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NotFound(what) => Self::not_found(what),
-            StoreError::Taken(what) => Self::conflict("taken", format!("That {what} is taken.")),
-            StoreError::KeyEnded => Self::conflict(
-                "api_key_ended",
-                "The API key was revoked or has expired; make a new one instead.",
-            ),
-            StoreError::LastOwner => {
-                Self::conflict("last_owner", "An organization keeps at least one owner.")
-            }
-            StoreError::OwnersOnly => Self::forbidden("owners_only", "Only owners decide about owners."),
-            StoreError::OwnPassword => Self::conflict(
-                "own_password",
+        service::Error::from(error).into()
+    }
+}
+
+impl From<Rule> for Problem {
+    fn from(rule: Rule) -> Self {
+        let (status, detail) = match rule {
+            Rule::LastOwner => (StatusCode::CONFLICT, "An organization keeps at least one owner."),
+            Rule::OwnersOnly => (StatusCode::FORBIDDEN, "Only owners decide about owners."),
+            Rule::OwnPassword => (
+                StatusCode::CONFLICT,
                 "Your own password is changed under Account, by means of the old one.",
             ),
-            StoreError::BelongsElsewhere => Self::conflict(
-                "belongs_elsewhere",
+            Rule::BelongsElsewhere => (
+                StatusCode::CONFLICT,
                 "The person belongs to another organization too, so no single one of them resets the password: \
                  the person does, by e-mail from the sign-in page where the server sends it, or else the operator, \
                  by `agent-ledger user reset-password`.",
             ),
-            StoreError::TaskEnded => Self::conflict(
-                "task_ended",
+            Rule::KeyEnded => (
+                StatusCode::CONFLICT,
+                "The API key was revoked or has expired; make a new one instead.",
+            ),
+            Rule::TaskEnded => (
+                StatusCode::CONFLICT,
                 "The task has ended, so it is not tried again; ask for the same once more instead.",
             ),
-            StoreError::Invalid(field) => Self::invalid_fields(vec![field]),
-            StoreError::Busy => Self::unavailable(
-                "busy",
-                "Too many executions are waiting to be recorded; try again in a moment.",
-            ),
-            StoreError::Exhausted(Exhausted::ByAll) => Self::unavailable(
-                "busy",
-                "Too much that is large is being read at once; try again in a moment.",
-            ),
-            StoreError::Exhausted(Exhausted::ByOrganization) => Self::unread(),
-            StoreError::Closed => {
-                Self::unavailable("stopping", "The server is stopping; try again in a moment.")
-            }
-            StoreError::Database(_) => Self::unavailable(
-                "database_unavailable",
-                "The database did not do what it was asked; try again in a moment.",
-            )
-            .because(error),
-            other => Self::internal(other),
-        }
+        };
+        Self::new(status, rule.code(), detail)
     }
 }
 
 impl From<service::Error> for Problem {
     fn from(error: service::Error) -> Self {
+        use service::Error;
+
+        let code = error.code();
+        let later = |detail: &str| Self::unavailable(code, detail);
         match error {
-            service::Error::Store(error) => error.into(),
-            service::Error::TooMuchWaiting => Self::unavailable(
-                "busy",
-                "Too much of the same is waiting to be done; try again in a moment.",
+            Error::Forbidden { permission, grant } => {
+                let who = match grant {
+                    Grant::Scopes => "The API key",
+                    Grant::Role => "Your role",
+                };
+                let permission = permission.as_str();
+                Self::forbidden(
+                    code,
+                    format!("{who} does not include `{permission}`, which this call needs."),
+                )
+            }
+            Error::UnknownKey | Error::KeyRefused(KeyRefusal::WrongSecret) => Self::unauthenticated(),
+            Error::KeyRefused(KeyRefusal::Revoked) => Self::ended_key(code, "The API key was revoked."),
+            Error::KeyRefused(KeyRefusal::Expired) => Self::ended_key(code, "The API key has expired."),
+            Error::KeyRefused(KeyRefusal::Replaced) => Self::ended_key(
+                code,
+                "The API key was rotated, and its old secret works no more; use the new one.",
             ),
-            other @ service::Error::NoMail => Self::internal(other),
+            Error::OtherAgents => Self::forbidden(code, "The API key is limited to other agents."),
+            Error::NotEveryAgent => Self::forbidden(
+                code,
+                "The API key is limited to certain agents, and this call is about the whole organization.",
+            ),
+            Error::BudgetSpent(spent) => Self::budget_spent(&spent, clock::now()),
+            Error::Rule(rule) => rule.into(),
+            Error::Invalid(errors) => Self::invalid_fields(errors),
+            Error::NotFound(what) => Self::not_found(what),
+            Error::Taken(what) => Self::conflict(code, format!("That {what} is taken.")),
+            Error::PasswordLength => Self::invalid_fields(FieldError::new("password", password_bounds())),
+            Error::Throttled(wait) => Self::throttled(wait),
+            Error::TooMuchWaiting => {
+                later("Too much of the same is waiting to be done; try again in a moment.")
+            }
+            Error::Busy => later("Too many executions are waiting to be recorded; try again in a moment."),
+            Error::Exhausted(Exhausted::ByAll) => {
+                later("Too much that is large is being read at once; try again in a moment.")
+            }
+            Error::Exhausted(Exhausted::ByOrganization) => Self::unread(),
+            Error::Stopping => later("The server is stopping; try again in a moment."),
+            Error::Store(StoreError::Database(_)) => {
+                later("The database did not do what it was asked; try again in a moment.").because(error)
+            }
+            error => Self::internal(error),
         }
     }
+}
+
+/// The refusal of a call that has the caller's password in that field.
+pub fn of_password(error: service::Error, field: &str) -> Problem {
+    let detail = match error {
+        service::Error::WrongPassword => "must be your current password, and is not".to_owned(),
+        service::Error::SignInAgain => format!(
+            "is required, unless you signed in by single sign-on within the last {FRESH_MINUTES} minutes"
+        ),
+        error => return error.into(),
+    };
+    Problem::invalid_fields(FieldError::new(field, detail))
+}
+
+/// What a password that is chosen must have.
+pub fn password_bounds() -> String {
+    format!("must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")
 }
 
 impl IntoResponse for Problem {

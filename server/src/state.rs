@@ -9,7 +9,6 @@ use crate::{
     peer::TrustedProxy,
     seldom::Seldom,
     sso::Sso,
-    throttle::{GuessThrottle, LetterThrottle, ToldKeys},
 };
 use axum::extract::FromRef;
 use domain::{OrganizationId, UserId};
@@ -35,12 +34,6 @@ pub struct AppState {
     pub(crate) unbelieved: Arc<Seldom>,
     /// The exports that are watched.
     pub exports: app::Exports,
-    /// Wrong passwords so far.
-    pub throttle: Arc<GuessThrottle>,
-    /// Refused API keys that were told of so far.
-    pub told_keys: Arc<ToldKeys>,
-    /// Links to another password that were asked for so far.
-    pub letters: Arc<LetterThrottle>,
     /// The provider by which people may sign in, if there is one.
     pub sso: Option<Arc<Sso>>,
     /// Open event streams.
@@ -112,9 +105,6 @@ impl AppState {
             trusted_proxies: options.trusted_proxies.into(),
             unbelieved: Arc::default(),
             exports: app::Exports::default(),
-            throttle: Arc::default(),
-            told_keys: Arc::default(),
-            letters: Arc::default(),
             sso: options.sso.map(Arc::new),
             public_url: options.public_url.map(Into::into),
             leptos: LeptosOptions::builder()
@@ -136,7 +126,7 @@ impl AppState {
             demo: self.demo.is_some(),
             exports: self.exports.clone(),
             sso: self.sso.as_ref().map(|sso| sso.name().into()),
-            public_url: self.public_url.clone(),
+            origin: self.public_url.clone().unwrap_or_default(),
             stylesheet: assets::stylesheet(),
         }
     }

@@ -1,8 +1,11 @@
 //! Inviting people.
 
-use crate::{Error, Service};
+use crate::{Caller, Error, Service, clock};
 use chrono::Duration;
-use domain::{Invitation, OrganizationId, Role, Timestamp, member::INVITATION_DAYS};
+use domain::{
+    Invitation, InvitationId, Permission, Role,
+    member::{INVITATION_DAYS, check_invitation},
+};
 use store::{NewInvitation, token::Token};
 
 /// An invitation that was made. `Debug` is not derived: the token stays out of logs.
@@ -21,27 +24,32 @@ impl Service {
     ///
     /// # Errors
     /// The address is wrong or a member's, or somebody who is no owner invites an owner.
-    pub async fn invite(
-        &self,
-        organization: OrganizationId,
-        email: &str,
-        role: Role,
-        by: Role,
-        now: Timestamp,
-    ) -> Result<Invited, Error> {
-        let token = Token::fresh();
+    pub async fn invite(&self, caller: &Caller, email: &str, role: Role) -> Result<Invited, Error> {
+        caller.require_everywhere(Permission::Administer)?;
+        check_invitation(role, caller.role())?;
+        let (token, now) = (Token::fresh(), clock::now());
         let new = NewInvitation {
             email,
             role,
-            by,
             expires_at: now + Duration::days(INVITATION_DAYS),
             by_email: self.sends_mail(),
         };
-        let invitation = self.store.invite(organization, &token.hash(), new, now).await?;
+        let store = self.store.by(caller.actor());
+        let invitation = store.invite(caller.organization, &token.hash(), new, now).await?;
         Ok(Invited {
             invitation,
             token,
             is_emailed: self.sends_mail(),
         })
+    }
+
+    /// Makes an invitation's links void.
+    ///
+    /// # Errors
+    /// There is no such invitation.
+    pub async fn withdraw_invitation(&self, caller: &Caller, invitation: &InvitationId) -> Result<(), Error> {
+        caller.require_everywhere(Permission::Administer)?;
+        let store = self.store.by(caller.actor());
+        Ok(store.withdraw_invitation(caller.organization, invitation).await?)
     }
 }

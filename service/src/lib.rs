@@ -1,16 +1,34 @@
 //! What is done, whoever asks for it: use cases, and the work that goes on behind them. No SQL, no HTTP, no page.
 
+mod accounts;
+mod agents;
+mod api_keys;
+mod authentication;
+mod caller;
 pub mod clock;
+mod erasures;
 mod error;
 mod invitations;
 pub mod mail;
-mod password_resets;
+mod members;
+mod organizations;
 pub mod tasks;
+mod visitor;
 
+pub use accounts::{
+    BegunSession, FRESH_MINUTES, NewPassword, Provisioning, ResetLink, SESSION_DAYS, SetUp, SsoRefusal,
+    Vouched, password,
+};
+pub use agents::AgentChange;
+pub use api_keys::NewApiKey;
+pub use caller::{Caller, Grant, Identity};
 pub use error::Error;
 pub use invitations::Invited;
+pub use members::Left;
+pub use organizations::OrganizationChange;
+pub use visitor::Visitor;
 
-use domain::Actor;
+use accounts::Attempts;
 use mail::Mailer;
 use std::sync::Arc;
 use store::Store;
@@ -21,6 +39,7 @@ pub struct Service {
     /// Where everything rests; in somebody's name.
     pub store: Store,
     mailer: Option<Arc<Mailer>>,
+    attempts: Arc<Attempts>,
 }
 
 impl Service {
@@ -29,15 +48,7 @@ impl Service {
         Self {
             store,
             mailer: mailer.map(Arc::new),
-        }
-    }
-
-    /// The same in somebody's name: what is done is told of as theirs.
-    #[must_use]
-    pub fn by(&self, actor: Actor) -> Self {
-        Self {
-            store: self.store.by(actor),
-            mailer: self.mailer.clone(),
+            attempts: Arc::default(),
         }
     }
 

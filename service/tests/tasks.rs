@@ -9,12 +9,12 @@ use domain::{
 };
 use serde_json::json;
 use service::{
-    Service,
+    Caller, Service,
     mail::{Mailer, Sender, Smtp},
     tasks,
 };
 use std::time::{Duration, Instant};
-use store::{Caller, Store};
+use store::{RecordedBy, Store};
 use testkit::{
     Conduct, MASTER_KEY, SmtpServer, TestDatabase, change_postgres, change_sqlite, on_both_databases,
 };
@@ -67,7 +67,7 @@ impl World {
     async fn record(&self, count: usize, by: &str) {
         let execution = json!({"status": "success", "executedBy": by, "outputText": "text"});
         let fields = ExecutionFields::parse(execution, Utc::now()).unwrap();
-        let caller = Caller::default();
+        let caller = RecordedBy::default();
         let recorded = self.store.record(
             self.organization,
             &self.agent,
@@ -237,13 +237,8 @@ fn mailer(port: u16) -> Mailer {
 }
 
 async fn invite(world: &World, service: &Service) -> TaskId {
-    let invited = service.invite(
-        world.organization,
-        "eve@acme.example",
-        Role::Member,
-        Role::Owner,
-        Utc::now(),
-    );
+    let operator = Caller::operator(world.organization);
+    let invited = service.invite(&operator, "eve@acme.example", Role::Member);
     assert!(invited.await.unwrap().is_emailed);
     let tasks = world
         .store
@@ -279,6 +274,7 @@ async fn letters_are_sent_again_until_the_mail_server_takes_them(database: TestD
         .store
         .retry_task(world.organization, &task, Utc::now())
         .await
+        .unwrap()
         .unwrap();
     let letter = mail.next().await.unwrap();
     assert_eq!(letter.to, "eve@acme.example");
@@ -360,7 +356,7 @@ async fn silent_executions_are_given_up_once_the_worker_has_listened_for_long_en
         .record(
             world.organization,
             &world.agent,
-            &Caller::default(),
+            &RecordedBy::default(),
             long_ago,
             vec![fields],
         )

@@ -16,24 +16,6 @@ pub enum StoreError {
     /// Something of that name is there already.
     #[error("{0} is taken")]
     Taken(&'static str),
-    /// A key that was revoked or has expired takes no other secret.
-    #[error("the key was revoked or has expired; make a new one")]
-    KeyEnded,
-    /// An organization keeps an owner.
-    #[error("the organization would be left without an owner")]
-    LastOwner,
-    /// Only owners decide about owners.
-    #[error("only owners decide about owners")]
-    OwnersOnly,
-    /// One's own password is changed by means of the old one.
-    #[error("one's own password is changed by means of the old one")]
-    OwnPassword,
-    /// What concerns somebody's account as a whole is no single organization's business where there are several.
-    #[error("the person belongs to another organization too")]
-    BelongsElsewhere,
-    /// The task has ended, so that no further attempt follows.
-    #[error("the task has ended")]
-    TaskEnded,
     /// A value cannot be stored as given.
     #[error(transparent)]
     Invalid(#[from] FieldError),

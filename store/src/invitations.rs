@@ -13,8 +13,8 @@ use crate::{
 };
 use chrono::Utc;
 use domain::{
-    Actor, AuditAction, FieldError, Invitation, InvitationId, OrganizationId, Permission, Role, Timestamp,
-    UserId, access::parse_email, time,
+    Actor, AuditAction, FieldError, Invitation, InvitationId, OrganizationId, Role, Timestamp, UserId,
+    access::parse_email, time,
 };
 
 /// An invitation that is to be made.
@@ -24,8 +24,6 @@ pub struct NewInvitation<'a> {
     pub email: &'a str,
     /// As what.
     pub role: Role,
-    /// The role of the one who invites.
-    pub by: Role,
     /// Until when the link works.
     pub expires_at: Timestamp,
     /// Whether a letter with a link of its own goes to the address, too.
@@ -65,9 +63,6 @@ impl Store {
         new: NewInvitation<'_>,
         now: Timestamp,
     ) -> Result<Invitation, StoreError> {
-        if new.role == Role::Owner && !new.by.allows(Permission::Own) {
-            return Err(StoreError::OwnersOnly);
-        }
         let invitation = Invitation {
             invitation_id: ids::invitation_id(now),
             email: parse_email(new.email)?,

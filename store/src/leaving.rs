@@ -2,25 +2,28 @@
 
 use crate::{
     Note, Store, StoreError,
-    members::{Change, check},
+    members::Change,
     sessions,
-    transaction::{WriteTransaction, transact},
+    transaction::{Done, WriteTransaction, transact_if},
 };
 use chrono::Utc;
-use domain::{AuditAction, OrganizationId, Role, UserId};
+use domain::{AuditAction, OrganizationId, Role, Rule, UserId, member::check_change};
 
 impl Store {
     /// Takes a person out of an organization who wants to go. Where the person belongs to another one, which is
-    /// answered then, all sessions go on there; else they end at once. `LastOwner` where nobody would own what is left.
+    /// answered then, all sessions go on there; else they end at once. Refused where nobody would own what is left.
     pub async fn leave(
         &self,
         organization: OrganizationId,
         user: &UserId,
-    ) -> Result<Option<OrganizationId>, StoreError> {
-        transact!(self.backend, |transaction| {
+    ) -> Result<Result<Option<OrganizationId>, Rule>, StoreError> {
+        transact_if!(self.backend, |transaction| {
             let roles = transaction.hold_roles(organization).await?;
             // What one does to oneself needs no other role than one's own.
-            let role = check(&roles, user, Change::Gone, Role::Owner)?;
+            let role = roles.of(user)?;
+            if let Err(rule) = check_change(role, None, roles.owners(), Role::Owner) {
+                return Ok(Done::Undone(Err(rule)));
+            }
             let email = transaction.email_of(user).await?;
             let next = transaction.another_organization(organization, user).await?;
             if let Some(next) = next {
@@ -31,11 +34,11 @@ impl Store {
                 .await?;
             let note = Note::new(AuditAction::MemberLeft)
                 .about_person(user, &email)
-                .with("role", role);
+                .with("role", role.as_str());
             transaction
                 .audit(organization, &self.actor, note, Utc::now())
                 .await?;
-            Ok(next)
+            Ok(Done::Kept(Ok(next)))
         })
     }
 

@@ -1,13 +1,12 @@
-//! The people of an organization: who they are, what they may do, and how they are removed. Only owners decide about owners,
-//! and one of them always stays.
+//! The people of an organization: who they are, what they may do, and how they are removed.
 
 use crate::{
     Note, Store, StoreError,
     row::decode_error,
-    transaction::{WriteTransaction, transact},
+    transaction::{Done, WriteTransaction, transact_if},
 };
 use chrono::Utc;
-use domain::{AuditAction, Member, OrganizationId, Permission, Role, UserId, time};
+use domain::{AuditAction, Member, OrganizationId, Role, Rule, UserId, member::check_change, time};
 
 type MemberRow = (String, String, String, i64);
 
@@ -19,6 +18,32 @@ const SELECT: &str = "SELECT u.user_id, u.email, m.role, m.created_at FROM membe
 pub(crate) enum Change {
     To(Role),
     Gone,
+}
+
+impl Change {
+    /// The role that it leaves; `None` where the person is gone.
+    fn role(self) -> Option<Role> {
+        match self {
+            Self::To(role) => Some(role),
+            Self::Gone => None,
+        }
+    }
+}
+
+/// Who belongs to an organization, and as what.
+pub(crate) struct Roles(Vec<(String, Role)>);
+
+impl Roles {
+    /// As what somebody belongs to it, or `NotFound`.
+    pub(crate) fn of(&self, user: &UserId) -> Result<Role, StoreError> {
+        let found = self.0.iter().find(|(id, _)| id == user.as_str());
+        found.map(|(_, role)| *role).ok_or(StoreError::NotFound("member"))
+    }
+
+    /// How many own it.
+    pub(crate) fn owners(&self) -> usize {
+        self.0.iter().filter(|(_, role)| *role == Role::Owner).count()
+    }
 }
 
 fn member((user_id, email, role, joined_at): MemberRow) -> Result<Member, StoreError> {
@@ -61,10 +86,14 @@ impl Store {
         user: &UserId,
         role: Role,
         by: Role,
-    ) -> Result<Member, StoreError> {
-        self.change_member(organization, user, Change::To(role), by)
+    ) -> Result<Result<Member, Rule>, StoreError> {
+        let changed = self
+            .change_member(organization, user, Change::To(role), by)
             .await?;
-        self.member(organization, user).await
+        match changed {
+            Ok(()) => Ok(Ok(self.member(organization, user).await?)),
+            Err(rule) => Ok(Err(rule)),
+        }
     }
 
     /// Removes somebody, in the name of one who has the role `by`. The person's sessions in the organization end at once.
@@ -73,7 +102,7 @@ impl Store {
         organization: OrganizationId,
         user: &UserId,
         by: Role,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Result<(), Rule>, StoreError> {
         self.change_member(organization, user, Change::Gone, by).await
     }
 
@@ -83,18 +112,23 @@ impl Store {
         user: &UserId,
         change: Change,
         by: Role,
-    ) -> Result<(), StoreError> {
-        transact!(self.backend, |transaction| {
+    ) -> Result<Result<(), Rule>, StoreError> {
+        transact_if!(self.backend, |transaction| {
             let roles = transaction.hold_roles(organization).await?;
-            let before = check(&roles, user, change, by)?;
+            let before = roles.of(user)?;
+            if let Err(rule) = check_change(before, change.role(), roles.owners(), by) {
+                return Ok(Done::Undone(Err(rule)));
+            }
             let email = transaction.email_of(user).await?;
             transaction.change_membership(organization, user, change).await?;
             let note = match change {
-                Change::To(role) if role.as_str() == before => None,
-                Change::To(role) => {
-                    Some(Note::new(AuditAction::MemberRoleChanged).changed("role", before, role.as_str()))
-                }
-                Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before)),
+                Change::To(role) if role == before => None,
+                Change::To(role) => Some(Note::new(AuditAction::MemberRoleChanged).changed(
+                    "role",
+                    before.as_str(),
+                    role.as_str(),
+                )),
+                Change::Gone => Some(Note::new(AuditAction::MemberRemoved).with("role", before.as_str())),
             };
             if let Some(note) = note {
                 let note = note.about_person(user, &email);
@@ -102,7 +136,7 @@ impl Store {
                     .audit(organization, &self.actor, note, Utc::now())
                     .await?;
             }
-            Ok(())
+            Ok(Done::Kept(Ok(())))
         })
     }
 }
@@ -118,16 +152,18 @@ impl WriteTransaction {
 
     /// Who belongs to the organization, and as what, until the transaction ends. Changes to its people take turns: of two
     /// last owners who go at once, one stays.
-    pub(crate) async fn hold_roles(
-        &mut self,
-        organization: OrganizationId,
-    ) -> Result<Vec<(String, String)>, StoreError> {
+    pub(crate) async fn hold_roles(&mut self, organization: OrganizationId) -> Result<Roles, StoreError> {
         self.hold_organization(organization).await?;
-        self.fetch(
-            "SELECT user_id, role FROM memberships WHERE organization_id = $1",
-            (organization.0,),
-        )
-        .await
+        let rows: Vec<(String, String)> = self
+            .fetch(
+                "SELECT user_id, role FROM memberships WHERE organization_id = $1",
+                (organization.0,),
+            )
+            .await?;
+        let roles = rows
+            .into_iter()
+            .map(|(user, role)| Ok((user, stored_role(&role)?)));
+        Ok(Roles(roles.collect::<Result<_, sqlx::Error>>()?))
     }
 
     /// Changes a membership that was found to be one that may be changed so.
@@ -161,27 +197,4 @@ impl WriteTransaction {
         .await?;
         Ok(())
     }
-}
-
-/// The role that the person has, if the change may be made to these people.
-pub(crate) fn check<'a>(
-    roles: &'a [(String, String)],
-    user: &UserId,
-    change: Change,
-    by: Role,
-) -> Result<&'a str, StoreError> {
-    let owner = Role::Owner.as_str();
-    let (_, before) = roles
-        .iter()
-        .find(|(id, _)| id == user.as_str())
-        .ok_or(StoreError::NotFound("member"))?;
-    let (was_owner, stays_owner) = (before == owner, matches!(change, Change::To(Role::Owner)));
-    if (was_owner || stays_owner) && !by.allows(Permission::Own) {
-        return Err(StoreError::OwnersOnly);
-    }
-    let owners = roles.iter().filter(|(_, role)| role == owner).count();
-    if was_owner && !stays_owner && owners == 1 {
-        return Err(StoreError::LastOwner);
-    }
-    Ok(before)
 }

@@ -10,30 +10,22 @@ use crate::{
     transaction::{Done, transact, transact_if},
 };
 use chrono::Utc;
-use domain::{Actor, AuditAction, OrganizationId, Permission, Role, Timestamp, UserId};
+use domain::{Actor, AuditAction, OrganizationId, Role, Rule, Timestamp, UserId, member::check_reset};
 
 const PURPOSE: LinkPurpose = LinkPurpose::ResetPassword;
 
-/// In whose name a link is made.
-#[derive(Debug, Clone, Copy)]
-pub struct ResetBy<'a> {
-    /// The role of the one who asks.
-    pub role: Role,
-    /// The person who asks, where it is one.
-    pub user: Option<&'a UserId>,
-}
-
 impl Store {
-    /// Makes a link for a person of the organization, in an admin's name. The admin's earlier one is void from then on.
+    /// Makes a link for a person of the organization, in the name of somebody else who has the role `by`. An earlier one is
+    /// void from then on.
     pub async fn reset_password_of_member(
         &self,
         organization: OrganizationId,
         user: &UserId,
-        by: ResetBy<'_>,
+        by: Role,
         token: &TokenHash,
         expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        transact!(self.backend, |transaction| {
+    ) -> Result<Result<(), Rule>, StoreError> {
+        transact_if!(self.backend, |transaction| {
             // In turn with changes of roles: nobody becomes an owner between the look and the link.
             transaction.hold_organization(organization).await?;
             let memberships: Vec<(i64, String)> = transaction
@@ -42,7 +34,11 @@ impl Store {
                     (user.as_str(),),
                 )
                 .await?;
-            check(&memberships, organization, user, by)?;
+            let here = memberships.iter().find(|(id, _)| *id == organization.0);
+            let (_, role) = here.ok_or(StoreError::NotFound("member"))?;
+            if let Err(rule) = check_reset(stored_role(role)?, by, memberships.len()) {
+                return Ok(Done::Undone(Err(rule)));
+            }
             let email = transaction.email_of(user).await?;
             transaction
                 .execute(
@@ -67,7 +63,7 @@ impl Store {
             transaction
                 .audit(organization, &self.actor, note, Utc::now())
                 .await?;
-            Ok(())
+            Ok(Done::Kept(Ok(())))
         })
     }
 
@@ -209,25 +205,4 @@ impl Store {
             Ok(Done::Kept(Some(user)))
         })
     }
-}
-
-/// Whether somebody with these memberships gets a link in that organization's name.
-fn check(
-    memberships: &[(i64, String)],
-    organization: OrganizationId,
-    user: &UserId,
-    by: ResetBy<'_>,
-) -> Result<(), StoreError> {
-    let here = memberships.iter().find(|(id, _)| *id == organization.0);
-    let (_, role) = here.ok_or(StoreError::NotFound("member"))?;
-    if by.user == Some(user) {
-        return Err(StoreError::OwnPassword);
-    }
-    if stored_role(role)? == Role::Owner && !by.role.allows(Permission::Own) {
-        return Err(StoreError::OwnersOnly);
-    }
-    if memberships.len() > 1 {
-        return Err(StoreError::BelongsElsewhere);
-    }
-    Ok(())
 }

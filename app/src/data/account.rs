@@ -48,9 +48,6 @@ pub async fn load_account() -> Result<Account, PageError> {
 pub async fn end_session(session_id: String) -> Result<(), PageError> {
     let viewer = crate::server::viewer()?;
     let session_id = session_id.parse().map_err(|_| crate::server::not_found())?;
-    viewer
-        .store
-        .end_session(&viewer.session.user.id, &session_id)
-        .await?;
+    viewer.service.end_session(&viewer.caller, &session_id).await?;
     Ok(())
 }

@@ -73,13 +73,17 @@ pub async fn load_agent_retention(agent_id: String, days: String) -> Result<Agen
 /// Keeps the agent's executions for that many days; as long as the organization's where it is empty.
 #[server(prefix = "/_fn", endpoint = "set-agent-retention", input = PostUrl, output = Answer)]
 pub async fn set_agent_retention(agent_id: String, days: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let days = crate::server::agent_days(viewer.session.organization.retention, &days)
         .map_err(|error| crate::server::invalid(&error))?;
+    let change = service::AgentChange {
+        name: None,
+        retention_days: Some(days),
+    };
     viewer
-        .store
-        .set_agent_retention(viewer.organization(), &agent_id, days)
+        .service
+        .change_agent(&viewer.caller, &agent_id, change)
         .await?;
     leptos_axum::redirect(&crate::routes::saved_agent_retention(agent_id.as_str()));
     Ok(())

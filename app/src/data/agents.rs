@@ -48,12 +48,8 @@ pub async fn load_agent(agent_id: String) -> Result<AgentDetail, PageError> {
 /// Makes an agent and goes to it.
 #[server(prefix = "/_fn", endpoint = "create-agent", input = PostUrl, output = Answer)]
 pub async fn create_agent(name: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
-    let name = domain::agent::parse_name("name", &name).map_err(|error| crate::server::invalid(&error))?;
-    let agent = viewer
-        .store
-        .create_agent(viewer.organization(), &name, viewer.now)
-        .await?;
+    let viewer = crate::server::viewer()?;
+    let agent = viewer.service.create_agent(&viewer.caller, &name).await?;
     leptos_axum::redirect(&crate::routes::executions(agent.agent_id.as_str()));
     Ok(())
 }
@@ -61,12 +57,15 @@ pub async fn create_agent(name: String) -> Result<(), PageError> {
 /// Gives an agent another name.
 #[server(prefix = "/_fn", endpoint = "rename-agent", input = PostUrl, output = Answer)]
 pub async fn rename_agent(agent_id: String, name: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
-    let name = domain::agent::parse_name("name", &name).map_err(|error| crate::server::invalid(&error))?;
+    let change = service::AgentChange {
+        name: Some(name),
+        retention_days: None,
+    };
     viewer
-        .store
-        .rename_agent(viewer.organization(), &agent_id, &name)
+        .service
+        .change_agent(&viewer.caller, &agent_id, change)
         .await?;
     Ok(())
 }

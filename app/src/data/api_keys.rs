@@ -44,18 +44,17 @@ pub async fn create_api_key(
 ) -> Result<String, PageError> {
     use crate::server;
 
-    let viewer = server::viewer()?.require(domain::Permission::Administer)?;
-    let name = domain::agent::parse_name("name", &name).map_err(|error| server::invalid(&error))?;
-    let scopes: domain::Scopes = scopes
-        .join(",")
-        .parse()
-        .map_err(|error| server::invalid(&error))?;
-    let limits = server::key_limits(&viewer, &agents, &requests_per_minute, &monthly_budget, &expires)
-        .map_err(|error| server::invalid(&error))?;
-    let (_, token) = viewer
-        .store
-        .create_limited_api_key(viewer.organization(), &name, &scopes, limits, viewer.now)
-        .await?;
+    let viewer = server::viewer()?;
+    let new = server::new_api_key(
+        name,
+        &scopes,
+        &agents,
+        &requests_per_minute,
+        &monthly_budget,
+        &expires,
+    )
+    .map_err(|error| server::invalid(&error))?;
+    let (_, token) = viewer.service.create_api_key(&viewer.caller, new).await?;
     let token = token.reveal();
     server::Flash::KEY.put(&token);
     Ok(token)
@@ -64,12 +63,11 @@ pub async fn create_api_key(
 /// Gives a key another secret and answers it whole, this once. The old secret works on for `grace_hours`.
 #[server(prefix = "/_fn", endpoint = "rotate-api-key", input = PostUrl, output = Answer)]
 pub async fn rotate_api_key(api_key_id: String, grace_hours: u32) -> Result<String, PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let api_key_id = api_key_id.parse().map_err(|_| crate::server::not_found())?;
-    let grace = domain::api_key::check_grace(grace_hours).map_err(|error| crate::server::invalid(&error))?;
     let (_, token) = viewer
-        .store
-        .rotate_api_key(viewer.organization(), &api_key_id, grace, viewer.now)
+        .service
+        .rotate_api_key(&viewer.caller, &api_key_id, grace_hours)
         .await?;
     let token = token.reveal();
     crate::server::Flash::KEY.put(&token);
@@ -85,13 +83,13 @@ pub async fn change_api_key(
 ) -> Result<(), PageError> {
     use crate::server;
 
-    let viewer = server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = server::viewer()?;
     let api_key_id = api_key_id.parse().map_err(|_| server::not_found())?;
     let change =
         server::key_change(&requests_per_minute, &monthly_budget).map_err(|error| server::invalid(&error))?;
     viewer
-        .store
-        .change_api_key(viewer.organization(), &api_key_id, change, viewer.now)
+        .service
+        .change_api_key(&viewer.caller, &api_key_id, change)
         .await?;
     Ok(())
 }
@@ -99,11 +97,8 @@ pub async fn change_api_key(
 /// Revokes a key, at once and for good.
 #[server(prefix = "/_fn", endpoint = "revoke-api-key", input = PostUrl, output = Answer)]
 pub async fn revoke_api_key(api_key_id: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let api_key_id = api_key_id.parse().map_err(|_| crate::server::not_found())?;
-    viewer
-        .store
-        .revoke_api_key(viewer.organization(), &api_key_id, viewer.now)
-        .await?;
+    viewer.service.revoke_api_key(&viewer.caller, &api_key_id).await?;
     Ok(())
 }

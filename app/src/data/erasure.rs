@@ -36,12 +36,11 @@ pub struct FoundWithAgent {
 #[server(prefix = "/_fn", endpoint = "personal-data", input = PostUrl, output = Answer)]
 pub async fn load_personal_data(who: String) -> Result<FoundOfPerson, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
-    let (organization, who) = (viewer.organization(), who.trim().to_owned());
+    let who = who.trim().to_owned();
     let data = if who.is_empty() {
         Vec::new()
     } else {
-        let names = viewer.store.names_of_person(organization, &who).await?;
-        viewer.store.personal_data(organization, &names).await?
+        viewer.service.personal_data(&viewer.caller, &who).await?
     };
     Ok(FoundOfPerson {
         who,
@@ -62,13 +61,9 @@ pub async fn load_personal_data(who: String) -> Result<FoundOfPerson, PageError>
 /// Begins to erase it, and leads to the page that tells how far that is.
 #[server(prefix = "/_fn", endpoint = "erase-person", input = PostUrl, output = Answer)]
 pub async fn erase_person(who: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
-    let (organization, who) = (viewer.organization(), who.trim());
-    let names = viewer.store.names_of_person(organization, who).await?;
-    let begun = viewer
-        .store
-        .begin_erasing_person(organization, names, viewer.now)
-        .await?;
+    let viewer = crate::server::viewer()?;
+    let who = who.trim();
+    let begun = viewer.service.erase_person(&viewer.caller, who).await?;
     leptos_axum::redirect(&crate::routes::erasing(who, begun.executions));
     Ok(())
 }

@@ -60,42 +60,28 @@ pub async fn load_members() -> Result<MemberList, PageError> {
 /// Gives somebody another role.
 #[server(prefix = "/_fn", endpoint = "change-role", input = PostUrl, output = Answer)]
 pub async fn change_role(user_id: String, role: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let user_id = user_id.parse().map_err(|_| crate::server::not_found())?;
     let role = crate::server::role(&role)?;
-    let by = viewer.session.role;
-    viewer
-        .store
-        .change_role(viewer.organization(), &user_id, role, by)
-        .await?;
+    viewer.service.change_role(&viewer.caller, &user_id, role).await?;
     Ok(())
 }
 
 /// Removes somebody from the organization; oneself as who leaves.
 #[server(prefix = "/_fn", endpoint = "remove-member", input = PostUrl, output = Answer)]
 pub async fn remove_member(user_id: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let user_id = user_id.parse().map_err(|_| crate::server::not_found())?;
-    let (organization, me) = (viewer.organization(), viewer.session.user.id);
-    if user_id == me {
-        viewer.store.leave(organization, &me).await?;
-    } else {
-        let by = viewer.session.role;
-        viewer.store.remove_member(organization, &user_id, by).await?;
-    }
+    viewer.service.remove_member(&viewer.caller, &user_id).await?;
     Ok(())
 }
 
 /// Invites somebody and answers the link: the only time that it is seen.
 #[server(prefix = "/_fn", endpoint = "invite-member", input = PostUrl, output = Answer)]
 pub async fn invite_member(email: String, role: String) -> Result<String, PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let role = crate::server::role(&role)?;
-    let (organization, by) = (viewer.organization(), viewer.session.role);
-    let invited = viewer
-        .service
-        .invite(organization, &email, role, by, viewer.now)
-        .await?;
+    let invited = viewer.service.invite(&viewer.caller, &email, role).await?;
     crate::server::Flash::INVITATION.put(invited.token.reveal());
     Ok(crate::server::join_link(invited.token.reveal()))
 }
@@ -103,11 +89,11 @@ pub async fn invite_member(email: String, role: String) -> Result<String, PageEr
 /// Withdraws an invitation.
 #[server(prefix = "/_fn", endpoint = "withdraw-invitation", input = PostUrl, output = Answer)]
 pub async fn withdraw_invitation(invitation_id: String) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let invitation_id = invitation_id.parse().map_err(|_| crate::server::not_found())?;
     viewer
-        .store
-        .withdraw_invitation(viewer.organization(), &invitation_id)
+        .service
+        .withdraw_invitation(&viewer.caller, &invitation_id)
         .await?;
     Ok(())
 }

@@ -46,19 +46,19 @@ pub async fn create_version(
     user_prompt_template: String,
     #[server(default)] activate: bool,
 ) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let version = crate::server::new_version(
-        &model,
+        model,
         &temperature,
-        system_prompt,
-        user_prompt_template,
+        &system_prompt,
+        &user_prompt_template,
         activate,
     )
     .map_err(|error| crate::server::invalid(&error))?;
     viewer
-        .store
-        .create_version(viewer.organization(), &agent_id, version, viewer.now)
+        .service
+        .create_version(&viewer.caller, &agent_id, version)
         .await?;
     Ok(())
 }
@@ -66,16 +66,11 @@ pub async fn create_version(
 /// Puts a version in use.
 #[server(prefix = "/_fn", endpoint = "activate-version", input = PostUrl, output = Answer)]
 pub async fn activate_version(agent_id: String, number: u32) -> Result<(), PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
+    let viewer = crate::server::viewer()?;
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     viewer
-        .store
-        .activate_version(
-            viewer.organization(),
-            &agent_id,
-            domain::VersionNumber(number),
-            viewer.now,
-        )
+        .service
+        .activate_version(&viewer.caller, &agent_id, domain::VersionNumber(number))
         .await?;
     Ok(())
 }

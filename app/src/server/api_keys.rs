@@ -1,7 +1,7 @@
-//! The limits of a key as a form gives them.
+//! Keys as forms have them.
 
-use super::Viewer;
-use domain::{FieldError, KeyChange, KeyExpiry, KeyLimits, NanoDollars, money::InvalidAmount};
+use domain::{FieldError, KeyChange, NanoDollars, agent::parse_name, money::InvalidAmount};
+use service::NewApiKey;
 
 /// Reads the limits of a key that a form changes; empty fields take them away.
 pub fn key_change(requests_per_minute: &str, monthly_budget: &str) -> Result<KeyChange, FieldError> {
@@ -27,25 +27,26 @@ fn budget(text: &str) -> Result<Option<NanoDollars>, FieldError> {
     }
 }
 
-/// Reads what a form says of a key's limits; empty fields mean none. Days are those of the organization.
-pub fn key_limits(
-    viewer: &Viewer,
+/// Reads the form of a new key; empty fields mean no limit, and no agents every one.
+pub fn new_api_key(
+    name: String,
+    scopes: &[String],
     agents: &[String],
     requests_per_minute: &str,
     monthly_budget: &str,
     expires: &str,
-) -> Result<KeyLimits, FieldError> {
+) -> Result<NewApiKey, FieldError> {
     let agent_ids: Result<Vec<_>, _> = agents.iter().map(|agent| agent.parse()).collect();
-    let expiry: Option<KeyExpiry> = match expires.trim() {
-        "" => None,
-        text => Some(text.parse()?),
-    };
-    let zone = viewer.session.organization.zone();
-    Ok(KeyLimits {
+    Ok(NewApiKey {
+        name: parse_name("name", &name)?,
+        scopes: scopes.join(",").parse()?,
         agent_ids: agent_ids
             .map_err(|error: domain::InvalidId| FieldError::new("agentIds", error.to_string()))?,
         requests_per_minute: requests(requests_per_minute)?,
         monthly_budget: budget(monthly_budget)?,
-        expires_at: expiry.map(|expiry| expiry.instant(viewer.now, zone)),
+        expiry: match expires.trim() {
+            "" => None,
+            text => Some(text.parse()?),
+        },
     })
 }

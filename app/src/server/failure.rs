@@ -7,37 +7,40 @@ use axum::http::{
     HeaderValue, StatusCode,
     header::{LOCATION, RETRY_AFTER},
 };
-use domain::FieldError;
+use domain::{FieldError, Rule};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use store::StoreError;
 
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NotFound(_) => not_found(),
-            StoreError::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
-            StoreError::LastOwner => fail(ErrorCode::Invalid, text::failure::LAST_OWNER),
-            StoreError::OwnersOnly => fail(ErrorCode::Forbidden, text::failure::OWNERS_ONLY),
-            StoreError::OwnPassword => fail(ErrorCode::Invalid, text::failure::OWN_PASSWORD),
-            StoreError::BelongsElsewhere => fail(ErrorCode::Invalid, text::failure::BELONGS_ELSEWHERE),
-            StoreError::KeyEnded => fail(ErrorCode::Invalid, text::failure::KEY_ENDED),
-            StoreError::TaskEnded => fail(ErrorCode::Invalid, text::failure::TASK_ENDED),
-            StoreError::Invalid(error) => invalid(&error),
-            StoreError::Busy | StoreError::Exhausted(_) | StoreError::Closed => {
-                fail(ErrorCode::Busy, text::failure::BUSY)
-            }
-            error => failed(&error.to_string()),
-        }
+        service::Error::from(error).into()
     }
 }
 
 impl From<service::Error> for PageError {
     fn from(error: service::Error) -> Self {
+        use service::Error;
+
         match error {
-            service::Error::Store(error) => error.into(),
-            service::Error::TooMuchWaiting => fail(ErrorCode::Busy, text::failure::BUSY),
-            other @ service::Error::NoMail => failed(&other.to_string()),
+            Error::Forbidden { .. } | Error::OtherAgents | Error::NotEveryAgent => forbidden(),
+            Error::Rule(rule) => {
+                let code = match rule {
+                    Rule::OwnersOnly => ErrorCode::Forbidden,
+                    _ => ErrorCode::Invalid,
+                };
+                fail(code, text::failure::rule(rule))
+            }
+            Error::Invalid(errors) => match errors.told().first() {
+                Some(error) => invalid(error),
+                None => failed("something is wrong, and nothing is told of it"),
+            },
+            Error::NotFound(_) => not_found(),
+            Error::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
+            Error::TooMuchWaiting | Error::Busy | Error::Exhausted(_) | Error::Stopping => {
+                fail(ErrorCode::Busy, text::failure::BUSY)
+            }
+            error => failed(&error.to_string()),
         }
     }
 }

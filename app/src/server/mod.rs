@@ -12,14 +12,14 @@ mod request;
 mod retention;
 mod versions;
 
-pub use api_keys::{key_change, key_limits};
+pub use api_keys::{key_change, new_api_key};
 pub use audit::{audit_filter, audit_list};
 pub use executions::{elsewhere, filter, older, version_named};
 pub use exports::{Exports, WatchedExport};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
-pub use request::{RequestSource, origin};
+pub use request::origin;
 pub use retention::agent_days;
 pub use versions::new_version;
 
@@ -27,9 +27,9 @@ use crate::text;
 use crate::{error::PageError, error_code::ErrorCode};
 use axum::http::request::Parts;
 use chrono::Utc;
-use domain::{Actor, OrganizationId, Permission, Timestamp};
+use domain::{OrganizationId, Permission, Timestamp};
 use leptos::prelude::use_context;
-use service::Service;
+use service::{Caller, Service, Visitor};
 use std::sync::Arc;
 use store::{Session, Store};
 
@@ -38,7 +38,7 @@ use store::{Session, Store};
 pub struct ServerContext {
     /// The use cases.
     pub service: Service,
-    /// Where everything rests.
+    /// What is read without further ado.
     pub store: Store,
     /// Whether this is the demo with invented data.
     pub demo: bool,
@@ -46,8 +46,9 @@ pub struct ServerContext {
     pub exports: Exports,
     /// What people call the provider by which they may sign in, if there is one.
     pub sso: Option<Arc<str>>,
-    /// Where people reach the server, without a `/` at its end, if that was told.
-    pub public_url: Option<Arc<str>>,
+    /// Scheme, host and port under which people reach the server, without a `/` at the end: as it was told, or else as
+    /// this reader did.
+    pub origin: Arc<str>,
     /// Address of the stylesheet.
     pub stylesheet: String,
     /// How much of an execution a page shows.
@@ -65,10 +66,12 @@ pub struct PageBounds {
 
 /// Who asks, and what is needed to answer.
 pub struct Viewer {
-    /// The use cases, in the name of the one who asks.
+    /// The use cases.
     pub service: Service,
-    /// The store, likewise.
+    /// What is read without further ado.
     pub store: Store,
+    /// The one who asks, as use cases know them.
+    pub caller: Caller,
     /// The signed-in person.
     pub session: Session,
     /// The time of the answer.
@@ -98,18 +101,25 @@ pub fn context() -> Result<ServerContext, PageError> {
 
 /// The session of the request, if somebody is signed in.
 pub fn session() -> Option<Session> {
-    use_context::<Parts>()?.extensions.get().cloned()
+    use_context::<Parts>()?
+        .extensions
+        .get::<Visitor>()?
+        .session
+        .clone()
 }
 
 /// Who asks; `SignedOut` where nobody is signed in.
 pub fn viewer() -> Result<Viewer, PageError> {
-    let session = session().ok_or_else(|| fail(ErrorCode::SignedOut, text::failure::SIGNED_OUT))?;
-    let actor = use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned());
-    let actor: Actor = actor.ok_or_else(|| failed("nobody says who asks"))?;
-    let service = context()?.service.by(actor);
+    let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
+    let visitor = visitor.unwrap_or_default();
+    let (Some(caller), Some(session)) = (visitor.caller(), visitor.session) else {
+        return Err(fail(ErrorCode::SignedOut, text::failure::SIGNED_OUT));
+    };
+    let ServerContext { service, store, .. } = context()?;
     Ok(Viewer {
-        store: service.store.clone(),
         service,
+        store,
+        caller,
         session,
         now: Utc::now(),
     })

@@ -1,17 +1,27 @@
 //! What the server says of a failure.
 
+use domain::Rule;
+
 pub const BUSY: &str = "The server has too much to do right now. Try again in a moment.";
-pub const TASK_ENDED: &str = "This task has ended. Ask for the same once more instead.";
 pub const NOT_FOUND: &str = "It may have been removed, or it belongs to another organization.";
 pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the organization.";
-pub const KEY_ENDED: &str = "This key was revoked or has expired. Make a new one.";
-pub const LAST_OWNER: &str = "An organization keeps at least one owner. Make somebody else an owner first.";
-pub const OWNERS_ONLY: &str = "Only owners decide about owners.";
-pub const OWN_PASSWORD: &str = "Change your own password under Account.";
-pub const BELONGS_ELSEWHERE: &str = "The person belongs to another organization too, so no single one of them resets \
-    the password. The person can, by e-mail from the sign-in page where the server sends it; or else whoever runs the \
-    server, by \u{201c}agent-ledger user reset-password\u{201d}.";
 pub const SIGNED_OUT: &str = "Your session has ended. Sign in again to go on.";
+
+/// What stands against it.
+pub fn rule(rule: Rule) -> &'static str {
+    match rule {
+        Rule::LastOwner => "An organization keeps at least one owner. Make somebody else an owner first.",
+        Rule::OwnersOnly => "Only owners decide about owners.",
+        Rule::OwnPassword => "Change your own password under Account.",
+        Rule::BelongsElsewhere => {
+            "The person belongs to another organization too, so no single one of them resets the password. The \
+             person can, by e-mail from the sign-in page where the server sends it; or else whoever runs the server, \
+             by \u{201c}agent-ledger user reset-password\u{201d}."
+        }
+        Rule::KeyEnded => "This key was revoked or has expired. Make a new one.",
+        Rule::TaskEnded => "This task has ended. Ask for the same once more instead.",
+    }
+}
 
 /// A field that was entered wrong.
 pub fn field(name: &str, detail: &str) -> String {

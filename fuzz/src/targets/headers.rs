@@ -146,9 +146,9 @@ fn site(headers: HeaderMap) {
     let (mut parts, ()) = Request::new(()).into_parts();
     parts.method = Method::POST;
     parts.headers = headers;
-    parts.extensions.insert(app::RequestSource {
+    parts.extensions.insert(door::RequestSource {
         host,
-        ..app::RequestSource::default()
+        ..door::RequestSource::default()
     });
     let passes = door::check_site(&parts).is_ok();
     assert!(

@@ -4,7 +4,6 @@ use super::responses::{Denied, WrongBody};
 use crate::{
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
-    clock,
     problem::Problem,
     state::AppState,
 };
@@ -15,7 +14,8 @@ use axum::{
 };
 use domain::{AgentId, FieldError, TaskId, Timestamp, fields::check_text};
 use serde::Serialize;
-use store::{PersonalData, Store};
+use service::Service;
+use store::PersonalData;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -86,16 +86,13 @@ struct ErasureOfAgent {
 )]
 async fn erase(
     access: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<Erasure>), Problem> {
-    let store = store.by(access.caller.actor());
-    let organization = access.organization();
-    let (json, _turn) = bodies.json(request, organization).await?;
+    let (json, _turn) = bodies.json(request, access.organization()).await?;
     let (who, dry_run) = parse(json)?;
-    let names = store.names_of_person(organization, &who).await?;
-    let data = store.personal_data(organization, &names).await?;
+    let data = service.personal_data(&access.caller, &who).await?;
     let mut erasure = Erasure {
         executions: data.iter().map(|one| one.executions).sum(),
         agents: data.into_iter().map(of_agent).collect(),
@@ -104,9 +101,7 @@ async fn erase(
     if dry_run {
         return Ok((StatusCode::OK, Json(erasure)));
     }
-    let begun = store
-        .begin_erasing_person(organization, names, clock::now())
-        .await?;
+    let begun = service.erase_person(&access.caller, &who).await?;
     erasure.executions = begun.executions;
     erasure.task_id = Some(begun.task);
     Ok((StatusCode::ACCEPTED, Json(erasure)))

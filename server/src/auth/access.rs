@@ -1,10 +1,10 @@
 //! Callers who may do a certain thing, and the agent to which they may do it: 401, then 403, then 404. A key that is
 //! limited to agents sees those of the organization that it reaches, and changes nothing beyond them.
 
-use super::Caller;
 use crate::{path, problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{AgentId, OrganizationId, Permission};
+use service::Caller;
 use std::marker::PhantomData;
 
 /// What a handler asks of its caller, as a type.
@@ -49,9 +49,9 @@ impl<P: Need> FromRequestParts<AppState> for Allowed<P> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        caller.require(P::PERMISSION)?;
-        if P::PERMISSION != Permission::Read {
-            caller.require_every_agent()?;
+        match P::PERMISSION {
+            Permission::Read => caller.require(Permission::Read)?,
+            permission => caller.require_everywhere(permission)?,
         }
         Ok(Self {
             caller,
@@ -87,7 +87,7 @@ impl<P: Need> FromRequestParts<AppState> for AgentAccess<P> {
         let caller = Caller::from_request_parts(parts, state).await?;
         caller.require(P::PERMISSION)?;
         let agent: AgentId = path::parameter(parts, "agentId", "agent").await?;
-        caller.require_agent(&agent)?;
+        caller.require_with_agent(P::PERMISSION, &agent)?;
         state.store.check_agent(caller.organization, &agent).await?;
         Ok(Self {
             caller,

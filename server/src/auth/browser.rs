@@ -4,6 +4,7 @@
 use crate::credentials::cookie;
 use ::cookie::Cookie;
 use axum::http::HeaderMap;
+use service::SESSION_DAYS;
 use store::{
     TokenHash,
     token::{self, Token},
@@ -12,23 +13,21 @@ use store::{
 /// Name of its cookie.
 const COOKIE: &str = "al_browser";
 /// How long a browser keeps it after the last sign-in, in seconds: as long as the sign-in is remembered.
-const LIFETIME: i64 = 30 * 24 * 60 * 60;
+const LIFETIME: i64 = SESSION_DAYS * 24 * 60 * 60;
 
-/// The hash of the token that a request carries.
+/// The hash of the token that a request carries, where it is one of ours.
 pub fn token(headers: &HeaderMap) -> Option<TokenHash> {
-    cookie::named(headers, COOKIE).map(token::hash)
+    own(headers).map(token::hash)
 }
 
-/// The token that the browser keeps from now on: its own, or else a fresh one. As a cookie, which only forms under `/auth`
-/// see again, and its hash.
-pub fn keep(headers: &HeaderMap) -> (Cookie<'static>, TokenHash) {
+/// The cookie that keeps a fresh token, or else for longer the one that the browser has. Only forms under `/auth` see it
+/// again.
+pub fn keep(headers: &HeaderMap, fresh: Option<&Token>) -> Option<Cookie<'static>> {
+    let token = fresh.map(Token::reveal).or_else(|| own(headers))?;
+    Some(cookie::make(COOKIE, token, "/auth", LIFETIME))
+}
+
+fn own(headers: &HeaderMap) -> Option<&str> {
     let is_ours = |token: &&str| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let token = match cookie::named(headers, COOKIE).filter(is_ours) {
-        Some(token) => token.to_owned(),
-        None => Token::fresh().reveal().to_owned(),
-    };
-    (
-        cookie::make(COOKIE, &token, "/auth", LIFETIME),
-        token::hash(&token),
-    )
+    cookie::named(headers, COOKIE).filter(is_ours)
 }

@@ -1,8 +1,7 @@
 //! Requests that another site makes a signed-in person's browser send (CSRF) are refused by what browsers say of a
 //! request's origin (Fetch Metadata; `Origin`).
 
-use crate::{credentials::cookie, problem::Problem};
-use app::RequestSource;
+use crate::{credentials::cookie, peer::RequestSource, problem::Problem};
 use axum::{
     extract::Request,
     http::{Extensions, HeaderMap, header::ORIGIN, request::Parts},

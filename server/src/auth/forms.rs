@@ -1,6 +1,5 @@
 //! What the forms' handlers share: how they are read, where they lead, and how they come back.
 
-use super::password::PasswordError;
 use crate::problem::Problem;
 use axum::{
     Form,
@@ -13,7 +12,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cookie::Cookie;
+use domain::Rule;
 use serde::de::DeserializeOwned;
+use service::Error;
 
 /// Where people begin.
 pub const HOME: &str = "/agents";
@@ -36,19 +37,26 @@ pub enum Refusal {
     Failed(Problem),
 }
 
-impl<E: Into<Problem>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<PasswordError> for Refusal {
-    fn from(error: PasswordError) -> Self {
-        match error {
-            PasswordError::Length => Self::Named("password"),
-            PasswordError::Busy(_) => Self::Named("busy"),
-            PasswordError::Failed => Self::Failed(error.into_problem()),
-        }
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Named(match &error {
+            Error::LinkEnded => "link",
+            Error::PasswordLength => "password",
+            Error::WrongPassword => "credentials",
+            Error::Throttled(_) | Error::TooManyLetters => "throttled",
+            Error::SignInAgain => "sign-in-again",
+            Error::TooMuchWaiting => "busy",
+            Error::NoMail => "unavailable",
+            Error::Taken(_) => "taken",
+            Error::Rule(Rule::LastOwner) => "last-owner",
+            Error::Invalid(errors) => match errors.told() {
+                [wrong] if wrong.field == "name" => "name",
+                [wrong] if wrong.field == "email" => "email",
+                [wrong] if wrong.field == "organization" => "organization",
+                _ => return Self::Failed(error.into()),
+            },
+            _ => return Self::Failed(error.into()),
+        })
     }
 }
 

@@ -1,21 +1,16 @@
 //! `POST /auth/join`: somebody who was invited joins, by the link's token and a password.
 
 use super::{
-    caller,
+    caller::visitor,
     forms::{HOME, Refusal, read, see_other},
-    guess::{Guess, guess},
-    password, refusals, session,
+    session,
 };
-use crate::{clock, problem::Problem, state::AppState};
+use crate::{problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::request::Parts,
     response::Response,
 };
-use cookie::Cookie;
-use domain::Actor;
 use serde::Deserialize;
-use store::token;
 
 /// The form of the page. `Debug` is not derived: password and token stay out of logs.
 #[derive(Deserialize)]
@@ -24,41 +19,15 @@ pub(crate) struct Join {
     password: String,
 }
 
-/// Joins, signs in and leads home, or back to the form with what is wrong.
+/// Joins, signs in and leads home, or back to the form with `error=link`, `password`, `credentials`, `throttled` or `busy`.
 pub async fn join(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, form) = read::<Join>(request).await?;
-    let token = form.token.clone();
-    match begin(&state, form, &parts).await {
-        Ok(cookies) => Ok(see_other(HOME, cookies)),
-        Err(refusal) => refusal.back("/join", &[("token", &token)]),
+    let joined = state
+        .service
+        .join(visitor(&parts), &form.token, form.password)
+        .await;
+    match joined {
+        Ok(session) => Ok(see_other(HOME, session::keep(&session, &parts.headers))),
+        Err(error) => Refusal::from(error).back("/join", &[("token", &form.token)]),
     }
-}
-
-/// Who has an account already shows it by its password; everybody else chooses one. Refuses with `link`, `password`,
-/// `credentials` or `throttled`.
-async fn begin(state: &AppState, form: Join, parts: &Parts) -> Result<Vec<Cookie<'static>>, Refusal> {
-    let (store, link) = (&state.store, token::hash(&form.token));
-    let invitation = store
-        .open_invitation(&link, clock::now())
-        .await?
-        .ok_or(Refusal::Named("link"))?;
-    let hash = match invitation.password_hash {
-        Some(known) => match guess(state, parts, &invitation.email, form.password, Some(known)).await? {
-            Guess::Right => None,
-            Guess::Wrong => {
-                if let Some(known) = store.credentials(&invitation.email).await? {
-                    refusals::tell_refused(state, known.user, caller::origin(parts));
-                }
-                return Err(Refusal::Named("credentials"));
-            }
-            Guess::Refused(_) => return Err(Refusal::Named("throttled")),
-        },
-        None => Some(password::hash_aside(form.password).await?),
-    };
-    let joined = store
-        .by(Actor::unknown(caller::origin(parts)))
-        .accept_invitation(&link, hash.as_deref(), clock::now())
-        .await?;
-    let (user, organization) = joined.ok_or(Refusal::Named("link"))?;
-    Ok(session::begin(state, &user.id, organization, parts).await?)
 }

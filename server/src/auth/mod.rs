@@ -1,22 +1,17 @@
-//! Who asks: API keys, sessions of people, passwords, and the forms that sign in and out.
+//! Who asks, by an API key or a session, and the forms that sign in and out.
 
 mod access;
 mod browser;
 pub(crate) mod caller;
 pub(crate) mod change_password;
-mod confirm;
 pub(crate) mod cross_site;
 pub(crate) mod delete_organization;
 pub(crate) mod forgot_password;
 pub(crate) mod forms;
-mod guess;
-mod hashing;
 pub(crate) mod join;
 mod leave;
-pub mod password;
 mod person;
 mod quota;
-mod refusals;
 pub(crate) mod reset_password;
 mod session;
 pub(crate) mod set_up;
@@ -27,14 +22,10 @@ pub(crate) mod sso;
 pub(crate) mod switch;
 
 pub use access::{Admin, AgentAccess, Allowed, Need, Read, Record};
-pub use caller::{Caller, Identity};
-pub use change_password::{NewPassword, Unchanged, change as change_password};
-pub use confirm::{Unconfirmed, confirm_person};
 pub use cross_site::refuse_cross_site;
-pub use hashing::{Busy, Line};
 pub use person::Person;
 pub use quota::tell_quota;
-pub use session::{attach_session, session_token, sign_in_by_link};
+pub use session::{attach_visitor, sign_in_by_link};
 
 use crate::state::AppState;
 use axum::{

@@ -1,17 +1,19 @@
 //! Callers who are signed in as a person. An API key has no account.
 
-use super::{Caller, Identity};
+use super::caller::visitor;
 use crate::{problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
-use domain::Actor;
+use service::{Caller, Identity, Visitor};
 use store::Session;
 
 /// A person who asks.
 pub struct Person {
+    /// As use cases know them.
+    pub caller: Caller,
+    /// The same, with what came with the request.
+    pub visitor: Visitor,
     /// Who, and in which organization.
     pub session: Session,
-    /// The same, as the audit log knows them.
-    pub actor: Actor,
 }
 
 impl FromRequestParts<AppState> for Person {
@@ -19,13 +21,13 @@ impl FromRequestParts<AppState> for Person {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        let actor = caller.actor();
-        match caller.identity {
+        match &caller.identity {
             Identity::Person(session) => Ok(Self {
-                session: *session,
-                actor,
+                visitor: visitor(parts).clone(),
+                session: Session::clone(session),
+                caller,
             }),
-            Identity::Key(_) => Err(Problem::forbidden(
+            Identity::Key(_) | Identity::Operator => Err(Problem::forbidden(
                 "no_account",
                 "An API key has no account: this call is for a person who is signed in, by the session cookie.",
             )),

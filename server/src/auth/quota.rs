@@ -1,14 +1,14 @@
 //! The limit of requests that a key has: held where the key is taken, told in the answer's `RateLimit` and
 //! `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers-10).
 
-use crate::problem::Problem;
+use crate::{clock, problem::Problem};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, request::Parts},
     middleware::Next,
     response::Response,
 };
-use domain::{ApiKey, OrganizationId, Timestamp};
+use domain::{ApiKey, OrganizationId};
 use std::sync::{Arc, OnceLock};
 use store::{Quota, Store};
 
@@ -25,13 +25,12 @@ pub(super) async fn admit(
     store: &Store,
     organization: OrganizationId,
     key: &ApiKey,
-    now: Timestamp,
 ) -> Result<(), Problem> {
     let Some(limit) = key.requests_per_minute else {
         return Ok(());
     };
     let quota = store
-        .count_request(organization, &key.api_key_id, limit, now)
+        .count_request(organization, &key.api_key_id, limit, clock::now())
         .await?;
     if let Some(Told(told)) = parts.extensions.get() {
         let _ = told.set(quota);

@@ -2,15 +2,14 @@
 //! what it began with in a cookie of a few minutes, so that only the one who began comes back.
 
 use super::{
-    caller,
+    caller::visitor,
     forms::{self, HOME, address, local, see_other},
-    password, session,
+    session,
 };
 use crate::{
-    clock,
     credentials::cookie,
     problem::Problem,
-    sso::{Attempt, CALLBACK, Claims, Sso, SsoError},
+    sso::{Attempt, CALLBACK, Sso, SsoError},
     state::AppState,
 };
 use ::cookie::Cookie;
@@ -20,12 +19,8 @@ use axum::{
     response::Response,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{Actor, OrganizationId, UserId, access::parse_email};
 use serde::Deserialize;
-use store::{
-    Identity, Store, StoreError,
-    token::{self, Token},
-};
+use service::{SsoRefusal, Vouched};
 
 /// Name of the cookie that a browser keeps while the person is at the provider.
 const COOKIE: &str = "al_sso";
@@ -114,101 +109,23 @@ async fn answer_to(
         Ok(claims) => claims,
         Err(error) => return Ok(failed(&error)),
     };
-    match who(
-        &state.store.by(Actor::unknown(caller::origin(parts))),
-        sso,
-        &claims,
-        &kept.invitation,
-    )
-    .await?
-    {
-        Ok((user, organization)) => {
-            let cookies = session::begin(state, &user, organization, parts).await?;
-            Ok(see_other(&kept.next, cookies))
-        }
-        Err(error) => Ok(refused(error)),
-    }
-}
-
-type Known = (UserId, OrganizationId);
-
-/// Who that is here. Somebody new is known by a verified address alone, and joins by an invitation or where the
-/// installation says so; nobody comes back by it who was removed.
-async fn who(
-    store: &Store,
-    sso: &Sso,
-    claims: &Claims,
-    invitation: &str,
-) -> Result<Result<Known, &'static str>, Problem> {
-    let now = clock::now();
-    let identity = Identity {
+    let vouched = Vouched {
         issuer: sso.issuer(),
         subject: &claims.subject,
+        email: claims.email.as_deref(),
     };
-    let known = store.known_by(identity).await?;
-    let email = match (&known, &claims.email) {
-        (Some((user, _)), _) => user.email.clone(),
-        (None, Some(email)) => match parse_email(email) {
-            Ok(email) => email,
-            Err(_) => return Ok(Err("sso-email")),
-        },
-        (None, None) => return Ok(Err("sso-email")),
-    };
-    if !invitation.is_empty() {
-        let link = token::hash(invitation);
-        let Some(open) = store.open_invitation(&link, now).await? else {
-            return Ok(Err("sso-invitation"));
-        };
-        if open.email != email {
-            return Ok(Err("sso-invitation"));
-        }
-        let hash = match open.password_hash {
-            Some(_) => None,
-            None => Some(unknown_password().await?),
-        };
-        let joined = store.accept_invitation(&link, hash.as_deref(), now).await?;
-        let Some((user, organization)) = joined else {
-            return Ok(Err("sso-invitation"));
-        };
-        store.link_identity(identity, &user.id, now).await?;
-        return Ok(Ok((user.id, organization)));
-    }
-    if let Some((user, organization)) = known {
-        return Ok(organization
-            .map(|organization| (user.id, organization))
-            .ok_or("sso-account"));
-    }
-    if let Some(account) = store.credentials(&email).await? {
-        store.link_identity(identity, &account.user.id, now).await?;
-        return Ok(Ok((account.user.id, account.organization)));
-    }
-    let Some((organization, role)) = sso.provisioning() else {
-        return Ok(Err("sso-account"));
-    };
-    let organization = match store.organization_named(organization).await {
-        Err(StoreError::NotFound(_)) => {
-            tracing::error!("--oidc-organization names no organization");
-            return Ok(Err("sso-account"));
-        }
-        found => found?.id,
-    };
-    let hash = unknown_password().await?;
-    match store.add_user(organization, &email, role, &hash, now).await {
-        Ok(user) => {
-            store.link_identity(identity, &user.id, now).await?;
-            Ok(Ok((user.id, organization)))
-        }
-        // Somebody who was removed, or who came by another way at the same moment.
-        Err(StoreError::Taken(_)) => Ok(Err("sso-account")),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The hash of a password that nobody knows: it takes as long to refuse as any other.
-async fn unknown_password() -> Result<String, Problem> {
-    password::hash_aside(Token::fresh().reveal().to_owned())
-        .await
-        .map_err(password::PasswordError::into_problem)
+    let invitation = Some(&*kept.invitation).filter(|token| !token.is_empty());
+    let signed_in = state
+        .service
+        .sign_in_by_provider(visitor(parts), vouched, invitation, sso.provisioning())
+        .await;
+    Ok(match signed_in {
+        Ok(session) => see_other(&kept.next, session::keep(&session, &parts.headers)),
+        Err(SsoRefusal::NoEmail) => refused("sso-email"),
+        Err(SsoRefusal::NoAccount) => refused("sso-account"),
+        Err(SsoRefusal::Invitation) => refused("sso-invitation"),
+        Err(SsoRefusal::Failed(error)) => return Err(error.into()),
+    })
 }
 
 fn refused(error: &str) -> Response {

@@ -1,16 +1,15 @@
 //! `POST /auth/switch`: a signed-in person goes on in another organization.
 
 use super::{
-    caller,
+    caller::visitor,
     forms::{HOME, read, see_other},
 };
-use crate::{credentials::cookie, problem::Problem, state::AppState};
+use crate::{problem::Problem, state::AppState};
 use axum::{
     extract::{Request, State},
     response::Response,
 };
 use serde::Deserialize;
-use store::{StoreError, token};
 
 /// The form of the menu.
 #[derive(Deserialize)]
@@ -21,18 +20,13 @@ pub(crate) struct Switch {
 /// Goes on in the organization of that name, if the person belongs to it, and leads home.
 pub async fn switch(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, form) = read::<Switch>(request).await?;
-    let token = cookie::token(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-    match state.store.organization_named(&form.organization).await {
-        Ok(organization) => {
-            state
-                .store
-                .by(caller::actor(&parts))
-                .switch_session(&token::hash(token), organization.id)
-                .await?;
-        }
-        // Told like one to which the person does not belong.
-        Err(StoreError::NotFound(_)) => {}
-        Err(error) => return Err(error.into()),
+    let visitor = visitor(&parts);
+    if visitor.token.is_none() {
+        return Err(Problem::unauthenticated());
     }
+    state
+        .service
+        .switch_organization(visitor, &form.organization)
+        .await?;
     Ok(see_other(HOME, None))
 }

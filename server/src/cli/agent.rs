@@ -17,11 +17,9 @@ pub struct Args {
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let name =
         domain::agent::parse_name("--name", &args.name).map_err(|error| Error::refused(error.to_string()))?;
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
-    let agent = store
-        .create_agent(organization.id, &name, crate::clock::now())
-        .await?;
-    store.close().await;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
+    let agent = service.create_agent(&operator, &name).await?;
+    service.store.close().await;
     answer(agent.agent_id)
 }

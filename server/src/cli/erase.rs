@@ -1,10 +1,8 @@
 //! `erase`.
 
 use super::{Error, GlobalArgs, answer, context};
-use crate::clock;
-use domain::{AgentId, ExecutionFilter, ExecutionId, OrganizationId, TaskId};
-use service::Service;
-use store::Store;
+use domain::{AgentId, ExecutionFilter, ExecutionId, TaskId};
+use service::{Caller, Service};
 
 /// What `erase` takes.
 #[derive(Debug, clap::Args)]
@@ -35,27 +33,23 @@ pub struct Args {
 
 /// Erases, or tells how much that would be.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?.id;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
     let erased = match (&args.agent, &args.executed_by) {
-        (Some(agent), _) => of_agent(&store, organization, agent, &args).await,
-        (None, Some(who)) => of_person(&store, organization, who, args.dry_run).await,
+        (Some(agent), _) => of_agent(&service, &operator, agent, &args).await,
+        (None, Some(who)) => of_person(&service, &operator, who, args.dry_run).await,
         (None, None) => Ok(0),
     };
-    store.close().await;
+    service.store.close().await;
     answer(erased?)
 }
 
-async fn of_agent(
-    store: &Store,
-    organization: OrganizationId,
-    agent: &AgentId,
-    args: &Args,
-) -> Result<u64, Error> {
-    let erased = match (&args.execution, args.dry_run) {
+async fn of_agent(service: &Service, operator: &Caller, agent: &AgentId, args: &Args) -> Result<u64, Error> {
+    let (store, organization) = (&service.store, operator.organization);
+    Ok(match (&args.execution, args.dry_run) {
         (Some(execution), true) => store.execution(organization, agent, execution).await.map(|_| 1)?,
-        (Some(execution), false) => store
-            .erase_execution(organization, agent, execution)
+        (Some(execution), false) => service
+            .erase_execution(operator, agent, execution)
             .await
             .map(|()| 1)?,
         (None, true) => {
@@ -63,34 +57,15 @@ async fn of_agent(
                 .count(organization, agent, &ExecutionFilter::default())
                 .await?
         }
-        (None, false) => {
-            let begun = store
-                .begin_erasing_agent(organization, agent, clock::now())
-                .await?;
-            complete(store, &begun.task).await?
-        }
-    };
-    Ok(erased)
+        (None, false) => complete(service, &service.erase_agent(operator, agent).await?.task).await?,
+    })
 }
 
-async fn of_person(
-    store: &Store,
-    organization: OrganizationId,
-    who: &str,
-    dry_run: bool,
-) -> Result<u64, Error> {
-    let mut names = vec![who.to_owned()];
-    // What a person ran on the page is recorded under the person's id.
-    if let Some(known) = store.credentials(who).await? {
-        names.push(known.user.id.into());
-    }
+async fn of_person(service: &Service, operator: &Caller, who: &str, dry_run: bool) -> Result<u64, Error> {
     if !dry_run {
-        let begun = store
-            .begin_erasing_person(organization, names, clock::now())
-            .await?;
-        return complete(store, &begun.task).await;
+        return complete(service, &service.erase_person(operator, who).await?.task).await;
     }
-    let data = store.personal_data(organization, &names).await?;
+    let data = service.personal_data(operator, who).await?;
     for agent in &data {
         eprintln!(
             "{} executions of {} ({}), the oldest of {}",
@@ -104,8 +79,8 @@ async fn of_person(
 }
 
 /// Does the task, and waits for its end. What breaks off is taken up by the next server.
-async fn complete(store: &Store, task: &TaskId) -> Result<u64, Error> {
-    Service::new(store.clone(), None)
+async fn complete(service: &Service, task: &TaskId) -> Result<u64, Error> {
+    service
         .complete(task)
         .await
         .map_err(|error| Error::refused(error.to_string()))

@@ -6,9 +6,9 @@ use store::StoreError;
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The store could not do it.
+    /// The use case did not do it.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Service(#[from] service::Error),
     /// A file, a stream or the network could not do it.
     #[error("{subject}: {source}")]
     Io {
@@ -20,6 +20,12 @@ pub enum Error {
     /// It cannot be done as asked; the sentence says why and what would help.
     #[error("{0}")]
     Refused(String),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        service::Error::from(error).into()
+    }
 }
 
 impl Error {

@@ -1,9 +1,7 @@
 //! `organization`.
 
 use super::{Error, GlobalArgs, answer, context};
-use crate::clock;
-use service::Service;
-use store::Store;
+use service::{Caller, Service};
 
 /// What `organization delete` takes.
 #[derive(Debug, clap::Args)]
@@ -22,25 +20,27 @@ pub struct DeleteArgs {
 
 /// Deletes an organization with everything that is its own.
 pub async fn delete(args: DeleteArgs, global: &GlobalArgs) -> Result<(), Error> {
-    let store = context::open(global).await?;
-    let deleted = delete_named(&store, &args).await;
-    store.close().await;
+    let service = context::service(global).await?;
+    let deleted = delete_named(&service, &args).await;
+    service.store.close().await;
     answer(deleted?)
 }
 
-async fn delete_named(store: &Store, args: &DeleteArgs) -> Result<u64, Error> {
-    let organization = context::organization(store, &args.org).await?;
+async fn delete_named(service: &Service, args: &DeleteArgs) -> Result<u64, Error> {
+    let organization = context::organization(&service.store, &args.org).await?;
     if args.confirm.trim() != organization.name {
         return Err(Error::refused(format!(
             "--confirm must be {:?}, the name of the organization that is to be deleted",
             organization.name
         )));
     }
-    let agents = store.agents(organization.id).await?;
+    let agents = service.store.agents(organization.id).await?;
     let executions = agents.iter().map(|agent| agent.executions).sum();
-    let task = store.delete_organization(organization.id, clock::now()).await?;
+    let task = service
+        .delete_organization(&Caller::operator(organization.id))
+        .await?;
     eprintln!("{} is deleted; its rows are being removed", organization.name);
-    Service::new(store.clone(), None)
+    service
         .complete(&task)
         .await
         .map_err(|error| Error::refused(error.to_string()))?;

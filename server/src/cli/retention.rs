@@ -2,6 +2,7 @@
 
 use super::{Error, GlobalArgs, answer, context};
 use domain::{AgentId, Retention};
+use service::{AgentChange, OrganizationChange};
 
 /// What `retention` takes.
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub struct Args {
 /// Tells how long executions are kept, or changes it.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let wrong = |error: domain::FieldError| Error::refused(format!("--{} {}", error.field, error.detail));
-    let change = match (&args.agent, &args.plan, args.days) {
+    let retention = match (&args.agent, &args.plan, args.days) {
         (None, Some(plan), days) => Some(Retention::parse(plan, days).map_err(wrong)?),
         (None, None, Some(_)) => {
             return Err(Error::refused(
@@ -41,26 +42,30 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         }
         _ => None,
     };
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
     let told = match &args.agent {
         Some(agent) => {
             if let Some(days) = args.days {
-                let own = Some(days).filter(|days| *days > 0);
-                store.set_agent_retention(organization.id, agent, own).await?;
+                let change = AgentChange {
+                    name: None,
+                    retention_days: Some(Some(days).filter(|days| *days > 0)),
+                };
+                service.change_agent(&operator, agent, change).await?;
             }
-            let days = store.days_kept(organization.id, agent).await?;
+            let days = service.store.days_kept(operator.organization, agent).await?;
             days.map_or("none".to_owned(), |days| days.to_string())
         }
         None => {
-            if let Some(retention) = change {
-                store.set_retention(organization.id, retention).await?;
-            }
-            let retention = store.organization(organization.id).await?.retention;
+            let change = OrganizationChange {
+                time_zone: None,
+                retention,
+            };
+            let retention = service.change_organization(&operator, change).await?.retention;
             let days = retention.days().map(|days| format!(" {days}"));
             format!("{}{}", retention.plan(), days.unwrap_or_default())
         }
     };
-    store.close().await;
+    service.store.close().await;
     answer(told)
 }

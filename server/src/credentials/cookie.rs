@@ -4,11 +4,10 @@
 use axum::http::{HeaderMap, header};
 use chrono::Duration;
 use cookie::{Cookie, SameSite, time};
+use service::SESSION_DAYS;
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "al_session";
-/// How long a session lasts.
-pub const LIFETIME: Duration = Duration::days(30);
 
 /// The session token that a request carries.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
@@ -40,7 +39,7 @@ pub fn make(name: &'static str, value: &str, path: &'static str, seconds: i64) -
 
 /// The cookie that keeps a session.
 pub fn keep(token: &str) -> Cookie<'static> {
-    make(COOKIE, token, "/", LIFETIME.num_seconds())
+    make(COOKIE, token, "/", Duration::days(SESSION_DAYS).num_seconds())
 }
 
 /// The one that ends a session.

@@ -6,14 +6,14 @@ use super::{
     caller::{DemoCaller, KEYS},
     draw,
 };
-use crate::auth::password;
 use chrono::Duration;
 use domain::{
     Actor, AgentId, ApiKeyId, AuditAction, OrganizationId, Role, Scope, Scopes, SessionOrigin, Timestamp,
     UserId,
 };
 use rand::{RngExt, rngs::StdRng};
-use store::{Caller, NewInvitation, NewVersion, Note, Store, User, token::Token};
+use service::password;
+use store::{NewInvitation, NewVersion, Note, RecordedBy, Store, User, token::Token};
 
 /// Address of the owner; the domain is reserved for examples (RFC 2606).
 const OWNER: &str = "demo@acme-robotics.example";
@@ -71,12 +71,12 @@ impl Cast {
         if let Some(key) = self.keys.last() {
             store
                 .rotate_api_key(self.organization, key, Duration::hours(24), ago(19 * 24))
-                .await?;
+                .await?
+                .map_err(service::Error::from)?;
         }
         let new = NewInvitation {
             email: "ines@acme-robotics.example",
             role: Role::Viewer,
-            by: Role::Owner,
             expires_at: ago(5 * 24),
             by_email: false,
         };
@@ -145,8 +145,8 @@ impl Cast {
     }
 
     /// The key that a caller uses, as the store wants to hear of it.
-    pub fn key(&self, key: Option<usize>) -> Caller {
-        Caller {
+    pub fn key(&self, key: Option<usize>) -> RecordedBy {
+        RecordedBy {
             api_key_id: key.and_then(|index| self.keys.get(index)).cloned(),
             ..Default::default()
         }
@@ -156,5 +156,5 @@ impl Cast {
 /// A hash of a password that nobody knows: the owner signs in by link.
 fn unknown_password() -> Result<String, DemoError> {
     let secret: [char; 40] = std::array::from_fn(|_| rand::rng().random_range('!'..='~'));
-    password::hash(&String::from_iter(secret)).map_err(|error| DemoError::Password(error.to_string()))
+    Ok(password::hash(&String::from_iter(secret))?)
 }

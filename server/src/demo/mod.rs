@@ -32,9 +32,9 @@ pub enum DemoError {
     /// An identifier was made that is none.
     #[error(transparent)]
     Id(#[from] InvalidId),
-    /// The owner's password could not be hashed.
-    #[error("the sample owner could not be given a password: {0}")]
-    Password(String),
+    /// Something that belongs to the sample organization could not be made.
+    #[error(transparent)]
+    Service(#[from] service::Error),
 }
 
 /// The sample organization, ready to be looked at.

@@ -1,7 +1,6 @@
 //! What every answer carries, unless its maker said otherwise.
 
-use crate::page::ContentPolicy;
-use app::RequestSource;
+use crate::{page::ContentPolicy, peer::RequestSource};
 use axum::{
     extract::Request,
     http::{

@@ -20,8 +20,8 @@ use axum::{
 };
 use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use service::Visitor;
 use std::sync::LazyLock;
-use store::Session;
 
 const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
@@ -78,7 +78,7 @@ async fn admit(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (path, is_signed_in) = (uri.path(), request.extensions().get::<Session>().is_some());
+    let (path, is_signed_in) = (uri.path(), is_signed_in(&request));
     let is_open =
         matches!(path, SET_UP | JOIN | RESET_PASSWORD | FORGOT_PASSWORD) || path.starts_with("/_fn/");
     match path {
@@ -94,6 +94,11 @@ async fn admit(
         _ => return Ok(see_other(&sign_in_address(&state, &uri).await?, None)),
     }
     Ok(next.run(request).await)
+}
+
+fn is_signed_in(request: &Request) -> bool {
+    let visitor = request.extensions().get::<Visitor>();
+    visitor.is_some_and(|visitor| visitor.session.is_some())
 }
 
 /// Follows a link that signs in. Who is signed in already has nothing to do here.

@@ -1,7 +1,6 @@
 //! One line a request, and the cause of what failed, once.
 
-use crate::problem::Cause;
-use app::RequestSource;
+use crate::{peer::RequestSource, problem::Cause};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue},

@@ -23,7 +23,7 @@ pub fn router(state: AppState) -> Router {
         .merge(for_programs)
         .layer(middleware::from_fn_with_state(
             state.clone(),
-            auth::attach_session,
+            auth::attach_visitor,
         ))
         .layer(CompressionLayer::new())
         .merge(assets::router())

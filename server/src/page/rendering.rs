@@ -5,10 +5,15 @@
 //! moment; and a page reads values of another request, or loses its own when that request ends.
 
 use super::content_policy;
-use crate::problem::Problem;
+use crate::{peer::RequestSource, problem::Problem};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::ServerContext;
-use axum::{body::to_bytes, extract::Request, http::header::CONTENT_SECURITY_POLICY, response::Response};
+use axum::{
+    body::to_bytes,
+    extract::Request,
+    http::{header::CONTENT_SECURITY_POLICY, request::Parts},
+    response::Response,
+};
 use futures_util::{
     FutureExt, StreamExt,
     stream::{self, FuturesUnordered},
@@ -72,7 +77,11 @@ pub fn install() {
 /// What a page and a server function find in their context; and the page's policy, by the nonce of its scripts.
 pub fn provider(context: ServerContext) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
-        provide_context(context.clone());
+        let mut context = context.clone();
+        if let (true, Some(parts)) = (context.origin.is_empty(), use_context::<Parts>()) {
+            context.origin = RequestSource::of(&parts.extensions).origin().into();
+        }
+        provide_context(context);
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Some(policy) = content_policy::of_page(&nonce)
         {

@@ -2,11 +2,9 @@
 //! end, so that no stranger takes up the server. A connection over the bound is strict: its first request has to come at
 //! once and to bring a credential, so that many who are known may come from one address at the same moment.
 
-use super::{
-    network::network,
-    trusted::{TrustedProxy, is_trusted},
-};
+use super::trusted::{TrustedProxy, is_trusted};
 use axum::http::Extensions;
+use domain::network::network;
 use parking_lot::Mutex;
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;

@@ -11,6 +11,7 @@ use openidconnect::{
     PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError, TokenResponse,
     core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreJwsSigningAlgorithm, CoreProviderMetadata},
 };
+use service::Provisioning;
 use std::{
     fmt,
     pin::Pin,
@@ -126,9 +127,12 @@ impl Sso {
     }
 
     /// Where whom the provider vouches for joins without an invitation, and as what.
-    pub fn provisioning(&self) -> Option<(&str, Role)> {
+    pub fn provisioning(&self) -> Option<Provisioning<'_>> {
         let (organization, role) = self.settings.provisioning.as_ref()?;
-        Some((organization, *role))
+        Some(Provisioning {
+            organization,
+            role: *role,
+        })
     }
 
     /// Where the browser goes, and what it keeps meanwhile.

@@ -2,7 +2,7 @@
 
 use crate::support::Cli;
 use domain::ApiKeyToken;
-use server::auth::{Line, password};
+use service::{Service, Visitor};
 use store::{KeyCheck, Store};
 
 #[tokio::test]
@@ -14,12 +14,14 @@ async fn a_person_can_sign_in_with_the_password_that_was_piped_in() {
     let store = Store::open(&cli.database.url, testkit::MASTER_KEY).await.unwrap();
     let known = store.credentials("ada@acme.example").await.unwrap().unwrap();
     assert_eq!(added.answer, format!("{}\n", known.user.id));
-    let known = password::verify_aside(
-        "correct horse battery".into(),
-        Some(known.password_hash),
-        Line::Known,
-    );
-    assert!(known.await.unwrap());
+    let signed_in = Service::new(store, None)
+        .sign_in(
+            &Visitor::default(),
+            "ada@acme.example",
+            "correct horse battery".into(),
+        )
+        .await;
+    assert!(signed_in.is_ok());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod context;
 mod failure;
 mod kind;
 mod now;
+mod retry;
 mod work;
 mod worker;
 

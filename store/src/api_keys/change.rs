@@ -1,21 +1,25 @@
 //! Changing what bounds a key.
 
 use super::row::{self, KeyRow, key};
-use crate::{Note, Store, StoreError, transaction::transact};
-use domain::{ApiKey, ApiKeyId, AuditAction, KeyChange, KeyState, NanoDollars, OrganizationId, Timestamp};
+use crate::{
+    Note, Store, StoreError,
+    transaction::{Done, transact_if},
+};
+use domain::{
+    ApiKey, ApiKeyId, AuditAction, KeyChange, KeyState, NanoDollars, OrganizationId, Rule, Timestamp,
+};
 
 impl Store {
-    /// Changes a key's limits, from its next request on. `NotFound` where there is no such key, `KeyEnded` where it was
-    /// revoked or has expired.
+    /// Changes a key's limits, from its next request on. `NotFound` where there is no such key.
     pub async fn change_api_key(
         &self,
         organization: OrganizationId,
         api_key: &ApiKeyId,
         change: KeyChange,
         now: Timestamp,
-    ) -> Result<ApiKey, StoreError> {
+    ) -> Result<Result<ApiKey, Rule>, StoreError> {
         let change = change.checked()?;
-        let mut key = transact!(self.backend, |transaction| {
+        let changed = transact_if!(self.backend, |transaction| {
             // Changes to an organization's keys take turns, so that the event tells what there was before.
             transaction.hold_organization(organization).await?;
             let read = row::one(now);
@@ -24,7 +28,7 @@ impl Store {
                 .await?;
             let before = key(row.ok_or(StoreError::NotFound("API key"))?)?;
             if before.state(now) != KeyState::Active {
-                return Err(StoreError::KeyEnded);
+                return Ok(Done::Undone(Err(Rule::KeyEnded)));
             }
             let after = ApiKey {
                 requests_per_minute: change.requests_per_minute.unwrap_or(before.requests_per_minute),
@@ -32,7 +36,7 @@ impl Store {
                 ..before.clone()
             };
             if after == before {
-                return Ok(after);
+                return Ok(Done::Undone(Ok(after)));
             }
             transaction
                 .execute(
@@ -56,9 +60,11 @@ impl Store {
                 note = note.changed("monthlyBudgetUSD", dollars(&before), dollars(&after));
             }
             transaction.audit(organization, &self.actor, note, now).await?;
-            Ok(after)
+            Ok(Done::Kept(Ok(after)))
         })?;
-        self.key_activity.uses.put_into(organization, &mut key);
-        Ok(key)
+        Ok(changed.map(|mut key| {
+            self.key_activity.uses.put_into(organization, &mut key);
+            key
+        }))
     }
 }

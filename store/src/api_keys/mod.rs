@@ -17,7 +17,7 @@ use crate::{Note, Store, StoreError, ids, transaction::transact};
 use chrono::TimeDelta;
 use domain::{
     AgentId, ApiKey, ApiKeyId, ApiKeyToken, AuditAction, DollarSum, FieldError, KeyLimits, KeyState,
-    NanoDollars, OrganizationId, Scopes, Timestamp, agent::parse_name, time,
+    NanoDollars, OrganizationId, Rule, Scopes, Timestamp, agent::parse_name, time,
 };
 use row::{KeyRow, Secured, columns, key};
 use sha2::{Digest, Sha256};
@@ -240,14 +240,14 @@ impl Store {
     }
 
     /// Gives a key another secret. The one before works on for `grace`; one before that ends at once. `NotFound` where
-    /// there is no such key, `KeyEnded` where it was revoked or has expired.
+    /// there is no such key.
     pub async fn rotate_api_key(
         &self,
         organization: OrganizationId,
         api_key: &ApiKeyId,
         grace: TimeDelta,
         now: Timestamp,
-    ) -> Result<(ApiKey, ApiKeyToken), StoreError> {
+    ) -> Result<Result<(ApiKey, ApiKeyToken), Rule>, StoreError> {
         let token = ApiKeyToken {
             public: api_key.clone(),
             ..ids::api_key_token()
@@ -281,9 +281,9 @@ impl Store {
             Ok(Some(key))
         })?;
         match rotated {
-            Some(key) => Ok((key, token)),
+            Some(key) => Ok(Ok((key, token))),
             None => match self.api_key_name(organization, api_key).await? {
-                Some(_) => Err(StoreError::KeyEnded),
+                Some(_) => Ok(Err(Rule::KeyEnded)),
                 None => Err(StoreError::NotFound("API key")),
             },
         }

@@ -44,7 +44,7 @@ const LARGE_BATCH: usize = 8;
 
 /// Who records, for what the fields leave out.
 #[derive(Debug, Clone, Default)]
-pub struct Caller {
+pub struct RecordedBy {
     /// The key that is used.
     pub api_key_id: Option<ApiKeyId>,
     /// The person who is signed in.
@@ -100,7 +100,7 @@ impl Store {
         &self,
         organization: OrganizationId,
         agent: &AgentId,
-        caller: &Caller,
+        caller: &RecordedBy,
         now: Timestamp,
         executions: Vec<ExecutionFields>,
     ) -> Result<Vec<Recorded>, StoreError> {
@@ -119,7 +119,7 @@ impl Store {
         &self,
         organization: OrganizationId,
         agent: &AgentId,
-        caller: &Caller,
+        caller: &RecordedBy,
         now: Timestamp,
         executions: usize,
     ) -> Result<Recording, StoreError> {

@@ -7,7 +7,7 @@ use crate::{
     snapshot::{Snapshot, Statement},
     transaction::transact,
 };
-use domain::{AuditAction, OrganizationId, Task, TaskId, TaskQuery, Timestamp};
+use domain::{AuditAction, OrganizationId, Rule, Task, TaskId, TaskQuery, Timestamp};
 
 /// Tasks of the installation that are looked at, at most.
 const MOST: i64 = 1_000;
@@ -99,16 +99,16 @@ impl Store {
     }
 
     /// Has another attempt at a task made at once that is waiting for its time; a task that somebody works on stays as it
-    /// is. `NotFound` where there is no such task, `TaskEnded` where it has ended.
+    /// is. `NotFound` where there is no such task.
     pub async fn retry_task(
         &self,
         organization: OrganizationId,
         task: &TaskId,
         now: Timestamp,
-    ) -> Result<Task, StoreError> {
+    ) -> Result<Result<Task, Rule>, StoreError> {
         let found = self.task(organization, task, now).await?;
         if found.state.is_final() {
-            return Err(StoreError::TaskEnded);
+            return Ok(Err(Rule::TaskEnded));
         }
         let clock = clock(&self.backend);
         let sql = format!(
@@ -135,9 +135,9 @@ impl Store {
         let task = self.task(organization, task, now).await?;
         // It may have ended between the look and the change.
         if hastened == 0 && task.state.is_final() {
-            return Err(StoreError::TaskEnded);
+            return Ok(Err(Rule::TaskEnded));
         }
-        Ok(task)
+        Ok(Ok(task))
     }
 
     /// Deletes tasks that ended before that; answers how many.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use domain::{Execution, ExecutionFields, Retention, Status, Timestamp};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
-use store::{AmendOutcome, Caller, RecordResult, Recorded, Store};
+use store::{AmendOutcome, RecordResult, Recorded, RecordedBy, Store};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -33,7 +33,7 @@ impl World {
             .record(
                 self.organization,
                 &self.agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 at,
                 vec![fields(execution)],
             )

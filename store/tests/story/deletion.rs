@@ -13,7 +13,7 @@ use std::{
     sync::atomic::AtomicU64,
 };
 use store::{
-    Caller, Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, Removed, SignInOrigin, Store,
+    Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, RecordedBy, Removed, SignInOrigin, Store,
     StoreError,
 };
 use testkit::{MASTER_KEY, TestDatabase, on_both_databases};
@@ -173,7 +173,6 @@ impl Tenant {
         let invitation = |email| NewInvitation {
             email,
             role: Role::Viewer,
-            by: Role::Owner,
             expires_at: now() + Duration::days(7),
             by_email: true,
         };
@@ -220,7 +219,7 @@ impl Tenant {
             .record(
                 self.id,
                 &self.agent.agent_id,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 vec![fields(one); count],
             )

@@ -9,7 +9,7 @@ use domain::{AgentId, Execution, ExecutionFilter, OrganizationId, Status};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::{io::ErrorKind, process::Command};
-use store::{Caller, LockedStore, MasterKey, Store, StoreError};
+use store::{LockedStore, MasterKey, RecordedBy, Store, StoreError};
 use testkit::{MASTER_KEY, TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -197,7 +197,7 @@ async fn what_belongs_elsewhere_is_refused(database: TestDatabase) {
     let same = fields(json!({"executionId": "exec_a", "status": "success", "outputText": "theirs"}));
     world
         .store
-        .record(there, &agent_there, &Caller::default(), now(), vec![same])
+        .record(there, &agent_there, &RecordedBy::default(), now(), vec![same])
         .await
         .unwrap();
     let payload_of = |id: &str, organization: i64| {
@@ -333,7 +333,7 @@ async fn two_make_the_first_key_at_once(database: TestDatabase) {
         let (organization, agent) = (world.organization, world.agent.clone());
         async move {
             store
-                .record(organization, &agent, &Caller::default(), now(), vec![one])
+                .record(organization, &agent, &RecordedBy::default(), now(), vec![one])
                 .await
                 .unwrap();
         }
@@ -426,7 +426,7 @@ async fn keep_recording(store: Store, world: &World, writer: usize) -> u64 {
             .record(
                 organization,
                 agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 executions.collect(),
             )
@@ -574,7 +574,7 @@ async fn destroyed_keys_open_nothing(database: TestDatabase) {
         assert!(matches!(read, Err(StoreError::KeysDestroyed)), "{read:?}");
         let one = vec![fields(json!({"status": "success"}))];
         let recorded = store
-            .record(organization, agent, &Caller::default(), now(), one)
+            .record(organization, agent, &RecordedBy::default(), now(), one)
             .await;
         assert!(matches!(recorded, Err(StoreError::KeysDestroyed)), "{recorded:?}");
         assert_eq!(store.reencrypt(organization).await.unwrap(), None);

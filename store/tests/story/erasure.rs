@@ -8,7 +8,7 @@ use crate::{
 use domain::{EventKind, EventPosition, ExecutionFilter, ExecutionId, OrganizationId};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
-use store::{Caller, Events, RecordResult, Store, StoreError};
+use store::{Events, RecordResult, RecordedBy, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -118,7 +118,7 @@ async fn one_execution_goes_and_does_not_come_back(database: TestDatabase) {
             .record(
                 organization,
                 agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 vec![fields(one("exec_a"))],
             )
@@ -152,7 +152,13 @@ async fn a_persons_data_goes(database: TestDatabase) {
     let one = fields(json!({"status": "success", "executedBy": "user_1"}));
     world
         .store
-        .record(world.organization, &other, &Caller::default(), now(), vec![one])
+        .record(
+            world.organization,
+            &other,
+            &RecordedBy::default(),
+            now(),
+            vec![one],
+        )
         .await
         .unwrap();
     let names = ["mira".to_owned(), "user_1".to_owned()];
@@ -308,7 +314,7 @@ async fn what_nothing_has_is_offered_no_longer(database: TestDatabase) {
             .record(
                 world.organization,
                 &world.agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 fields,
             )

@@ -5,7 +5,7 @@ use domain::{Choice, EventPosition, ExecutionEvent, ExecutionFilter, Status};
 use serde_json::json;
 use sqlx::{Connection, postgres::PgListener};
 use std::{collections::BTreeSet, time::Duration};
-use store::{Caller, Events, RecordResult, Store};
+use store::{Events, RecordResult, RecordedBy, Store};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -174,7 +174,7 @@ async fn agents_have_logs_of_their_own(database: TestDatabase) {
     for status in ["running", "success"] {
         let one = vec![fields(json!({"executionId": "theirs", "status": status}))];
         store
-            .record(*organization, &other, &Caller::default(), now(), one)
+            .record(*organization, &other, &RecordedBy::default(), now(), one)
             .await
             .unwrap();
     }
@@ -201,7 +201,7 @@ async fn a_list_says_where_its_events_go_on(database: TestDatabase) {
                 for status in ["running", "success"] {
                     let one = fields(json!({"executionId": format!("e{number}"), "status": status}));
                     store
-                        .record(organization, &agent, &Caller::default(), now(), vec![one])
+                        .record(organization, &agent, &RecordedBy::default(), now(), vec![one])
                         .await
                         .unwrap();
                 }
@@ -335,7 +335,7 @@ async fn nothing_is_missed_while_two_stores_write(database: TestDatabase) {
                     for status in statuses {
                         let one = vec![fields(json!({"executionId": id, "status": status}))];
                         store
-                            .record(organization, &agent, &Caller::default(), now(), one)
+                            .record(organization, &agent, &RecordedBy::default(), now(), one)
                             .await
                             .unwrap();
                     }
@@ -403,7 +403,7 @@ async fn a_watch_wakes_for_another_stores_writes(database: TestDatabase) {
     {}
     let one = vec![fields(json!({"executionId": "a", "status": "success"}))];
     other
-        .record(organization, agent, &Caller::default(), now(), one)
+        .record(organization, agent, &RecordedBy::default(), now(), one)
         .await
         .unwrap();
     tokio::time::timeout(Duration::from_secs(5), watch.changed())

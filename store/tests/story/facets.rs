@@ -3,7 +3,7 @@
 use crate::support::{World, fields, now};
 use domain::{Facets, KeyFacet};
 use serde_json::json;
-use store::{Caller, Store};
+use store::{RecordedBy, Store};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -47,9 +47,9 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
         .await
         .unwrap();
     for api_key_id in [key.api_key_id.clone(), "gone".parse().unwrap()] {
-        let caller = Caller {
+        let caller = RecordedBy {
             api_key_id: Some(api_key_id),
-            ..Caller::default()
+            ..RecordedBy::default()
         };
         let executions = vec![fields(json!({"status": "success"}))];
         world
@@ -92,7 +92,7 @@ async fn another_server_records_the_same(database: TestDatabase) {
             .record(
                 world.organization,
                 &world.agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 executions,
             )

@@ -2,7 +2,7 @@
 
 use crate::support::{World, fields, now};
 use serde_json::json;
-use store::{Caller, Store, StoreError};
+use store::{RecordedBy, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -57,7 +57,7 @@ async fn a_full_queue_is_busy(database: TestDatabase) {
     world.record_one(json!({"status": "success"})).await;
 }
 
-const CALLER: Caller = Caller {
+const CALLER: RecordedBy = RecordedBy {
     api_key_id: None,
     executed_by: None,
     ip_address: None,

@@ -4,7 +4,7 @@ use crate::support::{World, at, fields, now};
 use chrono::Duration;
 use domain::{ApiKeyId, ExecutionFilter, Hint, UsualLatency, VersionNumber, zones::Tz};
 use serde_json::{Value, json};
-use store::{Caller, NewVersion};
+use store::{NewVersion, RecordedBy};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -313,9 +313,9 @@ async fn a_key_and_its_name(database: TestDatabase) {
         .await
         .unwrap();
     let record = async |execution: Value, api_key_id: &ApiKeyId| {
-        let caller = Caller {
+        let caller = RecordedBy {
             api_key_id: Some(api_key_id.clone()),
-            ..Caller::default()
+            ..RecordedBy::default()
         };
         world
             .store

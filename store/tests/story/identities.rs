@@ -40,6 +40,7 @@ async fn an_identity_stays_whose_it_is(database: TestDatabase) {
     store
         .remove_member(*organization, &ada, Role::Owner)
         .await
+        .unwrap()
         .unwrap();
     let (known, belongs) = store.known_by(identity).await.unwrap().unwrap();
     assert_eq!((known.id, belongs), (ada, None), "known, and nowhere a member");

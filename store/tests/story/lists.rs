@@ -14,7 +14,7 @@ use proptest::{
 };
 use serde_json::json;
 use sqlx::Connection;
-use store::{AmendOutcome, Caller, RecordResult};
+use store::{AmendOutcome, RecordResult, RecordedBy};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -73,7 +73,7 @@ pub async fn history(world: &World) -> Vec<ExecutionSummary> {
         proptest::option::of(proptest::sample::select(vec!["V1", "V2", "="])),
         proptest::option::of(proptest::sample::select(vec!["m1", "m2", "m3"])),
     );
-    let caller = Caller::default();
+    let caller = RecordedBy::default();
     let mut model = Vec::new();
     for batch in 0..18 {
         let mut executions = Vec::new();
@@ -213,7 +213,7 @@ async fn total_and_rows_are_of_one_moment(database: TestDatabase) {
             for _ in 0..150 {
                 let one = vec![fields(json!({"status": "success"}))];
                 store
-                    .record(organization, &agent, &Caller::default(), now(), one)
+                    .record(organization, &agent, &RecordedBy::default(), now(), one)
                     .await
                     .unwrap();
             }

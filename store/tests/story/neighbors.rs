@@ -11,7 +11,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::json;
-use store::{Caller, Neighbors, RecordResult};
+use store::{Neighbors, RecordResult, RecordedBy};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -49,7 +49,7 @@ async fn crowd(world: &World, runner: &mut TestRunner) -> Vec<ExecutionSummary> 
         .record(
             world.organization,
             &world.agent,
-            &Caller::default(),
+            &RecordedBy::default(),
             now(),
             executions.collect(),
         )
@@ -169,7 +169,7 @@ async fn neighbors_stay_within_their_agent(database: TestDatabase) {
             .record(
                 *organization,
                 &other.agent_id,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 vec![one],
             )

@@ -3,7 +3,7 @@
 use crate::support::{World, at, fields, now, page};
 use domain::{Execution, ExecutionFilter, Status};
 use serde_json::json;
-use store::{AmendOutcome, Caller, RecordResult, StoreError};
+use store::{AmendOutcome, RecordResult, RecordedBy, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -34,9 +34,9 @@ async fn what_is_recorded_reads_back_whole(database: TestDatabase) {
         "outputText": "zero \u{0} byte", "errorCode": "TIMEOUT", "errorMessage": "slow", "executedBy": "user_x",
         "ipAddress": "203.0.113.24", "userAgent": "shop/2.4", "metadata": {"trace": "t"}
     });
-    let caller = Caller {
+    let caller = RecordedBy {
         ip_address: Some("198.51.100.1".into()),
-        ..Caller::default()
+        ..RecordedBy::default()
     };
     let recorded = store
         .record(*organization, agent, &caller, now(), vec![fields(given.clone())])
@@ -81,7 +81,7 @@ async fn a_repeat_is_harmless(database: TestDatabase) {
         .await
         .unwrap();
     // Later, from elsewhere, with another key: what we fill in does not make it another execution.
-    let caller = Caller {
+    let caller = RecordedBy {
         ip_address: Some("198.51.100.1".into()),
         user_agent: Some("other".into()),
         executed_by: Some("someone".into()),
@@ -284,7 +284,7 @@ async fn an_identifier_belongs_to_one_agent(database: TestDatabase) {
         .record(
             *organization,
             &other,
-            &Caller::default(),
+            &RecordedBy::default(),
             now(),
             vec![fields(given)],
         )
@@ -325,7 +325,7 @@ async fn two_writers_at_once(database: TestDatabase) {
                     .map(|id| fields(json!({"executionId": id, "status": "success", "executedAt": "2025-11-18T09:45:00Z"})))
                     .collect();
                 store
-                    .record(organization, &agent, &Caller::default(), now(), executions)
+                    .record(organization, &agent, &RecordedBy::default(), now(), executions)
                     .await
                     .unwrap();
             }

@@ -11,7 +11,7 @@ use domain::{
 use serde_json::json;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{collections::BTreeSet, sync::atomic::AtomicU64, time::Duration};
-use store::{AmendOutcome, Caller, RecordResult, Store, StoreError};
+use store::{AmendOutcome, RecordResult, RecordedBy, Store, StoreError};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -218,7 +218,7 @@ async fn an_agent_keeps_its_own_days(database: TestDatabase) {
         .record(
             world.organization,
             &other,
-            &Caller::default(),
+            &RecordedBy::default(),
             now(),
             same.collect(),
         )
@@ -331,7 +331,7 @@ async fn recording_and_exporting_go_on_meanwhile(database: TestDatabase) {
                 let one = vec![fields(
                     json!({"executionId": format!("new_{number}"), "status": "success"}),
                 )];
-                let caller = Caller::default();
+                let caller = RecordedBy::default();
                 let recorded = store.record(organization, &agent, &caller, now(), one);
                 assert!(matches!(
                     recorded.await.unwrap()[0].result,
@@ -418,7 +418,7 @@ async fn what_fails_is_said_and_holds_up_nobody_else(database: TestDatabase) {
     let old = fields(json!({"status": "success", "executedAt": minutes_before(now(), 100 * DAY)}));
     world
         .store
-        .record(other, &agent, &Caller::default(), now(), vec![old])
+        .record(other, &agent, &RecordedBy::default(), now(), vec![old])
         .await
         .unwrap();
     world.keep(Retention::Standard).await;

@@ -8,7 +8,7 @@ use chrono::Duration;
 use domain::{ApiKeyId, ExecutionId, KeyLimits, NanoDollars, Retention, Timestamp};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
-use store::{AmendOutcome, Caller, RecordResult, Recorded, Store};
+use store::{AmendOutcome, RecordResult, Recorded, RecordedBy, Store};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -41,9 +41,9 @@ async fn record_by(
     at: Timestamp,
     executions: Vec<Value>,
 ) -> Vec<Recorded> {
-    let caller = Caller {
+    let caller = RecordedBy {
         api_key_id: Some(key.clone()),
-        ..Caller::default()
+        ..RecordedBy::default()
     };
     let executions = executions.into_iter().map(fields).collect();
     store
@@ -264,9 +264,9 @@ async fn nothing_is_lost_between_two_servers(database: TestDatabase) {
         let (organization, keys) = (world.organization, keys.clone());
         recording.push(tokio::spawn(async move {
             for key in if number % 4 < 2 { [0, 1] } else { [1, 0] } {
-                let caller = Caller {
+                let caller = RecordedBy {
                     api_key_id: Some(keys[key].clone()),
-                    ..Caller::default()
+                    ..RecordedBy::default()
                 };
                 let execution = fields(json!({"status": "success", "costUSD": 0.01}));
                 store

@@ -13,7 +13,7 @@ use domain::{
 };
 use proptest::{prelude::*, strategy::ValueTree};
 use serde_json::json;
-use store::{Caller, NewVersion};
+use store::{NewVersion, RecordedBy};
 use testkit::{TestDatabase, on_both_databases};
 
 on_both_databases!(
@@ -248,7 +248,7 @@ async fn bars_and_total_are_of_one_moment(database: TestDatabase) {
                 for executed_at in [end - Duration::days(30), end] {
                     let one = vec![fields(json!({"status": "success", "executedAt": executed_at}))];
                     store
-                        .record(organization, &agent, &Caller::default(), now(), one)
+                        .record(organization, &agent, &RecordedBy::default(), now(), one)
                         .await
                         .unwrap();
                 }

@@ -4,7 +4,7 @@ use domain::{
     AgentId, ExecutionFields, ExecutionFilter, Limit, OrganizationId, PageRequest, Status, Timestamp, time,
 };
 use serde_json::Value;
-use store::{Caller, ExecutionPage, RecordResult, Recorded, Store};
+use store::{ExecutionPage, RecordResult, Recorded, RecordedBy, Store};
 use testkit::TestDatabase;
 
 pub struct World {
@@ -57,7 +57,7 @@ impl World {
             .record(
                 self.organization,
                 &self.agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 now(),
                 executions,
             )

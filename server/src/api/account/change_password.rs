@@ -2,12 +2,9 @@
 
 use crate::{
     api::responses::{Denied, WrongBody},
-    auth::{
-        NewPassword, Person, Unchanged, change_password,
-        password::{MAX_LENGTH, MIN_LENGTH, PasswordError},
-    },
+    auth::Person,
     body::{Fields, JsonBody},
-    problem::Problem,
+    problem::{Problem, of_password, password_bounds},
     state::AppState,
 };
 use axum::{
@@ -15,6 +12,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::FieldError;
+use service::{Error, NewPassword};
 use utoipa::ToSchema;
 
 /// What the password becomes.
@@ -47,14 +45,16 @@ pub async fn change(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    let (parts, body) = request.into_parts();
-    let request = Request::from_parts(parts.clone(), body);
     let organization = person.session.organization.id;
     let (json, _turn) = state.bodies.json(request, organization).await?;
-    let form = form(json)?;
-    match change_password(&state, &parts, &person.session, form).await {
+    let change = form(json)?;
+    match state.service.change_password(&person.visitor, change).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(unchanged) => Err(problem(unchanged)),
+        Err(Error::PasswordLength) => Err(Problem::invalid_fields(FieldError::new(
+            "newPassword",
+            password_bounds(),
+        ))),
+        Err(error) => Err(of_password(error, "currentPassword")),
     }
 }
 
@@ -67,16 +67,4 @@ pub(crate) fn form(json: JsonBody) -> Result<NewPassword, Problem> {
             .zip(new)
             .map(|(current, new)| NewPassword { current, new }),
     )
-}
-
-fn problem(unchanged: Unchanged) -> Problem {
-    match unchanged {
-        Unchanged::Unconfirmed(unconfirmed) => unconfirmed.into_problem("currentPassword"),
-        Unchanged::New(PasswordError::Length) => {
-            let detail = format!("must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes");
-            Problem::invalid_fields(vec![FieldError::new("newPassword", detail)])
-        }
-        Unchanged::New(error) => error.into_problem(),
-        Unchanged::Failed(problem) => problem,
-    }
 }

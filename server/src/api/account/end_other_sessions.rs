@@ -1,13 +1,9 @@
 //! `DELETE /api/account/sessions`.
 
-use crate::{
-    api::responses::Denied,
-    auth::{Person, session_token},
-    problem::Problem,
-};
-use axum::{Json, extract::State, http::HeaderMap};
+use crate::{api::responses::Denied, auth::Person, problem::Problem};
+use axum::{Json, extract::State};
 use serde::Serialize;
-use store::Store;
+use service::Service;
 use utoipa::ToSchema;
 
 /// What was ended.
@@ -30,11 +26,8 @@ pub struct EndedSessions {
 )]
 pub async fn end_others(
     person: Person,
-    headers: HeaderMap,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<Json<EndedSessions>, Problem> {
-    let store = store.by(person.actor);
-    let keep = session_token(&headers);
-    let ended = store.end_other_sessions(&person.session.user.id, &keep).await?;
+    let ended = service.end_other_sessions(&person.visitor).await?;
     Ok(Json(EndedSessions { ended }))
 }

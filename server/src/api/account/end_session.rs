@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use domain::SessionId;
-use store::Store;
+use service::Service;
 
 /// The session of a path.
 pub struct PathSession(SessionId);
@@ -38,9 +38,8 @@ impl<S: Sync> FromRequestParts<S> for PathSession {
 pub async fn end(
     person: Person,
     PathSession(session): PathSession,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<StatusCode, Problem> {
-    let store = store.by(person.actor);
-    store.end_session(&person.session.user.id, &session).await?;
+    service.end_session(&person.caller, &session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

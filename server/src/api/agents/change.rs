@@ -13,7 +13,7 @@ use axum::{
     extract::{Request, State},
 };
 use domain::FieldError;
-use store::Store;
+use service::{AgentChange as Change, Service};
 use utoipa::ToSchema;
 
 /// What changes; what is left out stays.
@@ -35,11 +35,6 @@ pub struct AgentChange {
     retention_days: Option<u32>,
 }
 
-pub(crate) struct Change {
-    name: Option<String>,
-    retention_days: Option<Option<u32>>,
-}
-
 /// Gives an agent another name, or keeps its executions for another time.
 #[utoipa::path(
     patch,
@@ -57,21 +52,14 @@ pub(crate) struct Change {
 )]
 pub async fn change(
     access: AgentAccess<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<AgentAnswer>, Problem> {
-    let store = store.by(access.caller.actor());
     let (json, _turn) = bodies.json(request, access.organization()).await?;
-    let change = parse(json)?;
-    let (organization, id) = (access.organization(), access.agent_id());
-    if let Some(days) = change.retention_days {
-        store.set_agent_retention(organization, id, days).await?;
-    }
-    if let Some(name) = change.name {
-        store.rename_agent(organization, id, &name).await?;
-    }
-    let agent = store.agent(organization, id).await?;
+    let agent = service
+        .change_agent(&access.caller, access.agent_id(), parse(json)?)
+        .await?;
     Ok(Json(AgentAnswer { agent }))
 }
 

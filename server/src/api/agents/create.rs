@@ -8,7 +8,6 @@ use crate::{
     },
     auth::{Admin, Allowed},
     body::Bodies,
-    clock,
     problem::Problem,
 };
 use axum::{
@@ -17,7 +16,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use store::Store;
+use service::Service;
 
 /// Makes an agent.
 #[utoipa::path(
@@ -35,16 +34,13 @@ use store::Store;
 )]
 pub async fn create(
     caller: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
-    let store = store.by(caller.caller.actor());
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
     let name = name(json)?;
-    let agent = store
-        .create_agent(caller.organization(), &name, clock::now())
-        .await?;
+    let agent = service.create_agent(&caller.caller, &name).await?;
     let location = location(format!("/api/agents/{}", agent.agent_id));
     Ok((StatusCode::CREATED, location, Json(AgentAnswer { agent })))
 }

@@ -27,6 +27,6 @@ pub struct AgentList {
 )]
 pub async fn list(caller: Allowed<Read>, State(store): State<Store>) -> Result<Json<AgentList>, Problem> {
     let mut agents = store.agents(caller.organization()).await?;
-    agents.retain(|agent| caller.caller.require_agent(&agent.agent_id).is_ok());
+    agents.retain(|agent| caller.caller.reaches(&agent.agent_id));
     Ok(Json(AgentList { agents }))
 }

@@ -13,7 +13,7 @@ use axum::{
     extract::{Request, State},
 };
 use domain::{FieldError, KeyChange};
-use store::Store;
+use service::Service;
 use utoipa::ToSchema;
 
 /// What changes about a key's limits; what is left out stays, and null takes a limit away.
@@ -50,17 +50,15 @@ pub struct ApiKeyChange {
 pub async fn change(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<ApiKeyAnswer>, Problem> {
-    let store = store.by(caller.caller.actor());
-    let (organization, now) = (caller.organization(), clock::now());
+    let organization = caller.organization();
     // Whether there is such a key is settled before the body is read.
-    store.api_key(organization, &key, now).await?;
+    service.store.api_key(organization, &key, clock::now()).await?;
     let (json, _turn) = bodies.json(request, organization).await?;
-    let change = parse(json)?;
-    let api_key = store.change_api_key(organization, &key, change, now).await?;
+    let api_key = service.change_api_key(&caller.caller, &key, parse(json)?).await?;
     Ok(Json(ApiKeyAnswer { api_key }))
 }
 

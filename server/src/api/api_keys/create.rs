@@ -5,7 +5,6 @@ use crate::{
     api::responses::{Denied, WrongBody},
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
-    clock,
     problem::Problem,
 };
 use axum::{
@@ -13,9 +12,9 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{AgentId, ApiKey, FieldError, KeyExpiry, KeyLimits, NanoDollars, Scope, Scopes};
+use domain::{ApiKey, FieldError, KeyExpiry, Scope, Scopes};
 use serde::Serialize;
-use store::Store;
+use service::{NewApiKey as Given, Service};
 use utoipa::ToSchema;
 
 /// A key that is to be made.
@@ -71,38 +70,14 @@ pub struct NewApiKey {
 )]
 pub async fn create(
     caller: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
-    let store = store.by(caller.caller.actor());
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
-    let given = parse(json)?;
-    let (organization, now) = (caller.organization(), clock::now());
-    let expires_at = match given.expiry {
-        Some(expiry) => Some(expiry.instant(now, store.organization(organization).await?.zone())),
-        None => None,
-    };
-    let limits = KeyLimits {
-        agent_ids: given.agent_ids,
-        requests_per_minute: given.requests_per_minute,
-        monthly_budget: given.monthly_budget,
-        expires_at,
-    };
-    let (api_key, token) = store
-        .create_limited_api_key(organization, &given.name, &given.scopes, limits, now)
-        .await?;
+    let (api_key, token) = service.create_api_key(&caller.caller, parse(json)?).await?;
     let key = token.reveal();
     Ok((StatusCode::CREATED, Json(NewApiKey { api_key, key })))
-}
-
-pub(crate) struct Given {
-    name: String,
-    scopes: Scopes,
-    agent_ids: Vec<AgentId>,
-    requests_per_minute: Option<u32>,
-    monthly_budget: Option<NanoDollars>,
-    expiry: Option<KeyExpiry>,
 }
 
 pub(crate) fn parse(json: JsonBody) -> Result<Given, Problem> {

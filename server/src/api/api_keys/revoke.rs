@@ -4,11 +4,10 @@ use super::{ApiKeyAnswer, KeyId};
 use crate::{
     api::responses::{Denied, Missing},
     auth::{Admin, Allowed},
-    clock,
     problem::Problem,
 };
 use axum::{Json, extract::State};
-use store::Store;
+use service::Service;
 
 /// Revokes a key, at once and for good. Revoking it again changes nothing.
 #[utoipa::path(
@@ -22,11 +21,8 @@ use store::Store;
 pub async fn revoke(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<Json<ApiKeyAnswer>, Problem> {
-    let store = store.by(caller.caller.actor());
-    let api_key = store
-        .revoke_api_key(caller.organization(), &key, clock::now())
-        .await?;
+    let api_key = service.revoke_api_key(&caller.caller, &key).await?;
     Ok(Json(ApiKeyAnswer { api_key }))
 }

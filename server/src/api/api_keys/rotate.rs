@@ -5,16 +5,14 @@ use crate::{
     api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
-    clock,
     problem::Problem,
 };
 use axum::{
     Json,
     extract::{Request, State},
 };
-use chrono::TimeDelta;
-use domain::api_key::{GRACE_HOURS, check_grace};
-use store::Store;
+use domain::api_key::GRACE_HOURS;
+use service::Service;
 use utoipa::ToSchema;
 
 /// How a key is rotated.
@@ -50,23 +48,20 @@ pub struct Rotation {
 pub async fn rotate(
     caller: Allowed<Admin>,
     KeyId(key): KeyId,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<NewApiKey>, Problem> {
-    let store = store.by(caller.caller.actor());
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
-    let grace = grace(json)?;
-    let (api_key, token) = store
-        .rotate_api_key(caller.organization(), &key, grace, clock::now())
+    let (api_key, token) = service
+        .rotate_api_key(&caller.caller, &key, grace_hours(json)?)
         .await?;
     let key = token.reveal();
     Ok(Json(NewApiKey { api_key, key }))
 }
 
-pub(crate) fn grace(json: JsonBody) -> Result<TimeDelta, Problem> {
+pub(crate) fn grace_hours(json: JsonBody) -> Result<u32, Problem> {
     let mut fields = Fields::of(json)?;
     let hours = fields.optional("graceHours", "a whole number from 0 to 720");
-    let grace = fields.checked(check_grace(hours.unwrap_or(GRACE_HOURS)));
-    fields.finish(grace)
+    fields.finish(Some(hours.unwrap_or(GRACE_HOURS)))
 }

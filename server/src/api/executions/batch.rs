@@ -109,7 +109,7 @@ pub async fn record(
     if batch.items.is_some() {
         (batch, places) = batch.count().await?;
     }
-    let caller = access.caller.recorder();
+    let caller = access.caller.recorded_by();
     let mut recording = store
         .begin_recording(access.organization(), access.agent_id(), &caller, now, places)
         .await?;

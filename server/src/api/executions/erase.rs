@@ -8,7 +8,7 @@ use crate::{
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use store::Store;
+use service::Service;
 
 /// Erases an execution, running or not, for good. Nothing but its id is kept, so that recording it again is answered
 /// with `erased` and stores nothing.
@@ -23,11 +23,10 @@ use store::Store;
 pub async fn erase(
     access: AgentAccess<Admin>,
     PathExecution(id): PathExecution,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<StatusCode, Problem> {
-    let store = store.by(access.caller.actor());
-    store
-        .erase_execution(access.organization(), access.agent_id(), &id)
+    service
+        .erase_execution(&access.caller, access.agent_id(), &id)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use crate::{
         query::{FilterParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
-    auth::{AgentAccess, Identity, Read},
+    auth::{AgentAccess, Read},
     credentials::Credentials,
     live::{Bound, Follower, Refusal, Subscription},
     path::AgentPath,
@@ -19,6 +19,7 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{EventPosition, FieldError};
+use service::Identity;
 
 /// What a browser sends when it comes back.
 const LAST_EVENT_ID: &str = "Last-Event-ID";
@@ -73,6 +74,7 @@ pub async fn events(
     let follower = match &access.caller.identity {
         Identity::Key(key) => Follower::Key(key.api_key_id.clone()),
         Identity::Person(session) => Follower::Session(session.id.clone()),
+        Identity::Operator => return Err(Problem::unauthenticated()),
     };
     let subscription = Subscription {
         organization,

@@ -138,7 +138,7 @@ async fn record_one(
         .record(
             access.organization(),
             agent,
-            &access.caller.recorder(),
+            &access.caller.recorded_by(),
             now,
             vec![fields],
         )

@@ -4,7 +4,6 @@ use crate::{
     api::responses::{Denied, WrongBody},
     auth::{Admin, Allowed},
     body::{Bodies, Fields, JsonBody},
-    clock,
     problem::Problem,
 };
 use axum::{
@@ -62,13 +61,9 @@ pub async fn create(
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
-    let service = service.by(access.caller.actor());
     let (json, _turn) = bodies.json(request, access.organization()).await?;
     let (email, role) = parse(json)?;
-    let (organization, by) = (access.organization(), access.caller.role());
-    let invited = service
-        .invite(organization, &email, role, by, clock::now())
-        .await?;
+    let invited = service.invite(&access.caller, &email, role).await?;
     let answer = InvitationAnswer {
         invitation: invited.invitation,
         link: format!("/join?token={}", invited.token.reveal()),

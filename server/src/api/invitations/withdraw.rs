@@ -7,7 +7,7 @@ use crate::{
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use store::Store;
+use service::Service;
 
 /// Withdraws an invitation: its link works no more.
 #[utoipa::path(
@@ -21,11 +21,8 @@ use store::Store;
 pub async fn withdraw(
     access: Allowed<Admin>,
     InvitationId(invitation): InvitationId,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<StatusCode, Problem> {
-    let store = store.by(access.caller.actor());
-    store
-        .withdraw_invitation(access.organization(), &invitation)
-        .await?;
+    service.withdraw_invitation(&access.caller, &invitation).await?;
     Ok(StatusCode::NO_CONTENT)
 }

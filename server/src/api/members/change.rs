@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{Member, Role};
 use serde::Serialize;
-use store::Store;
+use service::Service;
 use utoipa::ToSchema;
 
 /// What changes about a person.
@@ -53,17 +53,15 @@ pub struct MemberAnswer {
 pub async fn change(
     access: Allowed<Admin>,
     MemberId(user): MemberId,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<MemberAnswer>, Problem> {
-    let store = store.by(access.caller.actor());
     // Whether there is such a person is settled before the body is read.
-    store.member(access.organization(), &user).await?;
+    service.store.member(access.organization(), &user).await?;
     let (json, _turn) = bodies.json(request, access.organization()).await?;
     let role = role(json)?;
-    let by = access.caller.role();
-    let member = store.change_role(access.organization(), &user, role, by).await?;
+    let member = service.change_role(&access.caller, &user, role).await?;
     Ok(Json(MemberAnswer { member }))
 }
 

@@ -3,15 +3,13 @@
 use super::MemberId;
 use crate::{
     api::responses::{Denied, Missing},
-    auth::{Admin, Allowed, Identity},
-    clock,
+    auth::{Admin, Allowed},
     problem::Problem,
 };
 use axum::{Json, extract::State, http::StatusCode};
-use chrono::Duration;
-use domain::{Timestamp, member::RESET_HOURS, time};
+use domain::Timestamp;
 use serde::Serialize;
-use store::{ResetBy, Store, token::Token};
+use service::Service;
 use utoipa::ToSchema;
 
 /// A link by which somebody chooses another password. `Debug` is not derived: it stays out of logs.
@@ -47,21 +45,10 @@ pub struct PasswordReset {
 pub async fn reset_password(
     access: Allowed<Admin>,
     MemberId(user): MemberId,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<(StatusCode, Json<PasswordReset>), Problem> {
-    let token = Token::fresh();
-    let expires_at = time::truncate(clock::now() + Duration::hours(RESET_HOURS));
-    let by = ResetBy {
-        role: access.caller.role(),
-        user: match &access.caller.identity {
-            Identity::Person(session) => Some(&session.user.id),
-            Identity::Key(_) => None,
-        },
-    };
-    store
-        .by(access.caller.actor())
-        .reset_password_of_member(access.organization(), &user, by, &token.hash(), expires_at)
-        .await?;
-    let link = format!("/reset-password?token={}", token.reveal());
+    let made = service.make_reset_link(&access.caller, &user).await?;
+    let link = format!("/reset-password?token={}", made.token.reveal());
+    let expires_at = made.expires_at;
     Ok((StatusCode::CREATED, Json(PasswordReset { link, expires_at })))
 }

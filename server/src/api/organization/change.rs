@@ -14,11 +14,8 @@ use axum::{
     Json,
     extract::{Request, State},
 };
-use domain::{
-    FieldError, Retention,
-    zones::{self, Tz},
-};
-use store::Store;
+use domain::{FieldError, zones};
+use service::{OrganizationChange as Change, Service};
 use utoipa::ToSchema;
 
 /// What changes; what is left out stays.
@@ -49,31 +46,24 @@ pub struct OrganizationChange {
 )]
 pub async fn change(
     access: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Json<OrganizationAnswer>, Problem> {
-    let store = store.by(access.caller.actor());
     let (json, _turn) = bodies.json(request, access.organization()).await?;
-    let (zone, retention) = parse(json)?;
-    let organization = access.organization();
-    if let Some(zone) = zone {
-        store.set_time_zone(organization, zone).await?;
-    }
-    if let Some(retention) = retention {
-        store.set_retention(organization, retention).await?;
-    }
-    Ok(Json(OrganizationAnswer::read(&store, organization).await?))
+    service.change_organization(&access.caller, parse(json)?).await?;
+    let answer = OrganizationAnswer::read(&service.store, access.organization()).await?;
+    Ok(Json(answer))
 }
 
-pub(crate) fn parse(json: JsonBody) -> Result<(Option<Tz>, Option<Retention>), Problem> {
+pub(crate) fn parse(json: JsonBody) -> Result<Change, Problem> {
     let mut fields = Fields::of(json)?;
     if fields.is_empty() {
         fields.wrong(FieldError::new("", "must say what changes"));
     }
     let name: Option<String> = fields.optional("timeZone", "a string");
-    let zone = name.and_then(|name| fields.checked(zones::named(&name)));
+    let time_zone = name.and_then(|name| fields.checked(zones::named(&name)));
     let given: Option<RetentionChange> = fields.optional("retention", RetentionChange::EXPECTED);
     let retention = given.and_then(|given| fields.checked(given.parse()));
-    fields.finish(Some((zone, retention)))
+    fields.finish(Some(Change { time_zone, retention }))
 }

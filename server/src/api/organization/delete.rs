@@ -2,17 +2,17 @@
 
 use crate::{
     api::responses::{Denied, WrongBody},
-    auth::{Caller, Identity, confirm_person},
     body::{Fields, JsonBody},
-    clock,
-    problem::Problem,
+    problem::{Problem, of_password},
     state::AppState,
 };
 use axum::{
+    Extension,
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{FieldError, Permission};
+use domain::Permission;
+use service::{Caller, Visitor};
 use utoipa::ToSchema;
 
 /// What confirms that the organization is to be deleted.
@@ -44,36 +44,25 @@ pub struct Deletion {
 )]
 pub async fn delete(
     caller: Caller,
+    Extension(visitor): Extension<Visitor>,
     State(state): State<AppState>,
     request: Request,
 ) -> Result<StatusCode, Problem> {
     caller.require(Permission::Own)?;
-    let Identity::Person(session) = &caller.identity else {
-        return Err(Problem::unauthenticated());
-    };
-    let (parts, body) = request.into_parts();
-    let request = Request::from_parts(parts.clone(), body);
     let (json, _turn) = state.bodies.json(request, caller.organization).await?;
-    let password = parse(json, &session.organization.name)?;
-    confirm_person(&state, &parts, session, password)
-        .await
-        .map_err(|unconfirmed| unconfirmed.into_problem("password"))?;
-    let store = state.store.by(caller.actor());
-    store
-        .delete_organization(caller.organization, clock::now())
-        .await?;
+    let (name, password) = parse(json)?;
+    let deleted = state
+        .service
+        .delete_own_organization(&visitor, &name, password)
+        .await;
+    deleted.map_err(|error| of_password(error, "password"))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The password, where the name is right.
-pub(crate) fn parse(json: JsonBody, expected: &str) -> Result<Option<String>, Problem> {
+/// The name and the password that are given.
+pub(crate) fn parse(json: JsonBody) -> Result<(String, Option<String>), Problem> {
     let mut fields = Fields::of(json)?;
-    let name: Option<String> = fields.required("name", "the name of the organization that is to be deleted");
-    let named = name.map(|name| name.trim() == expected);
-    if named == Some(false) {
-        let detail = format!("must be {expected:?}, the name of the organization that is to be deleted");
-        fields.wrong(FieldError::new("name", detail));
-    }
+    let name = fields.required("name", "the name of the organization that is to be deleted");
     let password = fields.optional("password", "a string");
-    fields.finish((named == Some(true)).then_some(password))
+    fields.finish(name.map(|name| (name, password)))
 }

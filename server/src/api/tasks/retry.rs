@@ -4,11 +4,10 @@ use super::{TaskAnswer, TaskPath};
 use crate::{
     api::responses::{Denied, Missing},
     auth::{Admin, Allowed},
-    clock,
     problem::Problem,
 };
 use axum::{Json, extract::State};
-use store::Store;
+use service::Service;
 
 /// Has the next attempt at a task made at once, where it waits for its time. A task that is running stays as it is.
 #[utoipa::path(
@@ -28,11 +27,8 @@ use store::Store;
 pub async fn retry(
     access: Allowed<Admin>,
     TaskPath(task): TaskPath,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<Json<TaskAnswer>, Problem> {
-    let store = store.by(access.caller.actor());
-    let task = store
-        .retry_task(access.organization(), &task, clock::now())
-        .await?;
+    let task = service.retry_task(&access.caller, &task).await?;
     Ok(Json(TaskAnswer { task }))
 }

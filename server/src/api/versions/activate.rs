@@ -4,7 +4,6 @@ use super::VersionAnswer;
 use crate::{
     api::responses::{Denied, Missing},
     auth::{Admin, AgentAccess},
-    clock,
     path::{self, AgentPath},
     problem::Problem,
 };
@@ -14,7 +13,7 @@ use axum::{
     http::request::Parts,
 };
 use domain::VersionNumber;
-use store::Store;
+use service::Service;
 
 /// The number of a version in a path.
 pub struct Number(VersionNumber);
@@ -39,17 +38,10 @@ impl<S: Sync> FromRequestParts<S> for Number {
 pub async fn activate(
     access: AgentAccess<Admin>,
     Number(number): Number,
-    State(store): State<Store>,
+    State(service): State<Service>,
 ) -> Result<Json<VersionAnswer>, Problem> {
-    let store = store.by(access.caller.actor());
-    let (organization, agent) = (access.organization(), access.agent_id());
-    store
-        .activate_version(organization, agent, number, clock::now())
+    let version = service
+        .activate_version(&access.caller, access.agent_id(), number)
         .await?;
-    let versions = store.versions(organization, agent).await?;
-    let version = versions
-        .into_iter()
-        .find(|version| version.number == number)
-        .ok_or_else(|| Problem::not_found("version"))?;
     Ok(Json(VersionAnswer { version }))
 }

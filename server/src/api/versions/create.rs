@@ -5,7 +5,6 @@ use crate::{
     api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, AgentAccess},
     body::{Bodies, Fields, JsonBody},
-    clock,
     path::AgentPath,
     problem::Problem,
 };
@@ -18,7 +17,8 @@ use domain::{
     FieldError,
     fields::{MAX_NAME, check_text},
 };
-use store::{NewVersion, Store};
+use service::Service;
+use store::NewVersion;
 use utoipa::ToSchema;
 
 /// Largest body, in bytes: two prompts of 1 MiB, escaped.
@@ -60,17 +60,15 @@ pub struct VersionFields {
 )]
 pub async fn create(
     access: AgentAccess<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<(StatusCode, Json<VersionAnswer>), Problem> {
-    let store = store.by(access.caller.actor());
     let (json, _turn) = bodies
         .json_up_to(request, access.organization(), MAX_BYTES)
         .await?;
-    let version = parse(json)?;
-    let version = store
-        .create_version(access.organization(), access.agent_id(), version, clock::now())
+    let version = service
+        .create_version(&access.caller, access.agent_id(), parse(json)?)
         .await?;
     Ok((StatusCode::CREATED, Json(VersionAnswer { version })))
 }

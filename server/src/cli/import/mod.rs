@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{Caller, RecordResult, Recorded, Store, StoreError};
+use store::{RecordResult, Recorded, RecordedBy, Store, StoreError};
 use tally::Tally;
 use tokio::sync::mpsc;
 
@@ -151,7 +151,7 @@ async fn record(target: &Target, executions: &[ExecutionFields]) -> Result<Vec<R
             .record(
                 target.organization,
                 &target.agent,
-                &Caller::default(),
+                &RecordedBy::default(),
                 crate::clock::now(),
                 executions.to_vec(),
             )

@@ -2,8 +2,8 @@
 
 use super::wrong_flag;
 use crate::cli::{Error, GlobalArgs, answer, context};
-use domain::{AgentId, FieldError, KeyExpiry, KeyLimits, NanoDollars, Scopes};
-use store::StoreError;
+use domain::{AgentId, FieldError, KeyExpiry, NanoDollars, Scopes};
+use service::NewApiKey;
 
 /// What `key create` takes.
 #[derive(Debug, clap::Args)]
@@ -45,23 +45,25 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         .map(|text| text.parse())
         .transpose()
         .map_err(|error: FieldError| wrong_flag("--expires", &error))?;
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
-    let now = crate::clock::now();
-    let limits = KeyLimits {
+    let new = NewApiKey {
+        name,
+        scopes,
         agent_ids: args.agents,
         requests_per_minute: args.requests_per_minute,
         monthly_budget: args.monthly_budget,
-        expires_at: expiry.map(|expiry| expiry.instant(now, organization.zone())),
+        expiry,
     };
-    let made = store
-        .create_limited_api_key(organization.id, &name, &scopes, limits, now)
-        .await;
-    let (_, token) = made.map_err(|error| match error {
-        StoreError::Invalid(error) => wrong_flag(flag(&error), &error),
-        error => error.into(),
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
+    let made = service.create_api_key(&operator, new).await;
+    let (_, token) = made.map_err(|error| match &error {
+        service::Error::Invalid(errors) => match errors.told().first() {
+            Some(first) => wrong_flag(flag(first), first),
+            None => error.into(),
+        },
+        _ => error.into(),
     })?;
-    store.close().await;
+    service.store.close().await;
     answer(token.reveal())
 }
 

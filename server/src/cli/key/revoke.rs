@@ -1,10 +1,7 @@
 //! `key revoke`.
 
 use super::named;
-use crate::{
-    cli::{Error, GlobalArgs, answer, context},
-    clock,
-};
+use crate::cli::{Error, GlobalArgs, answer, context};
 
 /// What `key revoke` takes.
 #[derive(Debug, clap::Args)]
@@ -20,9 +17,9 @@ pub struct Args {
 /// Revokes a key, at once and for good, and prints its public half. Revoking it again changes nothing.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let key = named(&args.key)?;
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
-    let key = store.revoke_api_key(organization.id, &key, clock::now()).await?;
-    store.close().await;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
+    let key = service.revoke_api_key(&operator, &key).await?;
+    service.store.close().await;
     answer(key.api_key_id)
 }

@@ -1,10 +1,7 @@
 //! `key rotate`.
 
 use super::{named, wrong_flag};
-use crate::{
-    cli::{Error, GlobalArgs, answer, context},
-    clock,
-};
+use crate::cli::{Error, GlobalArgs, answer, context};
 use domain::api_key::{GRACE_HOURS, check_grace};
 
 /// What `key rotate` takes.
@@ -24,12 +21,10 @@ pub struct Args {
 /// Gives a key another secret and prints the key as it is now. It is not kept, so it cannot be shown again.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let key = named(&args.key)?;
-    let grace = check_grace(args.grace_hours).map_err(|error| wrong_flag("--grace-hours", &error))?;
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
-    let (_, token) = store
-        .rotate_api_key(organization.id, &key, grace, clock::now())
-        .await?;
-    store.close().await;
+    check_grace(args.grace_hours).map_err(|error| wrong_flag("--grace-hours", &error))?;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
+    let (_, token) = service.rotate_api_key(&operator, &key, args.grace_hours).await?;
+    service.store.close().await;
     answer(token.reveal())
 }

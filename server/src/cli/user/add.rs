@@ -1,10 +1,6 @@
 //! `user add`.
 
-use crate::{
-    auth::password,
-    cli::{Error, GlobalArgs, answer, context},
-    clock,
-};
+use crate::cli::{Error, GlobalArgs, answer, context};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::Role;
 use std::io::Read;
@@ -41,13 +37,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let email = domain::access::parse_email(&args.email)
         .map_err(|_| Error::refused(format!("--email {:?} is no address to sign in with", args.email)))?;
     let password = read_password(std::io::stdin())?;
-    let hash = password::hash(&password).map_err(|error| Error::refused(error.to_string()))?;
-    let store = context::open(global).await?;
-    let organization = store.ensure_organization(&organization, clock::now()).await?;
-    let user = store
-        .add_user(organization.id, &email, args.role, &hash, clock::now())
+    let service = context::service(global).await?;
+    let user = service
+        .add_user(&organization, &email, args.role, password)
         .await?;
-    store.close().await;
+    service.store.close().await;
     answer(user.id)
 }
 

@@ -1,12 +1,6 @@
 //! `user reset-password`.
 
-use crate::{
-    cli::{Error, GlobalArgs, answer, context},
-    clock,
-};
-use chrono::Duration;
-use domain::member::RESET_HOURS;
-use store::token::Token;
+use crate::cli::{Error, GlobalArgs, answer, context};
 
 /// What `user reset-password` takes.
 #[derive(Debug, clap::Args)]
@@ -26,19 +20,18 @@ pub struct Args {
 
 /// Prints a link by which the person chooses another password, within an hour and once.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    let store = context::open(global).await?;
-    let token = Token::fresh();
-    let expires_at = clock::now() + Duration::hours(RESET_HOURS);
-    let known = store
-        .reset_password_of(&args.email, &token.hash(), expires_at)
-        .await?;
-    store.close().await;
-    if known.is_none() {
-        return Err(Error::refused(format!(
-            "nobody signs in with the address {:?}",
-            args.email
-        )));
-    }
+    let service = context::service(global).await?;
+    let made = service.make_reset_link_for(&args.email).await;
+    service.store.close().await;
+    let link = made.map_err(|error| match error {
+        service::Error::NotFound(_) => {
+            Error::refused(format!("nobody signs in with the address {:?}", args.email))
+        }
+        error => error.into(),
+    })?;
     let base = args.public_url.trim_end_matches('/');
-    answer(format_args!("{base}/reset-password?token={}", token.reveal()))
+    answer(format_args!(
+        "{base}/reset-password?token={}",
+        link.token.reveal()
+    ))
 }

@@ -3,8 +3,10 @@
 pub(crate) mod hops;
 mod unbelieved;
 
-use crate::{peer::is_trusted, state::AppState};
-use app::RequestSource;
+use crate::{
+    peer::{RequestSource, is_trusted},
+    state::AppState,
+};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::header::HOST,

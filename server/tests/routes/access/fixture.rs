@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use chrono::Utc;
 use domain::{ExecutionFields, OrganizationId, Role, SessionOrigin, TaskFailure, TaskId};
 use serde_json::json;
-use store::{Caller, NewInvitation, NewVersion, Store, token::Token};
+use store::{NewInvitation, NewVersion, RecordedBy, Store, token::Token};
 
 /// What the placeholders of an address or a form stand for.
 pub struct Things {
@@ -39,7 +39,7 @@ impl Things {
             .unwrap();
         let running = ExecutionFields::parse(json!({"status": "running"}), now).unwrap();
         let recorded = store
-            .record(organization, &agent, &Caller::default(), now, vec![running])
+            .record(organization, &agent, &RecordedBy::default(), now, vec![running])
             .await
             .unwrap();
         let (key, _) = store
@@ -54,7 +54,6 @@ impl Things {
         let new = NewInvitation {
             email: &format!("invited-{email}"),
             role: Role::Viewer,
-            by: Role::Owner,
             expires_at: now + chrono::Duration::days(7),
             by_email: false,
         };

@@ -61,7 +61,6 @@ async fn somebody_with_an_account_shows_the_password_and_switches() {
     let new = store::NewInvitation {
         email: EMAIL,
         role: Role::Admin,
-        by: Role::Owner,
         expires_at: chrono::Utc::now() + chrono::Duration::days(7),
         by_email: false,
     };

@@ -24,7 +24,6 @@ async fn somebody_with_another_organization_goes_on_there() {
     let invitation = store::NewInvitation {
         email: "viewer@acme.example",
         role: Role::Member,
-        by: Role::Owner,
         expires_at: now + chrono::Duration::days(1),
         by_email: false,
     };

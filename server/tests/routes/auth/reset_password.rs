@@ -88,7 +88,6 @@ async fn an_admin_takes_over_neither_owners_nor_accounts_of_other_organizations(
     let new = store::NewInvitation {
         email: "viewer@acme.example",
         role: Role::Viewer,
-        by: Role::Owner,
         expires_at: now + chrono::Duration::days(1),
         by_email: false,
     };

@@ -15,7 +15,6 @@ pub use events::EventStream;
 use chrono::TimeDelta;
 use domain::{OrganizationId, Role, Scopes, SessionOrigin, UserId};
 use server::{
-    auth::password,
     http::router,
     limits::Limits,
     sso::Sso,
@@ -24,7 +23,7 @@ use server::{
 use service::{
     Service,
     mail::{Mailer, Sender, Smtp},
-    tasks,
+    password, tasks,
 };
 use std::sync::LazyLock;
 use store::token::Token;

@@ -9,7 +9,7 @@ use server::{
 };
 use service::Service;
 use std::time::{Duration, Instant};
-use store::{Caller, Store};
+use store::{RecordedBy, Store};
 use testkit::TestDatabase;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -349,7 +349,13 @@ async fn what_another_process_records_in_the_file_is_noticed() {
         domain::ExecutionFields::parse(json!({"executionId": "exec_1", "status": "success"}), now).unwrap();
     let agent = app.agent.parse().unwrap();
     import
-        .record(app.organization, &agent, &Caller::default(), now, vec![fields])
+        .record(
+            app.organization,
+            &agent,
+            &RecordedBy::default(),
+            now,
+            vec![fields],
+        )
         .await
         .unwrap();
     let recorded = Instant::now();

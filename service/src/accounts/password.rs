@@ -1,7 +1,7 @@
 //! Passwords: argon2id, computed off the async threads, a few at a time.
 
 use super::hashing::{Busy, HASHING, Line, Memory};
-use crate::problem::Problem;
+use crate::Error;
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::phc::{Output, PasswordHash, Salt},
@@ -16,55 +16,37 @@ pub const MAX_LENGTH: usize = 1_024;
 /// Checked where nobody has the address that was given, so that it takes as long as for somebody.
 static NOBODY: OnceLock<Option<String>> = OnceLock::new();
 
-/// Why a password has no hash.
-#[derive(Debug, thiserror::Error)]
-pub enum PasswordError {
-    /// Too short or too long.
-    #[error("the password must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")]
-    Length,
-    /// Too many are waiting.
-    #[error(transparent)]
-    Busy(#[from] Busy),
-    /// It could not be computed.
-    #[error("the password could not be hashed")]
-    Failed,
-}
-
-impl PasswordError {
-    /// The answer about a password that nothing is wrong with, and that was not hashed.
-    pub fn into_problem(self) -> Problem {
-        match self {
-            Self::Busy(_) => Problem::unavailable(
-                "busy",
-                "Too many passwords are waiting to be checked; try again in a moment.",
-            ),
-            other => Problem::internal(other),
-        }
-    }
-}
-
 /// The argon2id hash of a password as a PHC string. Takes tens of milliseconds of one core.
-pub fn hash(password: &str) -> Result<String, PasswordError> {
+///
+/// # Errors
+/// `PasswordLength`.
+pub fn hash(password: &str) -> Result<String, Error> {
     check_length(password)?;
     compute(password, &mut Memory::default())
 }
 
 /// As `hash`, without holding up an async thread.
-pub async fn hash_aside(password: String) -> Result<String, PasswordError> {
+///
+/// # Errors
+/// `PasswordLength`, and `TooMuchWaiting` at once where too many are waiting.
+pub async fn hash_aside(password: String) -> Result<String, Error> {
     check_length(&password)?;
-    HASHING
-        .turn(Line::Known, move |memory| compute(&password, memory))
-        .await?
+    let hashed = HASHING.turn(Line::Known, move |memory| compute(&password, memory));
+    hashed.await.map_err(|_| Error::TooMuchWaiting)?
 }
 
-fn check_length(password: &str) -> Result<(), PasswordError> {
+fn check_length(password: &str) -> Result<(), Error> {
     if password.chars().count() < MIN_LENGTH || password.len() > MAX_LENGTH {
-        return Err(PasswordError::Length);
+        return Err(Error::PasswordLength);
     }
     Ok(())
 }
 
-fn compute(password: &str, memory: &mut Memory) -> Result<String, PasswordError> {
+fn failed() -> Error {
+    Error::Internal("a password could not be hashed".to_owned())
+}
+
+fn compute(password: &str, memory: &mut Memory) -> Result<String, Error> {
     let (argon2, salt) = (Argon2::default(), Salt::generate());
     let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
     argon2
@@ -74,13 +56,13 @@ fn compute(password: &str, memory: &mut Memory) -> Result<String, PasswordError>
             &mut output,
             memory.blocks(argon2.params().block_count()),
         )
-        .map_err(|_| PasswordError::Failed)?;
+        .map_err(|_| failed())?;
     let hash = PasswordHash {
         algorithm: Algorithm::default().ident(),
         version: Some(Version::default().into()),
-        params: argon2.params().try_into().map_err(|_| PasswordError::Failed)?,
+        params: argon2.params().try_into().map_err(|_| failed())?,
         salt: Some(salt),
-        hash: Some(Output::new(&output).map_err(|_| PasswordError::Failed)?),
+        hash: Some(Output::new(&output).map_err(|_| failed())?),
     };
     Ok(hash.to_string())
 }
@@ -168,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_short_password_is_refused() {
-        assert!(matches!(hash("short words"), Err(PasswordError::Length)));
+        assert!(matches!(hash("short words"), Err(Error::PasswordLength)));
         assert!(matches!(
             hash(&"x".repeat(MAX_LENGTH + 1)),
-            Err(PasswordError::Length)
+            Err(Error::PasswordLength)
         ));
     }
 }

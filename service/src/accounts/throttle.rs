@@ -1,7 +1,6 @@
 //! How often one may guess a password, ask for a letter, and be told of in the audit log.
 
-use crate::peer::network;
-use domain::ApiKeyId;
+use domain::{ApiKeyId, network::network};
 use parking_lot::Mutex;
 use std::{
     collections::HashMap,
