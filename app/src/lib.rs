@@ -20,6 +20,6 @@ mod zone;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use server::{Exports, PageBounds, ServerContext, WatchedExport};
+pub use server::{PageBounds, ServerContext};
 #[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -18,6 +18,7 @@ mod work;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
 use kind::{Door, Kind};
+use parking_lot::Mutex;
 use report::{At, Report, print, seconds};
 use scale::Scale;
 use stage::Stage;
@@ -25,7 +26,7 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 use testkit::POSTGRES_VARIABLE;
@@ -134,7 +135,7 @@ async fn crash(arguments: &Arguments, binary: &Path, folder: &Path, postgres: Op
     for stage in crash.stages {
         stage.remove().await?;
     }
-    let report = crash.report.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let report = crash.report.into_inner();
     Ok(report.conclude())
 }
 
@@ -207,7 +208,7 @@ impl Crash {
         let (took, faults) = round::undisturbed(stage, kind, door)
             .await
             .with_context(|| format!("{} by {} on {}", kind.name(), door.name(), stage.backend.name()))?;
-        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut report = self.report.lock();
         report.undisturbed(kind, stage.backend, door, took, &faults);
         Ok(took)
     }
@@ -223,7 +224,7 @@ impl Crash {
             round,
             moment: plan.moment,
         };
-        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut report = self.report.lock();
         match outcome {
             Ok(outcome) => report.round(at, &outcome),
             Err(error) => report.broke_off(at, &error),

@@ -11,6 +11,7 @@ pub mod csv;
 pub mod errors;
 pub mod event;
 pub mod execution;
+pub mod export;
 pub mod facets;
 pub mod fields;
 pub mod filter;
@@ -51,6 +52,7 @@ pub use audit::{Actor, ActorKind, AuditAction, AuditEvent, AuditFilter, AuditQue
 pub use errors::Errors;
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
+pub use export::{ExportFormat, ExportProgress, ExportState};
 pub use facets::{Facets, KeyFacet};
 pub use fields::ExecutionFields;
 pub use filter::ExecutionFilter;

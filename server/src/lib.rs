@@ -2,13 +2,11 @@
 
 pub mod answers;
 pub mod api;
-mod audit_export;
 pub mod auth;
 mod body;
 pub mod cli;
 pub mod credentials;
 pub mod demo;
-pub mod export;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;

@@ -1,7 +1,6 @@
 //! What handlers share.
 
 use crate::{
-    answers::Answers,
     body::Bodies,
     limits::Limits,
     live::Hub,
@@ -32,8 +31,6 @@ pub struct AppState {
     pub trusted_proxies: Arc<[TrustedProxy]>,
     /// When it was told last of somebody else who said it.
     pub(crate) unbelieved: Arc<Seldom>,
-    /// The exports that are watched.
-    pub exports: app::Exports,
     /// The provider by which people may sign in, if there is one.
     pub sso: Option<Arc<Sso>>,
     /// Open event streams.
@@ -42,8 +39,6 @@ pub struct AppState {
     pub stall: Option<Duration>,
     /// What one caller, one answer and one page may have.
     pub limits: Arc<Limits>,
-    /// The bytes of large answers.
-    pub answers: Answers,
     /// Who waits for a page to be rendered.
     pub(crate) page_line: Line,
     /// Who waits for the page that refuses a sign-in.
@@ -97,14 +92,12 @@ impl AppState {
             demo: options.demo.map(Arc::new),
             secure_cookies: options.secure_cookies,
             stall: options.stall,
-            answers: Answers::default(),
             page_line: Line::of_pages(),
             refusal_line: Line::of_refusals(),
             bodies: Bodies::new(limits.clone()),
             limits,
             trusted_proxies: options.trusted_proxies.into(),
             unbelieved: Arc::default(),
-            exports: app::Exports::default(),
             sso: options.sso.map(Arc::new),
             public_url: options.public_url.map(Into::into),
             leptos: LeptosOptions::builder()
@@ -124,7 +117,6 @@ impl AppState {
                 variables: self.limits.page_variables as usize,
             },
             demo: self.demo.is_some(),
-            exports: self.exports.clone(),
             sso: self.sso.as_ref().map(|sso| sso.name().into()),
             origin: self.public_url.clone().unwrap_or_default(),
             stylesheet: assets::stylesheet(),
@@ -147,18 +139,6 @@ impl FromRef<AppState> for Store {
 impl FromRef<AppState> for Bodies {
     fn from_ref(state: &AppState) -> Self {
         state.bodies.clone()
-    }
-}
-
-impl FromRef<AppState> for Answers {
-    fn from_ref(state: &AppState) -> Self {
-        state.answers.clone()
-    }
-}
-
-impl FromRef<AppState> for app::Exports {
-    fn from_ref(state: &AppState) -> Self {
-        state.exports.clone()
     }
 }
 

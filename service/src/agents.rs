@@ -1,7 +1,7 @@
 //! Agents and their versions.
 
 use crate::{Caller, Error, Service, clock};
-use domain::{Agent, AgentId, AgentVersion, Permission, VersionNumber};
+use domain::{Agent, AgentId, AgentVersion, VersionNumber};
 use store::NewVersion;
 
 /// What changes about an agent; what is left out stays.
@@ -19,8 +19,7 @@ impl Service {
     /// # Errors
     /// The name is none.
     pub async fn create_agent(&self, caller: &Caller, name: &str) -> Result<Agent, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         Ok(store
             .create_agent(caller.organization, name, clock::now())
             .await?)
@@ -36,8 +35,7 @@ impl Service {
         agent: &AgentId,
         change: AgentChange,
     ) -> Result<Agent, Error> {
-        caller.require_with_agent(Permission::Administer, agent)?;
-        let (store, organization) = (self.store.by(caller.actor()), caller.organization);
+        let (store, organization) = (self.administered_with(caller, agent)?, caller.organization);
         if let Some(days) = change.retention_days {
             store.set_agent_retention(organization, agent, days).await?;
         }
@@ -57,8 +55,7 @@ impl Service {
         agent: &AgentId,
         version: NewVersion,
     ) -> Result<AgentVersion, Error> {
-        caller.require_with_agent(Permission::Administer, agent)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered_with(caller, agent)?;
         Ok(store
             .create_version(caller.organization, agent, version, clock::now())
             .await?)
@@ -74,8 +71,7 @@ impl Service {
         agent: &AgentId,
         number: VersionNumber,
     ) -> Result<AgentVersion, Error> {
-        caller.require_with_agent(Permission::Administer, agent)?;
-        let (store, organization) = (self.store.by(caller.actor()), caller.organization);
+        let (store, organization) = (self.administered_with(caller, agent)?, caller.organization);
         store
             .activate_version(organization, agent, number, clock::now())
             .await?;

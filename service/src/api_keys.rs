@@ -61,8 +61,7 @@ impl Service {
         key: &ApiKeyId,
         change: KeyChange,
     ) -> Result<ApiKey, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         let changed = store
             .change_api_key(caller.organization, key, change, clock::now())
             .await?;
@@ -93,8 +92,7 @@ impl Service {
     /// # Errors
     /// There is no such key.
     pub async fn revoke_api_key(&self, caller: &Caller, key: &ApiKeyId) -> Result<ApiKey, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         Ok(store
             .revoke_api_key(caller.organization, key, clock::now())
             .await?)

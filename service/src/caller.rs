@@ -1,9 +1,9 @@
 //! Who asks for something, and what they may do.
 
-use crate::{Error, clock};
+use crate::{Error, Service, clock};
 use domain::{Actor, AgentId, ApiKey, OrganizationId, Permission, Role, SessionOrigin, UserId};
 use std::net::IpAddr;
-use store::Session;
+use store::{Session, Store};
 
 /// Somebody who asks for something in an organization.
 #[derive(Debug, Clone)]
@@ -157,6 +157,20 @@ impl Caller {
             ip_address,
             user_agent,
         }
+    }
+}
+
+impl Service {
+    /// The store in the name of a caller who administers the organization.
+    pub(crate) fn administered(&self, caller: &Caller) -> Result<Store, Error> {
+        caller.require_everywhere(Permission::Administer)?;
+        Ok(self.store.by(caller.actor()))
+    }
+
+    /// The store in the name of a caller who administers the agent.
+    pub(crate) fn administered_with(&self, caller: &Caller, agent: &AgentId) -> Result<Store, Error> {
+        caller.require_with_agent(Permission::Administer, agent)?;
+        Ok(self.store.by(caller.actor()))
     }
 }
 

@@ -15,8 +15,7 @@ impl Service {
         agent: &AgentId,
         execution: &ExecutionId,
     ) -> Result<(), Error> {
-        caller.require_with_agent(Permission::Administer, agent)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered_with(caller, agent)?;
         Ok(store
             .erase_execution(caller.organization, agent, execution)
             .await?)
@@ -27,8 +26,7 @@ impl Service {
     /// # Errors
     /// There is no such agent.
     pub async fn erase_agent(&self, caller: &Caller, agent: &AgentId) -> Result<BegunErasure, Error> {
-        caller.require_with_agent(Permission::Administer, agent)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered_with(caller, agent)?;
         Ok(store
             .begin_erasing_agent(caller.organization, agent, clock::now())
             .await?)

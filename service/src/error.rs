@@ -1,6 +1,9 @@
 //! Why a use case did not do what was asked.
 
-use crate::caller::Grant;
+use crate::{
+    caller::Grant,
+    password::{MAX_LENGTH, MIN_LENGTH},
+};
 use domain::{Errors, FieldError, Permission, Rule, SpentBudget};
 use std::time::Duration;
 use store::{Exhausted, KeyRefusal, StoreError};
@@ -44,7 +47,7 @@ pub enum Error {
     #[error("{0} is taken")]
     Taken(&'static str),
     /// The password is too short or too long to be chosen.
-    #[error("the password is too short or too long")]
+    #[error("the password must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")]
     PasswordLength,
     /// The address or the password is wrong.
     #[error("the e-mail address or the password is wrong")]

@@ -48,8 +48,7 @@ impl Service {
     /// # Errors
     /// There is no such invitation.
     pub async fn withdraw_invitation(&self, caller: &Caller, invitation: &InvitationId) -> Result<(), Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         Ok(store.withdraw_invitation(caller.organization, invitation).await?)
     }
 }

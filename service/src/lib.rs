@@ -2,12 +2,15 @@
 
 mod accounts;
 mod agents;
+pub mod answers;
 mod api_keys;
 mod authentication;
 mod caller;
 pub mod clock;
 mod erasures;
 mod error;
+mod executions;
+mod exports;
 mod invitations;
 pub mod mail;
 mod members;
@@ -23,12 +26,16 @@ pub use agents::AgentChange;
 pub use api_keys::NewApiKey;
 pub use caller::{Caller, Grant, Identity};
 pub use error::Error;
+pub use executions::{Detail, Surroundings};
+pub use exports::{AuditExport, Export, ExportError, WatchedExport};
 pub use invitations::Invited;
 pub use members::Left;
 pub use organizations::OrganizationChange;
 pub use visitor::Visitor;
 
 use accounts::Attempts;
+use answers::Answers;
+use exports::Exports;
 use mail::Mailer;
 use std::sync::Arc;
 use store::Store;
@@ -40,6 +47,9 @@ pub struct Service {
     pub store: Store,
     mailer: Option<Arc<Mailer>>,
     attempts: Arc<Attempts>,
+    /// The bytes of large answers.
+    pub answers: Answers,
+    exports: Exports,
 }
 
 impl Service {
@@ -49,6 +59,8 @@ impl Service {
             store,
             mailer: mailer.map(Arc::new),
             attempts: Arc::default(),
+            answers: Answers::default(),
+            exports: Exports::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The people of an organization: what they may do, and how they go.
 
 use crate::{Caller, Error, Service};
-use domain::{Member, OrganizationId, Permission, Role, UserId};
+use domain::{Member, OrganizationId, Role, UserId};
 
 /// How somebody left an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,7 @@ impl Service {
     /// # Errors
     /// Only owners decide about owners, and the last one stays.
     pub async fn change_role(&self, caller: &Caller, user: &UserId, role: Role) -> Result<Member, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         let changed = store
             .change_role(caller.organization, user, role, caller.role())
             .await?;
@@ -36,8 +35,7 @@ impl Service {
             self.leave(caller).await?;
             return Ok(());
         }
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         let removed = store
             .remove_member(caller.organization, user, caller.role())
             .await?;

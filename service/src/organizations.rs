@@ -23,8 +23,7 @@ impl Service {
         caller: &Caller,
         change: OrganizationChange,
     ) -> Result<Organization, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let (store, organization) = (self.store.by(caller.actor()), caller.organization);
+        let (store, organization) = (self.administered(caller)?, caller.organization);
         if let Some(zone) = change.time_zone {
             store.set_time_zone(organization, zone).await?;
         }

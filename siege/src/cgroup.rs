@@ -1,12 +1,12 @@
 //! A control group with a limit of memory, of the kernel's first or second interface, whichever is there.
 
 use anyhow::{Context, Result, bail};
+use parking_lot::Mutex;
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{Read, Seek, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
     thread,
     time::Duration,
 };
@@ -146,14 +146,14 @@ impl MemoryGroup {
 
     /// Has the peak begin with what is in use. Whether the kernel did so.
     pub fn reset_peak(&self) -> bool {
-        let mut peak = self.peak.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut peak = self.peak.lock();
         peak.as_mut()
             .is_some_and(|peak| peak.rewind().and_then(|()| peak.write_all(b"0\n")).is_ok())
     }
 
     /// The most bytes that were in use, pages of files included, where the kernel tells.
     pub fn peak(&self) -> Option<u64> {
-        let mut peak = self.peak.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut peak = self.peak.lock();
         let peak = peak.as_mut()?;
         let mut text = String::new();
         peak.rewind().ok()?;

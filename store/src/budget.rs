@@ -1,11 +1,8 @@
 //! Bytes that may be in memory at once for one purpose, whoever asks for them.
 
 use domain::OrganizationId;
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -138,7 +135,7 @@ impl Budget {
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<OrganizationId, u32>> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.taken.lock()
     }
 }
 

@@ -150,70 +150,43 @@ pub async fn load_execution(
     execution_id: String,
     query: String,
 ) -> Result<ExecutionDetail, PageError> {
-    let viewer = crate::server::viewer()?.require(domain::Permission::Read)?;
+    let viewer = crate::server::viewer()?;
     let (query, ignored) = crate::query_string::executions(&query);
     let (filter, zone, _) = crate::server::filter(query, ignored, &viewer.session.organization);
     let agent_id = agent_id.parse().map_err(|_| crate::server::not_found())?;
     let execution_id = execution_id.parse().map_err(|_| crate::server::not_found())?;
     let bounds = crate::server::context()?.bounds;
-    let (organization, store) = (viewer.organization(), &viewer.store);
+    let (service, caller) = (&viewer.service, &viewer.caller);
     // What is large comes first, and goes before anything else is waited for.
-    let whole = store.execution(organization, &agent_id, &execution_id).await?;
-    let hints = store.hints(organization, &agent_id, &whole, zone).await?;
-    let (mut execution, share) = whole.into_parts();
+    let detail = service
+        .execution(caller, &agent_id, &execution_id, Some(zone))
+        .await?;
+    let (mut execution, share) = detail.execution.into_parts();
     let (metadata, mut cut) = crate::server::cut::payload(&mut execution.payload, bounds);
     drop(share);
-    let api_key_name = match &execution.summary.api_key_id {
-        Some(id) => viewer.store.api_key_name(viewer.organization(), id).await?,
-        None => None,
-    };
-    let usual = viewer
-        .store
-        .usual_latency(
-            viewer.organization(),
-            &agent_id,
-            execution.summary.model.as_deref(),
-        )
+    let beside = service
+        .surroundings(caller, &agent_id, &execution.summary, &filter)
         .await?;
-    let neighbors = viewer
-        .store
-        .neighbors(viewer.organization(), &agent_id, &filter, &execution.summary)
-        .await?;
-    let mut version =
-        crate::server::version_named(&viewer, &agent_id, execution.summary.version.as_deref()).await?;
+    let mut version = beside.version;
     if let Some(version) = &mut version {
         version.system_prompt = None;
         let template = &mut version.user_prompt_template;
         cut.extend(crate::server::cut::text(Part::Template, template, bounds.text));
     }
-    let in_use_since = match &version {
-        Some(version) => {
-            let at = execution.summary.executed_at;
-            viewer
-                .store
-                .put_in_use(viewer.organization(), &agent_id, version.number, at)
-                .await?
-        }
-        None => None,
-    };
-    let executed_by_email = match &execution.summary.executed_by {
-        Some(id) => viewer.store.email_of_member(viewer.organization(), id).await?,
-        None => None,
-    };
     Ok(ExecutionDetail {
         listed: filter.matches(&execution.summary),
         execution,
         metadata,
         cut,
-        api_key_name,
-        usual,
-        hints,
+        api_key_name: beside.api_key_name,
+        usual: beside.usual,
+        hints: detail.hints,
         version,
-        in_use_since,
-        newer: neighbors.newer,
-        older: neighbors.older,
-        before: neighbors.before,
-        executed_by_email,
+        in_use_since: beside.in_use_since,
+        newer: beside.neighbors.newer,
+        older: beside.neighbors.older,
+        before: beside.neighbors.before,
+        executed_by_email: beside.executed_by_email,
         zone: domain::zones::local_zone(zone),
         origin: crate::server::origin(),
         now: viewer.now,

@@ -11,7 +11,6 @@ pub mod audit_list;
 pub mod cut;
 pub mod erasure;
 pub mod executions;
-pub mod export_progress;
 pub mod exports;
 pub mod facets;
 pub mod members;

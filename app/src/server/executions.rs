@@ -6,7 +6,7 @@ use crate::{
     error::PageError,
 };
 use domain::{
-    AgentId, AgentVersion, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError, VersionNumber,
+    AgentId, ExecutionFilter, ExecutionId, ExecutionQuery, FieldError,
     retention::kept_since,
     zones::{self, Tz},
 };
@@ -62,18 +62,4 @@ pub async fn older(
             all: filter.to.is_some_and(|to| to < since),
         })
     }))
-}
-
-/// The version that an execution names by its label, where it is one of the agent's own.
-pub async fn version_named(
-    viewer: &Viewer,
-    agent: &AgentId,
-    label: Option<&str>,
-) -> Result<Option<AgentVersion>, PageError> {
-    let number = label.and_then(|label| label.strip_prefix('V')?.parse().ok().map(VersionNumber));
-    let Some(number) = number else {
-        return Ok(None);
-    };
-    let version = viewer.store.version(viewer.organization(), agent, number).await?;
-    Ok(version.filter(|version| Some(&*version.number.to_string()) == label))
 }

@@ -4,7 +4,6 @@ mod api_keys;
 mod audit;
 pub mod cut;
 mod executions;
-mod exports;
 mod failure;
 mod flash;
 mod members;
@@ -14,8 +13,7 @@ mod versions;
 
 pub use api_keys::{key_change, new_api_key};
 pub use audit::{audit_filter, audit_list};
-pub use executions::{elsewhere, filter, older, version_named};
-pub use exports::{Exports, WatchedExport};
+pub use executions::{elsewhere, filter, older};
 pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
@@ -42,8 +40,6 @@ pub struct ServerContext {
     pub store: Store,
     /// Whether this is the demo with invented data.
     pub demo: bool,
-    /// The exports that are watched.
-    pub exports: Exports,
     /// What people call the provider by which they may sign in, if there is one.
     pub sso: Option<Arc<str>>,
     /// Scheme, host and port under which people reach the server, without a `/` at the end: as it was told, or else as

@@ -45,9 +45,9 @@ fn session_token(headers: &HeaderMap) -> Option<TokenHash> {
 /// The cookies that keep a session which has begun, and the browser's own token.
 pub fn keep(session: &BegunSession, headers: &HeaderMap) -> Vec<Cookie<'static>> {
     let browser = browser::keep(headers, session.browser.as_ref());
-    browser
+    [cookie::keep(session.token.reveal())]
         .into_iter()
-        .chain([cookie::keep(session.token.reveal())])
+        .chain(browser)
         .collect()
 }
 

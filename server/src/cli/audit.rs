@@ -1,11 +1,8 @@
 //! `audit`.
 
-use super::{Error, GlobalArgs, context};
-use crate::{
-    audit_export::AuditExport,
-    export::{ExportError, ExportFormat},
-};
-use domain::AuditQuery;
+use super::{Error, GlobalArgs, context, format::export_format};
+use domain::{AuditQuery, ExportFormat};
+use service::{Caller, ExportError};
 use std::io::Write;
 
 /// What `audit` takes.
@@ -18,7 +15,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
     org: String,
     /// How it is written.
-    #[arg(long, value_enum, default_value_t = ExportFormat::Ndjson, env = "AGENT_LEDGER_FORMAT")]
+    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Ndjson.as_str(), env = "AGENT_LEDGER_FORMAT")]
     format: ExportFormat,
     /// Only these: names such as api_key.created, or of groups such as api_key; repeatable or separated by commas.
     #[arg(long, value_name = "ACTION", env = "AGENT_LEDGER_ACTION")]
@@ -45,25 +42,26 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         let sentences: Vec<_> = errors.iter().map(sentence).collect();
         return Err(Error::refused(sentences.join("; ")));
     }
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
+    let service = context::service(global).await?;
+    let organization = context::organization(&service.store, &args.org).await?;
     let filter = query
         .filter(organization.zone())
         .map_err(|error| Error::refused(error.to_string()))?;
-    let mut export = AuditExport::begin(store.clone(), organization.id, filter, args.format).await?;
+    let operator = Caller::operator(organization.id);
+    let mut export = service.begin_audit_export(&operator, filter, args.format).await?;
     let mut out = std::io::stdout().lock();
     let failed = |error| Error::io("standard output", error);
     loop {
         match export.next().await {
             Ok(Some(bytes)) => out.write_all(&bytes).map_err(failed)?,
             Ok(None) => break,
-            Err(ExportError::Store(error)) => return Err(error.into()),
+            Err(ExportError::Service(error)) => return Err(error.into()),
             Err(ExportError::Write(error)) => return Err(failed(error)),
         }
     }
     out.flush().map_err(failed)?;
     drop(out);
-    store.close().await;
+    service.store.close().await;
     Ok(())
 }
 

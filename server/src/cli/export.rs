@@ -1,11 +1,8 @@
 //! `export`.
 
-use super::{Error, GlobalArgs, context};
-use crate::{
-    answers::Answers,
-    export::{Export, ExportError, ExportFormat},
-};
-use domain::{AgentId, ExecutionFilter, ExecutionQuery, zones};
+use super::{Error, GlobalArgs, context, format::export_format};
+use domain::{AgentId, ExecutionFilter, ExecutionQuery, ExportFormat, zones};
+use service::{Caller, Export, ExportError};
 use std::{
     fs,
     io::Write,
@@ -23,7 +20,7 @@ pub struct Args {
     #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
     agent: AgentId,
     /// How it is written.
-    #[arg(long, value_enum, default_value_t, env = "AGENT_LEDGER_FORMAT")]
+    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Csv.as_str(), env = "AGENT_LEDGER_FORMAT")]
     format: ExportFormat,
     /// File to write instead of standard output; it takes its name once it is complete.
     #[arg(long, value_name = "FILE", env = "AGENT_LEDGER_OUTPUT")]
@@ -71,26 +68,20 @@ struct FilterArgs {
 
 /// Writes an agent's executions, newest first.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?;
-    let agent = store.agent(organization.id, &args.agent).await?.agent_id;
+    let service = context::service(global).await?;
+    let organization = context::organization(&service.store, &args.org).await?;
     let filter = args.filter.parse(organization.zone())?;
-    let export = Export::begin(
-        store.clone(),
-        organization.id,
-        agent,
-        filter,
-        args.format,
-        Answers::default(),
-    )
-    .await?;
+    let operator = Caller::operator(organization.id);
+    let export = service
+        .begin_export(&operator, args.agent, filter, args.format)
+        .await?;
     match &args.output {
         None => copy(export, std::io::stdout(), "standard output")
             .await
             .map(drop)?,
         Some(file) => write_file(export, file).await?,
     }
-    store.close().await;
+    service.store.close().await;
     Ok(())
 }
 
@@ -124,7 +115,7 @@ async fn copy(mut export: Export, mut target: impl Write, subject: &str) -> Resu
         let bytes = match export.next().await {
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
-            Err(ExportError::Store(error)) => return Err(error.into()),
+            Err(ExportError::Service(error)) => return Err(error.into()),
             Err(ExportError::Write(error)) => return Err(Error::io(subject, error)),
         };
         target

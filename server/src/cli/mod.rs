@@ -9,6 +9,7 @@ pub mod encryption;
 pub mod erase;
 mod error;
 pub mod export;
+mod format;
 pub mod import;
 pub mod key;
 mod listen;

@@ -7,6 +7,7 @@ mod api;
 mod assets;
 mod auth;
 mod connections;
+mod entry_points;
 mod forwarded;
 mod health;
 mod pages;

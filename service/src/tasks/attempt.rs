@@ -61,7 +61,7 @@ async fn hold(context: &Context) {
         match context
             .service
             .store
-            .renew_task(&context.task, context.done(), None)
+            .renew_task(&context.task, context.done())
             .await
         {
             Ok(true) => renewed = asked,

@@ -90,11 +90,7 @@ impl Service {
             .await?
             .ok_or(PurgeError::UnderWay)?;
         let context = Context::new(self.clone(), claimed, TimeDelta::zero());
-        let purged = super::attempt::holding(
-            &context,
-            Box::pin(self.store.purge(only, clock::now(), &context.done)),
-        )
-        .await;
+        let purged = super::attempt::holding(&context, Box::pin(super::work::purge(&context, only))).await;
         self.store.release_task(&context.task, 0).await?;
         purged.ok_or(PurgeError::UnderWay)?.map_err(PurgeError::from)
     }

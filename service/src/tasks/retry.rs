@@ -1,7 +1,7 @@
 //! Trying a task again at once.
 
 use crate::{Caller, Error, Service, clock};
-use domain::{Permission, Task, TaskId};
+use domain::{Task, TaskId};
 
 impl Service {
     /// Has the next attempt at a task made at once.
@@ -9,8 +9,7 @@ impl Service {
     /// # Errors
     /// There is no such task, or it has ended.
     pub async fn retry_task(&self, caller: &Caller, task: &TaskId) -> Result<Task, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let store = self.store.by(caller.actor());
+        let store = self.administered(caller)?;
         let retried = store.retry_task(caller.organization, task, clock::now()).await?;
         Ok(retried?)
     }

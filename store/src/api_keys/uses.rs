@@ -3,12 +3,8 @@
 
 use crate::{StoreError, backend::Backend, transaction::transact};
 use domain::{ApiKey, ApiKeyId, OrganizationId, Timestamp, time};
-use std::{
-    collections::HashMap,
-    mem,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, mem, net::IpAddr};
 
 /// Uses that are not written yet.
 #[derive(Debug, Default)]
@@ -29,7 +25,7 @@ struct Use {
 
 impl Uses {
     fn pending(&self) -> MutexGuard<'_, Pending> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Remembers a use; answers whether somebody has to see to it that it is written.

@@ -2,10 +2,8 @@
 
 use super::window::{Quota, Window};
 use domain::{ApiKeyId, OrganizationId};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use parking_lot::Mutex;
+use std::collections::HashMap;
 
 /// Windows that may be remembered before those that are over are dropped.
 const MANY: usize = 10_000;
@@ -17,7 +15,7 @@ pub(super) struct Windows(Mutex<HashMap<(OrganizationId, ApiKeyId), Window>>);
 impl Windows {
     /// Counts a request of a key that may make `limit` of them; `now` is in microseconds since 1970.
     pub(super) fn count(&self, key: (OrganizationId, ApiKeyId), limit: u32, now: i64) -> Quota {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.0.lock();
         if windows.len() >= MANY {
             windows.retain(|_, window| !window.is_over(now));
         }
@@ -39,6 +37,6 @@ mod tests {
         }
         assert!(count("0", 0).exceeded);
         assert!(!count("later", WINDOW).exceeded);
-        assert_eq!(windows.0.lock().unwrap().len(), 1);
+        assert_eq!(windows.0.lock().len(), 1);
     }
 }

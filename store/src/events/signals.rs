@@ -3,11 +3,12 @@
 
 use crate::{StoreError, backend::Backend, tasks::insert};
 use domain::OrganizationId;
+use parking_lot::{Mutex, MutexGuard};
 use sqlx::postgres::PgListener;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -115,7 +116,7 @@ impl Signals {
     }
 
     fn watched(&self) -> MutexGuard<'_, BTreeMap<Key, watch::Sender<()>>> {
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watched.lock()
     }
 }
 

@@ -11,10 +11,8 @@ use super::{
 };
 use crate::{Budget, StoreError, events::signals::Signals, facets::remembered::Remembered, vault::Vault};
 use domain::{ExecutionFields, ExecutionId, OrganizationId, Timestamp};
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use parking_lot::Mutex;
+use std::{collections::BTreeSet, sync::Arc};
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
     task::JoinHandle,
@@ -156,14 +154,14 @@ impl Recorder {
     }
 
     fn senders(&self) -> Result<Senders, StoreError> {
-        let senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        let senders = self.senders.lock();
         senders.clone().ok_or(StoreError::Closed)
     }
 
     /// Accepts nothing more, and waits until what was accepted is answered.
     pub(crate) async fn stop(&self) {
-        self.senders.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.senders.lock().take();
+        let writer = self.writer.lock().take();
         if let Some(writer) = writer {
             let _ = writer.await;
         }

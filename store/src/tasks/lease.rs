@@ -164,24 +164,16 @@ impl Store {
 
     /// Holds the task for another `LEASE`, and notes how far the work has come. False where it is held no more: somebody
     /// else works on it, or it was taken away.
-    pub async fn renew_task(
-        &self,
-        task: &ClaimedTask,
-        done: u64,
-        total: Option<u64>,
-    ) -> Result<bool, StoreError> {
+    pub async fn renew_task(&self, task: &ClaimedTask, done: u64) -> Result<bool, StoreError> {
         let clock = clock(&self.backend);
         let length = LEASE.as_micros();
         let sql = format!(
-            "UPDATE tasks SET leased_until = {clock} + {length}, done = $3, total = COALESCE($4, total)
+            "UPDATE tasks SET leased_until = {clock} + {length}, done = $3
              WHERE task_key = $1 AND lease = $2"
         );
         let renewed = self
             .backend
-            .execute(
-                sql,
-                (task.key, task.lease.as_str(), stored(done), total.map(stored)),
-            )
+            .execute(sql, (task.key, task.lease.as_str(), stored(done)))
             .await?;
         Ok(renewed > 0)
     }

@@ -11,7 +11,7 @@ use crate::{
     transaction::{WriteTransaction, transact},
 };
 use chrono::Utc;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Its number: there is one.
 const NUMBER: u32 = 1;
@@ -32,7 +32,7 @@ impl Vault {
     }
 
     fn known_installation_keys(&self) -> Option<Arc<Keys>> {
-        let known = self.installation.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.installation.read();
         known.clone()
     }
 
@@ -53,7 +53,7 @@ impl Vault {
         };
         keys.hold(NUMBER, held, true);
         let keys = Arc::new(keys);
-        *self.installation.write().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+        *self.installation.write() = Some(keys.clone());
         Ok(keys)
     }
 

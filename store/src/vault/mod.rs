@@ -17,10 +17,11 @@ pub(crate) use rows::State;
 
 use crate::{StoreError, backend::Backend, transaction::WriteTransaction};
 use domain::OrganizationId;
+use parking_lot::RwLock;
 use rows::KeyRow;
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -163,22 +164,22 @@ impl Vault {
             keys: keys.clone(),
             read_at: Instant::now(),
         };
-        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.known.write();
         all.insert(organization, known);
         Ok(keys)
     }
 
     fn known(&self, organization: OrganizationId) -> Option<Known> {
-        let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.known.read();
         all.get(&organization).cloned()
     }
 
     fn master(&self) -> MasterKey {
-        self.master.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.master.read().clone()
     }
 
     fn set_master(&self, master: MasterKey) {
-        *self.master.write().unwrap_or_else(PoisonError::into_inner) = master;
+        *self.master.write() = master;
     }
 
     /// Looks for a new master key where the old one came from, since another process has changed it.

@@ -85,7 +85,7 @@ async fn of_two_owners_who_go_at_once_one_stays(database: TestDatabase) {
         store.remove_member(*organization, &ada, Role::Owner),
         store.change_role(*organization, &bob, Role::Viewer, Role::Owner),
     );
-    assert!(first.is_ok() != second.is_ok());
+    assert!(first.unwrap().is_ok() != second.unwrap().is_ok());
     let members = store.members(*organization).await.unwrap();
     assert!(members.iter().any(|member| member.role == Role::Owner));
 }

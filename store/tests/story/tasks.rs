@@ -92,20 +92,20 @@ async fn tasks_of_dead_processes_are_claimed_again(database: TestDatabase) {
     let world = World::new(database).await;
     begin(&world, "ada", 0).await;
     let dead = claim(&world.store, 0).await.unwrap();
-    assert!(world.store.renew_task(&dead, 7, None).await.unwrap());
+    assert!(world.store.renew_task(&dead, 7).await.unwrap());
     assert!(claim(&world.store, 0).await.is_none());
     let_leases_run_out(&world).await;
     let alive = claim(&world.store, 0).await.unwrap();
     assert_eq!((alive.id == dead.id, alive.attempts, alive.done), (true, 2, 7));
     // Whoever comes back has nothing more to say.
-    assert!(!world.store.renew_task(&dead, 9, None).await.unwrap());
+    assert!(!world.store.renew_task(&dead, 9).await.unwrap());
     world.store.finish_task(&dead, 9, now()).await.unwrap();
     world
         .store
         .fail_task(&dead, TaskFailure::Internal, now())
         .await
         .unwrap();
-    assert!(world.store.renew_task(&alive, 8, None).await.unwrap());
+    assert!(world.store.renew_task(&alive, 8).await.unwrap());
     // What is given back counts as never begun.
     world.store.release_task(&alive, 8).await.unwrap();
     let again = claim(&world.store, 0).await.unwrap();

@@ -17,17 +17,13 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
+use parking_lot::{Mutex, MutexGuard};
 use rcgen::Certificate;
 use ring::hmac;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use signing::Signer;
-use std::{
-    collections::HashMap,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, io, net::SocketAddr, sync::Arc};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
@@ -208,7 +204,7 @@ impl Drop for OidcProvider {
 }
 
 fn lock(inner: &Shared) -> MutexGuard<'_, Inner> {
-    inner.lock().unwrap_or_else(PoisonError::into_inner)
+    inner.lock()
 }
 
 async fn discovery(State(inner): State<Shared>) -> Json<Value> {

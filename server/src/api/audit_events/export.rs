@@ -7,7 +7,6 @@ use crate::{
         query::QueryPairs,
         responses::{Denied, WrongParameters},
     },
-    audit_export::AuditExport,
     auth::{Admin, Allowed},
     problem::Problem,
 };
@@ -18,7 +17,7 @@ use axum::{
     response::IntoResponse,
 };
 use futures_util::{StreamExt, stream};
-use store::Store;
+use service::Service;
 
 /// Every event that passes the filter, newest first, as a file; the export itself is one of them. Where it cannot be
 /// completed, the connection is cut instead of ended.
@@ -41,14 +40,12 @@ use store::Store;
 )]
 pub async fn export(
     access: Allowed<Admin>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let format = export_format(&query)?;
-    let organization = access.organization();
-    let (filter, _) = query.audit_events(&store, organization).await?;
-    let store = store.by(access.caller.actor());
-    let mut export = AuditExport::begin(store, organization, filter, format).await?;
+    let (filter, _) = query.audit_events(&service.store, access.organization()).await?;
+    let mut export = service.begin_audit_export(&access.caller, filter, format).await?;
     let first = export.next().await?;
     let pages = stream::unfold((first, Some(export)), |(page, export)| async move {
         let (page, mut export) = (page?, export?);

@@ -2,7 +2,7 @@
 
 use super::{ExecutionAnswer, PathExecution, schema};
 use crate::{
-    answers::Answers,
+    answers::json,
     api::responses::{Denied, Missing, WrongBody},
     auth::{AgentAccess, Record},
     body::{self, Bodies, MAX_BYTES, MediaType, aside, to_the_end},
@@ -15,7 +15,8 @@ use axum::{
     response::Response,
 };
 use domain::{ExecutionFields, ExecutionId, FieldError, GivenExecution, OrganizationId};
-use store::{AmendOutcome, Store};
+use service::{Service, answers::Answers};
+use store::AmendOutcome;
 
 /// Finishes or amends a running execution: the given fields go over its own. A final one is never changed, unless it was
 /// given up (`ABANDONED`); saying the same again is answered like the first time. Each call counts as a word of a running
@@ -39,13 +40,13 @@ use store::{AmendOutcome, Store};
 pub async fn amend(
     access: AgentAccess<Record>,
     PathExecution(id): PathExecution,
-    State(store): State<Store>,
-    State(answers): State<Answers>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Response, Problem> {
     let organization = access.organization();
-    store
+    service
+        .store
         .expect_execution(organization, access.agent_id(), &id)
         .await?;
     MediaType::of(request.headers(), &[MediaType::Json])?;
@@ -55,11 +56,11 @@ pub async fn amend(
     to_the_end(async move {
         let given = aside(body.len(), move || body::execution(&body, bounds)).await??;
         let fields = parse(given, &id)?;
-        let amended = store
-            .amend(organization, access.agent_id(), &id, fields, clock::now())
+        let amended = service
+            .amend(&access.caller, access.agent_id(), &id, fields)
             .await?;
         drop(turn);
-        answer(&answers, organization, amended).await
+        answer(&service.answers, organization, amended).await
     })
     .await
 }
@@ -72,7 +73,7 @@ async fn answer(
     match amended {
         AmendOutcome::Amended(execution) | AmendOutcome::Unchanged(execution) => {
             let answer = |execution| ExecutionAnswer { execution };
-            Ok(answers.json(organization, execution, answer).await?)
+            Ok(json(answers, organization, execution, answer).await?)
         }
         AmendOutcome::Final => Err(Problem::conflict(
             "execution_final",

@@ -9,7 +9,8 @@ use crate::{
 };
 use domain::{Errors, ExecutionFields, ExecutionId, FieldError, Timestamp, given::Bounds};
 use serde::Serialize;
-use store::{RecordResult, Recorded, Store};
+use service::Service;
+use store::{RecordResult, Recorded};
 use utoipa::ToSchema;
 
 /// What became of each of several executions, in their order.
@@ -90,7 +91,7 @@ struct Group {
 /// memory at once; nothing is recorded before all are known to be JSON and no more than may be.
 pub async fn record(
     access: &AgentAccess<Record>,
-    store: &Store,
+    service: &Service,
     items: Items<Received>,
     bounds: Bounds,
 ) -> Result<BatchAnswer, Problem> {
@@ -109,9 +110,8 @@ pub async fn record(
     if batch.items.is_some() {
         (batch, places) = batch.count().await?;
     }
-    let caller = access.caller.recorded_by();
-    let mut recording = store
-        .begin_recording(access.organization(), access.agent_id(), &caller, now, places)
+    let mut recording = service
+        .begin_recording(&access.caller, access.agent_id(), places)
         .await?;
     let mut results = Vec::new();
     loop {

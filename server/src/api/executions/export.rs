@@ -1,27 +1,25 @@
 //! `GET /api/agents/{agentId}/executions/export`.
 
 use crate::{
-    answers::{Answers, next_piece},
+    answers::next_piece,
     api::{
         query::{FilterParameters, QueryPairs},
         responses::{Denied, Missing, WrongParameters},
     },
     auth::{AgentAccess, Read},
-    export::{Export, ExportError, ExportFormat},
     path::AgentPath,
     problem::Problem,
 };
-use app::{Exports, WatchedExport};
 use axum::{
     body::{Body, Bytes},
     extract::State,
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::IntoResponse,
 };
-use domain::{AgentId, ExecutionFilter, ExportName, FieldError, OrganizationId};
+use domain::{AgentId, ExportFormat, ExportName, FieldError};
 use futures_util::{Stream, StreamExt, stream};
+use service::{Error, Export, ExportError, Service, WatchedExport};
 use std::{sync::Arc, time::Duration};
-use store::{Store, StoreError};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::sleep,
@@ -62,27 +60,30 @@ type Page = Result<(Bytes, u64, Option<OwnedSemaphorePermit>), ExportError>;
 )]
 pub async fn export(
     access: AgentAccess<Read>,
-    State(store): State<Store>,
-    State(exports): State<Exports>,
-    State(answers): State<Answers>,
+    State(service): State<Service>,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let format = format(&query)?;
     let name = watched_name(&query)?;
     let organization = access.organization();
-    let (filter, _) = query.executions(&store, organization).await?;
+    let (filter, _) = query.executions(&service.store, organization).await?;
     let agent = access.agent_id().clone();
-    let agent_name = store.agent(organization, &agent).await?.name;
+    let agent_name = service.store.agent(organization, &agent).await?.name;
     let disposition = format!(
         "attachment; filename=\"{}\"",
         file_name(&agent_name, &agent, &query, format)
     );
     let watched = match name {
-        Some(name) => Some(watch(&exports, &store, organization, &agent, &filter, name).await?),
+        Some(name) => Some(
+            service
+                .watch_export(&access.caller, &agent, &filter, name)
+                .await?,
+        ),
         None => None,
     };
-    let store = store.by(access.caller.actor());
-    let mut export = Export::begin(store, organization, agent, filter, format, answers).await?;
+    let mut export = service
+        .begin_export(&access.caller, agent, filter, format)
+        .await?;
     let first = export.next().await?;
     let headers = [
         (CONTENT_TYPE, format.media_type().to_owned()),
@@ -139,7 +140,7 @@ async fn next(export: &mut Export, ahead: &Semaphore) -> Result<Option<Bytes>, E
     _ = ahead.acquire().await;
     loop {
         match export.next().await {
-            Err(ExportError::Store(StoreError::Exhausted(_))) => sleep(PAUSE).await,
+            Err(ExportError::Service(Error::Exhausted(_))) => sleep(PAUSE).await,
             page => return page,
         }
     }
@@ -185,18 +186,6 @@ fn watched_name(query: &QueryPairs) -> Result<Option<ExportName>, Problem> {
     })
 }
 
-async fn watch(
-    exports: &Exports,
-    store: &Store,
-    organization: OrganizationId,
-    agent: &AgentId,
-    filter: &ExecutionFilter,
-    name: ExportName,
-) -> Result<WatchedExport, Problem> {
-    let total = store.count(organization, agent, filter).await?;
-    Ok(exports.watch(organization, name, total))
-}
-
 /// The format that `format` names.
 pub fn format(query: &QueryPairs) -> Result<ExportFormat, Problem> {
     let Some(name) = query.get("format") else {
@@ -239,7 +228,7 @@ fn file_name(name: &str, agent: &AgentId, query: &QueryPairs, format: ExportForm
 impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         match error {
-            ExportError::Store(error) => error.into(),
+            ExportError::Service(error) => error.into(),
             ExportError::Write(error) => Self::internal(error),
         }
     }

@@ -24,7 +24,8 @@ use axum::{
 };
 use domain::{ExecutionFields, ExecutionId, ExecutionSummary, FieldError, given::Bounds};
 use serde::Serialize;
-use store::{RecordResult, Store};
+use service::Service;
+use store::RecordResult;
 use utoipa::ToSchema;
 
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
@@ -90,7 +91,7 @@ enum Answer {
 )]
 pub async fn record(
     access: AgentAccess<Record>,
-    State(store): State<Store>,
+    State(service): State<Service>,
     State(bodies): State<Bodies>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -111,10 +112,10 @@ pub async fn record(
                 "goes with a single execution; give each of several its `executionId`",
             )])),
             Ok(items) => {
-                let answer = batch::record(&access, &store, items, bounds).await;
+                let answer = batch::record(&access, &service, items, bounds).await;
                 answer.map(|answer| Json(Answer::Many(answer)).into_response())
             }
-            Err(one) => record_one(&access, &store, one, bounds, key).await,
+            Err(one) => record_one(&access, &service, one, bounds, key).await,
         };
         drop(turn);
         answer
@@ -124,7 +125,7 @@ pub async fn record(
 
 async fn record_one(
     access: &AgentAccess<Record>,
-    store: &Store,
+    service: &Service,
     body: Received,
     bounds: Bounds,
     key: Option<ExecutionId>,
@@ -134,14 +135,8 @@ async fn record_one(
     let mut fields = ExecutionFields::parse_new(given, now).map_err(Problem::invalid_fields)?;
     fields.execution_id = agreed(fields.execution_id, key)?;
     let agent = access.agent_id();
-    let recorded = store
-        .record(
-            access.organization(),
-            agent,
-            &access.caller.recorded_by(),
-            now,
-            vec![fields],
-        )
+    let recorded = service
+        .record(&access.caller, agent, vec![fields])
         .await?
         .pop()
         .ok_or_else(|| Problem::internal("the store answered nothing to one execution"))?;

@@ -2,7 +2,7 @@
 
 use super::PathExecution;
 use crate::{
-    answers::Answers,
+    answers::json,
     api::responses::{Denied, Missing},
     auth::{AgentAccess, Read},
     path::{AgentPath, ExecutionPath},
@@ -11,7 +11,7 @@ use crate::{
 use axum::{extract::State, response::Response};
 use domain::{Execution, Hint};
 use serde::Serialize;
-use store::Store;
+use service::Service;
 use utoipa::ToSchema;
 
 /// One execution with its payload, and what may help where it failed.
@@ -45,24 +45,17 @@ struct ExecutionDetail {
 pub async fn show(
     access: AgentAccess<Read>,
     PathExecution(id): PathExecution,
-    State(store): State<Store>,
-    State(answers): State<Answers>,
+    State(service): State<Service>,
 ) -> Result<Response, Problem> {
-    let organization = access.organization();
-    let execution = store.execution(organization, access.agent_id(), &id).await?;
-    let troubleshooting_hints = if domain::troubleshooting::helps(execution.summary.status) {
-        let zone = store.organization(organization).await?.zone();
-        store
-            .hints(organization, access.agent_id(), &execution, zone)
-            .await?
-    } else {
-        Vec::new()
-    };
+    let detail = service
+        .execution(&access.caller, access.agent_id(), &id, None)
+        .await?;
+    let troubleshooting_hints = detail.hints;
     let answer = |execution| ExecutionDetailAnswer {
         execution: ExecutionDetail {
             execution,
             troubleshooting_hints,
         },
     };
-    Ok(answers.json(organization, execution, answer).await?)
+    Ok(json(&service.answers, access.organization(), detail.execution, answer).await?)
 }

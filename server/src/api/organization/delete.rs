@@ -11,7 +11,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::Permission;
+use domain::{Permission, fields::check_text};
 use service::{Caller, Visitor};
 use utoipa::ToSchema;
 
@@ -62,7 +62,8 @@ pub async fn delete(
 /// The name and the password that are given.
 pub(crate) fn parse(json: JsonBody) -> Result<(String, Option<String>), Problem> {
     let mut fields = Fields::of(json)?;
-    let name = fields.required("name", "the name of the organization that is to be deleted");
+    let name: Option<String> = fields.required("name", "the name of the organization that is to be deleted");
+    let name = name.and_then(|name| fields.checked(check_text("name", &name).map(|()| name)));
     let password = fields.optional("password", "a string");
     fields.finish(name.map(|name| (name, password)))
 }

@@ -9,17 +9,18 @@ mod tally;
 use super::{Error, GlobalArgs, context};
 use batch::Batch;
 use domain::{
-    AgentId, ExecutionFields, OrganizationId, Status,
+    AgentId, ExecutionFields, Status,
     given::{Bounds, MAX_MEMBERS},
 };
 use progress::Progress;
+use service::{Caller, Service};
 use std::{
     fs::File,
     io::{BufReader, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{RecordResult, Recorded, RecordedBy, Store, StoreError};
+use store::{RecordResult, Recorded, StoreError};
 use tally::Tally;
 use tokio::sync::mpsc;
 
@@ -51,20 +52,21 @@ pub struct Args {
 
 /// Where executions are recorded.
 struct Target {
-    store: Store,
-    organization: OrganizationId,
+    service: Service,
+    operator: Caller,
     agent: AgentId,
 }
 
 /// Records the file, and says how many lines became what.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let (input, bytes) = open(&args.file)?;
-    let store = context::open(global).await?;
-    let organization = context::organization(&store, &args.org).await?.id;
-    let agent = store.agent(organization, &args.agent).await?.agent_id;
+    let service = context::service(global).await?;
+    let operator = context::operator(&service, &args.org).await?;
+    let store = &service.store;
+    let agent = store.agent(operator.organization, &args.agent).await?.agent_id;
     let target = Target {
-        store,
-        organization,
+        service,
+        operator,
         agent,
     };
     let progress = Progress::begin(bytes);
@@ -73,7 +75,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         ..Bounds::default()
     };
     let imported = import(&target, &args.file, input, bounds, &progress).await;
-    target.store.close().await;
+    target.service.store.close().await;
     progress.end();
     let tally = imported?;
     eprintln!("{tally}");
@@ -147,17 +149,11 @@ async fn record(target: &Target, executions: &[ExecutionFields]) -> Result<Vec<R
     let (mut pause, longest) = PAUSES;
     loop {
         let recorded = target
-            .store
-            .record(
-                target.organization,
-                &target.agent,
-                &RecordedBy::default(),
-                crate::clock::now(),
-                executions.to_vec(),
-            )
+            .service
+            .record(&target.operator, &target.agent, executions.to_vec())
             .await;
         match recorded {
-            Err(StoreError::Busy) => tokio::time::sleep(pause).await,
+            Err(service::Error::Busy) => tokio::time::sleep(pause).await,
             recorded => return Ok(recorded?),
         }
         pause = (pause * 2).min(longest);
@@ -170,9 +166,11 @@ async fn settle(target: &Target, fields: &ExecutionFields, recorded: Recorded) -
     if recorded.result != RecordResult::Conflict || fields.status != Some(Status::Running) {
         return Ok(recorded);
     }
+    let organization = target.operator.organization;
     let found = target
+        .service
         .store
-        .execution(target.organization, &target.agent, &recorded.execution_id)
+        .execution(organization, &target.agent, &recorded.execution_id)
         .await;
     let summary = match found {
         Ok(execution) => execution.into_inner().summary,

@@ -4,6 +4,7 @@
 mod audited;
 mod calls;
 mod fixture;
+pub use fixture::Things;
 mod forms;
 mod functions;
 

@@ -188,9 +188,9 @@ async fn the_page_tells_and_tries_again() {
     assert!(told.contains("shortly"), "{told}");
 
     let claimed = claim(&app, &task).await;
-    app.store.renew_task(&claimed, 1_200, Some(20_000)).await.unwrap();
+    app.store.renew_task(&claimed, 1_200).await.unwrap();
     let told = owner.get(page).await.text().to_owned();
-    assert!(told.contains("1,200 of 20,000 executions"), "{told}");
+    assert!(told.contains("1,200 of 1,200 executions"), "{told}");
     assert!(!told.contains("Try again"), "{told}");
     app.store
         .fail_task(&claimed, TaskFailure::Internal, Utc::now())

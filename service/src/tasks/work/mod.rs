@@ -15,7 +15,7 @@ pub(super) use abandon::Abandon;
 pub(super) use count_days::CountDays;
 pub(super) use delete_ended::DeleteEnded;
 pub(super) use erase::{EraseAgent, ErasePerson};
-pub(super) use purge::Purge;
+pub(super) use purge::{Purge, purge};
 pub(super) use reencrypt::Reencrypt;
 pub(super) use remove_organization::RemoveOrganization;
 pub(super) use send::{SendInvitation, SendPasswordReset};

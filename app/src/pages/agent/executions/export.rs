@@ -4,16 +4,12 @@
 use crate::{
     browser::{current_address, leave_for, random_name},
     components::icon::icon,
-    data::{
-        executions::ExecutionList,
-        export_progress::{ExportProgress, ExportState},
-        exports::load_export_progress,
-    },
+    data::{executions::ExecutionList, exports::load_export_progress},
     error_code::ErrorCode,
     query_string::address,
     routes, text,
 };
-use domain::format::grouped;
+use domain::{ExportProgress, ExportState, format::grouped};
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 

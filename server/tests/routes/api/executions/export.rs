@@ -1,6 +1,8 @@
 use crate::support::{TestApp, told::Told};
+use domain::{ExportProgress, OrganizationId};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use service::Caller;
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -78,6 +80,13 @@ async fn the_filters_of_the_list_count_and_name_the_file() {
     assert_eq!((nothing.status.as_u16(), nothing.text()), (200, ""));
 }
 
+/// How far the export of that name is, as somebody of the organization is told.
+fn progress(app: &TestApp, organization: OrganizationId, name: &str) -> Option<ExportProgress> {
+    let caller = Caller::operator(organization);
+    let service = &app.state.service;
+    service.export_progress(&caller, name.parse().unwrap()).unwrap()
+}
+
 #[tokio::test]
 async fn whoever_began_an_export_can_ask_how_far_it_is() {
     let app = TestApp::start().await;
@@ -87,17 +96,10 @@ async fn whoever_began_an_export_can_ask_how_far_it_is() {
         .get(&app.execution("export?status=failed&exportId=mine"))
         .await;
     assert_eq!(answer.text().lines().count(), 2);
-    let progress = app
-        .state
-        .exports
-        .progress(app.organization, "mine".parse().unwrap())
-        .unwrap();
-    assert_eq!((progress.rows, progress.total), (1, 1));
-    let stranger = domain::OrganizationId(app.organization.0 + 1);
-    assert_eq!(
-        app.state.exports.progress(stranger, "mine".parse().unwrap()),
-        None
-    );
+    let found = progress(&app, app.organization, "mine").unwrap();
+    assert_eq!((found.rows, found.total), (1, 1));
+    let stranger = OrganizationId(app.organization.0 + 1);
+    assert_eq!(progress(&app, stranger, "mine"), None);
 
     let wrong = key.get(&app.execution("export?exportId=a%20b")).await;
     assert_eq!(wrong.status, 400);
@@ -116,12 +118,8 @@ async fn a_packed_export_is_read_to_its_end() {
     let packed = key.clone().with("accept-encoding", "gzip");
     let answer = packed.get(&app.execution("export?exportId=packed")).await;
     assert_eq!(answer.header("content-encoding"), "gzip");
-    let progress = app
-        .state
-        .exports
-        .progress(app.organization, "packed".parse().unwrap())
-        .unwrap();
-    assert_eq!((progress.rows, progress.total), (2, 2));
+    let found = progress(&app, app.organization, "packed").unwrap();
+    assert_eq!((found.rows, found.total), (2, 2));
 }
 
 #[tokio::test]
@@ -293,13 +291,9 @@ async fn a_client_that_leaves_stops_the_work() {
     let text = told.text();
     let rows: u64 = text.trim_end().rsplit_once("rows=").unwrap().1.parse().unwrap();
     assert!((100..ROWS).contains(&rows), "{text}");
-    let progress = app
-        .state
-        .exports
-        .progress(app.organization, "left".parse().unwrap())
-        .unwrap();
-    assert_eq!(format!("{:?}", progress.state), "Failed");
-    assert!(progress.rows <= rows && progress.total == ROWS, "{progress:?}");
+    let found = progress(&app, app.organization, "left").unwrap();
+    assert_eq!(format!("{:?}", found.state), "Failed");
+    assert!(found.rows <= rows && found.total == ROWS, "{found:?}");
     stop.cancel();
     server.await.unwrap().unwrap();
 }

@@ -1,11 +1,10 @@
 //! Executions that are large: what a page shows of them, and what their whole costs.
 
 use crate::support::TestApp;
-use domain::ExecutionFilter;
+use domain::{ExecutionFilter, ExportFormat};
 use insta::assert_snapshot;
 use serde_json::{Map, json};
-use server::export::{Export, ExportError, ExportFormat};
-use store::StoreError;
+use service::{Caller, Error, ExportError};
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -133,7 +132,7 @@ async fn the_whole_waits_for_what_others_have_not_taken() {
     assert_eq!(whole.header("content-type"), "application/json");
     assert_eq!(whole.json()["execution"]["outputText"], json!(output));
 
-    let answers = &app.state.answers;
+    let answers = &app.state.service.answers;
     let own = answers.take(app.organization, 30 * MEBIBYTE).await.unwrap();
     let refused = key.get(&app.execution("exec_1")).await;
     assert_eq!(refused.header("retry-after"), "1");
@@ -179,24 +178,20 @@ async fn an_export_that_found_no_memory_goes_on_where_it_was() {
         )
         .await;
     }
-    let answers = app.state.answers.clone();
-    let mut export = Export::begin(
-        app.store.clone(),
-        app.organization,
-        app.agent.parse().unwrap(),
-        ExecutionFilter::default(),
-        ExportFormat::Ndjson,
-        answers.clone(),
-    )
-    .await
-    .unwrap();
+    let (service, agent) = (app.service(), app.agent.parse().unwrap());
+    let (operator, all) = (Caller::operator(app.organization), ExecutionFilter::default());
+    let mut export = service
+        .begin_export(&operator, agent, all, ExportFormat::Ndjson)
+        .await
+        .unwrap();
+    let answers = &service.answers;
     let mut lines = 0;
     for page in 1..=3 {
         let held = answers.take(app.organization, 30 * MEBIBYTE).await.unwrap();
         for _ in 0..2 {
             let refused = export.next().await;
             assert!(
-                matches!(refused, Err(ExportError::Store(StoreError::Exhausted(_)))),
+                matches!(refused, Err(ExportError::Service(Error::Exhausted(_)))),
                 "{refused:?}"
             );
         }

@@ -1,13 +1,12 @@
-//! The audit log as a stream of bytes: CSV or NDJSON, page by page, in bounded memory. The REST call and the command line
-//! export through this.
+//! The audit log as CSV or NDJSON.
 
-use crate::{
-    clock,
-    export::{ExportError, ExportFormat},
+use super::{ExportError, csv_writer};
+use crate::{Caller, Error, Service, clock};
+use domain::{
+    AuditAction, AuditEvent, AuditFilter, ExportFormat, OrganizationId, Permission, audit::HEADER, time,
 };
-use domain::{AuditAction, AuditEvent, AuditFilter, OrganizationId, audit::HEADER, time};
 use std::io::Write;
-use store::{AuditCursor, Note, Store, StoreError};
+use store::{AuditCursor, Note, Store};
 
 /// Events read at a time.
 const ROWS: u32 = 1_000;
@@ -22,30 +21,36 @@ pub struct AuditExport {
     header_is_due: bool,
 }
 
-impl AuditExport {
+impl Service {
     /// Begins an export of the events that pass `filter`. The log is told first.
-    pub async fn begin(
-        store: Store,
-        organization: OrganizationId,
+    ///
+    /// # Errors
+    /// The permission is missing.
+    pub async fn begin_audit_export(
+        &self,
+        caller: &Caller,
         filter: AuditFilter,
         format: ExportFormat,
-    ) -> Result<Self, StoreError> {
-        let now = clock::now();
+    ) -> Result<AuditExport, Error> {
+        caller.require_everywhere(Permission::Administer)?;
+        let (store, now) = (self.store.by(caller.actor()), clock::now());
         let note = Note::new(AuditAction::AuditExported)
-            .with("format", format.extension())
+            .with("format", format.as_str())
             .with("from", filter.from.map(time::rfc3339))
             .with("to", filter.to.map(time::rfc3339));
-        store.note(organization, note, now).await?;
-        Ok(Self {
+        store.note(caller.organization, note, now).await?;
+        Ok(AuditExport {
             store,
-            organization,
+            organization: caller.organization,
             filter,
             format,
             cursor: AuditCursor::until(now),
             header_is_due: format == ExportFormat::Csv,
         })
     }
+}
 
+impl AuditExport {
     /// The next bytes; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
         let page = self
@@ -64,9 +69,7 @@ impl AuditExport {
 }
 
 fn csv(page: &[AuditEvent], header: bool) -> Result<Vec<u8>, std::io::Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv_writer(Vec::new());
     if header {
         writer.write_record(HEADER)?;
     }

@@ -1,13 +1,17 @@
-//! An execution history as a stream of bytes: CSV or NDJSON, page by page, in bounded memory. The REST call and the
-//! command line export through this.
+//! An execution history as CSV or NDJSON.
 
+use super::{ExportError, WatchedExport, csv_writer};
 use crate::{
+    Caller, Error, Service,
     answers::{Answers, in_place},
     clock,
 };
-use axum::body::Bytes;
-use domain::{AgentId, AuditAction, ExecutionFilter, OrganizationId, csv::HEADER, time};
-use store::{ExportCursor, Note, Share, Store, StoreError};
+use bytes::Bytes;
+use domain::{
+    AgentId, AuditAction, ExecutionFilter, ExportFormat, ExportName, ExportProgress, OrganizationId,
+    Permission, csv::HEADER, time,
+};
+use store::{ExportCursor, Note, Share, Store};
 
 /// Rows read at a time for CSV.
 const LINE_ROWS: u32 = 2_000;
@@ -15,54 +19,6 @@ const LINE_ROWS: u32 = 2_000;
 const PAYLOAD_ROWS: u32 = 100;
 /// Bytes of an execution beside its payload, about.
 const SUMMARY_BYTES: usize = 640;
-
-/// How an export is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum ExportFormat {
-    /// The summary columns, one row per execution, a header first.
-    #[default]
-    Csv,
-    /// Whole executions, one JSON object per line, as `import` and the REST call take them.
-    Ndjson,
-}
-
-impl ExportFormat {
-    /// The format that a `format` parameter names.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "csv" => Some(Self::Csv),
-            "ndjson" => Some(Self::Ndjson),
-            _ => None,
-        }
-    }
-
-    /// The media type of what is written.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Ndjson => "application/x-ndjson",
-        }
-    }
-
-    /// What a file of this format ends in, without the dot.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Ndjson => "ndjson",
-        }
-    }
-}
-
-/// Why an export broke off.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// The rows could not be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A row could not be written.
-    #[error("a row could not be written: {0}")]
-    Write(#[from] std::io::Error),
-}
 
 /// An export under way. It covers what was recorded when it began, newest first.
 pub struct Export {
@@ -79,25 +35,29 @@ pub struct Export {
     needed: Option<usize>,
 }
 
-impl Export {
+impl Service {
     /// Begins an export of one agent's executions that pass `filter`. The audit log is told first.
-    pub async fn begin(
-        store: Store,
-        organization: OrganizationId,
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub async fn begin_export(
+        &self,
+        caller: &Caller,
         agent: AgentId,
         filter: ExecutionFilter,
         format: ExportFormat,
-        answers: Answers,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Export, Error> {
+        caller.require_with_agent(Permission::Read, &agent)?;
+        let (store, organization) = (self.store.by(caller.actor()), caller.organization);
         let name = store.agent(organization, &agent).await?.name;
         let note = Note::new(AuditAction::ExecutionsExported)
             .about("agent", agent.as_str(), Some(&name))
-            .with("format", format.extension())
+            .with("format", format.as_str())
             .with("from", filter.from.map(time::rfc3339))
             .with("to", filter.to.map(time::rfc3339));
         store.note(organization, note, clock::now()).await?;
         let cursor = store.begin_export(organization, &agent).await?;
-        Ok(Self {
+        Ok(Export {
             store,
             organization,
             agent,
@@ -106,15 +66,46 @@ impl Export {
             cursor,
             header_is_due: format == ExportFormat::Csv,
             rows: 0,
-            answers,
+            answers: self.answers.clone(),
             needed: None,
         })
     }
 
+    /// Counts what an export will have, so that it can be watched under a name that its reader chose.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub async fn watch_export(
+        &self,
+        caller: &Caller,
+        agent: &AgentId,
+        filter: &ExecutionFilter,
+        name: ExportName,
+    ) -> Result<WatchedExport, Error> {
+        caller.require_with_agent(Permission::Read, agent)?;
+        let total = self.store.count(caller.organization, agent, filter).await?;
+        Ok(self.exports.watch(caller.organization, name, total))
+    }
+
+    /// How far an export is; `None` where nobody watches one of that name at this server.
+    ///
+    /// # Errors
+    /// The permission is missing.
+    pub fn export_progress(
+        &self,
+        caller: &Caller,
+        name: ExportName,
+    ) -> Result<Option<ExportProgress>, Error> {
+        caller.require(Permission::Read)?;
+        Ok(self.exports.progress(caller.organization, name))
+    }
+}
+
+impl Export {
     /// The next bytes; `None` at the end. They are counted among the answers in memory for as long as they live.
     ///
     /// # Errors
-    /// `StoreError::Exhausted` where there is no memory for them just now: whoever asks again goes on where it was.
+    /// `Error::Exhausted` where there is no memory for them just now: whoever asks again goes on where it was.
     pub async fn next(&mut self) -> Result<Option<Bytes>, ExportError> {
         // Before anything is read, where there was not enough the last time.
         let room = match self.needed {
@@ -139,7 +130,7 @@ impl Export {
             Err(exhausted) => {
                 (self.cursor, self.header_is_due) = (cursor, header_is_due);
                 self.needed = Some(length);
-                Err(StoreError::from(exhausted).into())
+                Err(Error::from(exhausted).into())
             }
         }
     }
@@ -149,7 +140,7 @@ impl Export {
         self.rows
     }
 
-    async fn take(&self, bytes: usize) -> Result<Share, StoreError> {
+    async fn take(&self, bytes: usize) -> Result<Share, Error> {
         Ok(self.answers.take(self.organization, bytes).await?)
     }
 
@@ -168,10 +159,7 @@ impl Export {
         if page.is_empty() && !header {
             return Ok(None);
         }
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(1 << 16)
-            .from_writer(Vec::with_capacity(page.len() * 96 + 128));
+        let mut writer = csv_writer(Vec::with_capacity(page.len() * 96 + 128));
         if header {
             writer.write_record(HEADER).map_err(std::io::Error::from)?;
         }

@@ -1,8 +1,7 @@
 //! How far exports are that somebody watches. The file itself goes from the server to the disk, past the page, so the
 //! page has to ask.
 
-use crate::data::export_progress::{ExportProgress, ExportState};
-use domain::{ExportName, OrganizationId};
+use domain::{ExportName, ExportProgress, ExportState, OrganizationId};
 use parking_lot::Mutex;
 use std::{
     collections::HashMap,
@@ -15,9 +14,9 @@ const MEMORY: Duration = Duration::from_secs(60);
 /// Exports that are watched at once; a further one goes on unwatched.
 const MOST: usize = 1_000;
 
-/// The exports of this server that are watched. Cheap to clone.
+/// The exports of this process that are watched. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Exports(Arc<Mutex<HashMap<Key, Entry>>>);
+pub(crate) struct Exports(Arc<Mutex<HashMap<Key, Entry>>>);
 
 type Key = (OrganizationId, ExportName);
 
