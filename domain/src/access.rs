@@ -30,6 +30,10 @@ impl FromStr for Role {
 
 /// Longest e-mail address, in bytes (RFC 5321).
 pub const MAX_EMAIL: usize = 254;
+/// Shortest password that can be chosen, in characters.
+pub const MIN_PASSWORD: usize = 12;
+/// Longest one, in bytes.
+pub const MAX_PASSWORD: usize = 1_024;
 
 /// An e-mail address in lower case: something before and after one `@`, and no blanks. Whether it exists is not ours
 /// to know.

@@ -8,12 +8,13 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::{Errors, FieldError, Rule, SpentBudget, Timestamp, time};
-use serde::Serialize;
-use service::{
-    FRESH_MINUTES, Grant,
-    password::{MAX_LENGTH, MIN_LENGTH},
+use domain::{
+    Errors, FieldError, Rule, SpentBudget, Timestamp,
+    access::{MAX_PASSWORD, MIN_PASSWORD},
+    time,
 };
+use serde::Serialize;
+use service::{FRESH_MINUTES, Grant};
 use std::time::Duration;
 use store::{Exhausted, KeyRefusal, StoreError};
 use utoipa::ToSchema;
@@ -383,7 +384,7 @@ pub fn of_password(error: service::Error, field: &str) -> Problem {
 
 /// What a password that is chosen must have.
 pub fn password_bounds() -> String {
-    format!("must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")
+    format!("must have at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes")
 }
 
 impl IntoResponse for Problem {

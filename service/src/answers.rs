@@ -36,11 +36,12 @@ impl Answers {
     pub fn count(
         &self,
         organization: OrganizationId,
-        bytes: Vec<u8>,
+        bytes: impl Into<Bytes>,
         share: Option<Share>,
     ) -> Result<Bytes, Exhausted> {
+        let bytes = bytes.into();
         if bytes.len() < SMALL {
-            return Ok(bytes.into());
+            return Ok(bytes);
         }
         let share = match share {
             Some(mut share) => {
@@ -70,7 +71,7 @@ pub async fn in_place<T: Send + 'static, E: Send + 'static>(
 
 /// Bytes, and the share that they take.
 struct Counted {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     _share: Share,
 }
 

@@ -1,6 +1,6 @@
 //! Who asks for something, and what they may do.
 
-use crate::{Error, Service, clock};
+use crate::{Error, Service, clock, error::Grant};
 use domain::{Actor, AgentId, ApiKey, OrganizationId, Permission, Role, SessionOrigin, UserId};
 use std::net::IpAddr;
 use store::{Session, Store};
@@ -27,15 +27,6 @@ pub enum Identity {
     Person(Box<Session>),
     /// Whoever operates the server, at its command line: may do anything.
     Operator,
-}
-
-/// What somebody's permissions stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grant {
-    /// The scopes of an API key.
-    Scopes,
-    /// A person's role.
-    Role,
 }
 
 impl Caller {

@@ -1,12 +1,20 @@
 //! Why a use case did not do what was asked.
 
-use crate::{
-    caller::Grant,
-    password::{MAX_LENGTH, MIN_LENGTH},
+use domain::{
+    Errors, FieldError, Permission, Rule, SpentBudget,
+    access::{MAX_PASSWORD, MIN_PASSWORD},
 };
-use domain::{Errors, FieldError, Permission, Rule, SpentBudget};
 use std::time::Duration;
 use store::{Exhausted, KeyRefusal, StoreError};
+
+/// What somebody's permissions stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    /// The scopes of an API key.
+    Scopes,
+    /// A person's role.
+    Role,
+}
 
 /// Why a use case did not do what was asked. Each entry point has words and a form of its own for it.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +55,7 @@ pub enum Error {
     #[error("{0} is taken")]
     Taken(&'static str),
     /// The password is too short or too long to be chosen.
-    #[error("the password must have at least {MIN_LENGTH} characters and at most {MAX_LENGTH} bytes")]
+    #[error("the password must have at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes")]
     PasswordLength,
     /// The address or the password is wrong.
     #[error("the e-mail address or the password is wrong")]

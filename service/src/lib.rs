@@ -24,8 +24,8 @@ pub use accounts::{
 };
 pub use agents::AgentChange;
 pub use api_keys::NewApiKey;
-pub use caller::{Caller, Grant, Identity};
-pub use error::Error;
+pub use caller::{Caller, Identity};
+pub use error::{Error, Grant};
 pub use executions::{Detail, Surroundings};
 pub use exports::{AuditExport, Export, ExportError, WatchedExport};
 pub use invitations::Invited;

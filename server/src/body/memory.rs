@@ -49,6 +49,12 @@ impl Deref for Received {
     }
 }
 
+impl AsRef<[u8]> for Received {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
 impl Bodies {
     /// None yet.
     pub fn new(limits: Arc<Limits>) -> Self {

@@ -5,6 +5,7 @@ use crate::{
         forms::{HOME, address, see_other},
         sign_in_by_link,
     },
+    body::Bodies,
     page::rendering,
     problem::Problem,
     state::AppState,
@@ -12,16 +13,24 @@ use crate::{
 use app::{App, shell};
 use axum::{
     Router,
+    body::{Body, Bytes, to_bytes},
     extract::{FromRef, OriginalUri, Request, State},
     http::{Method, StatusCode, request::Parts},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
+use domain::OrganizationId;
 use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
-use service::Visitor;
+use service::{Error, Visitor, answers::Answers};
 use std::sync::LazyLock;
+use store::Share;
+
+/// Largest form of a server function, in bytes: two prompts of 1 MiB, escaped.
+const MAX_FORM: usize = 8 << 20;
+/// The same of somebody who is not signed in.
+const MAX_STRANGERS_FORM: usize = 16 << 10;
 
 const SIGN_IN: &str = "/sign-in";
 const SET_UP: &str = "/set-up";
@@ -41,17 +50,31 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let scripts = LeptosOptions::from_ref(state);
     let document = move || shell(Some(scripts.clone()), &context);
     let page = {
-        let provide = provide.clone();
-        let line = state.page_line.clone();
+        let (provide, state) = (provide.clone(), state.clone());
         move |request: Request| {
-            let (provide, document, line) = (provide.clone(), document.clone(), line.clone());
+            let (provide, document, state) = (provide.clone(), document.clone(), state.clone());
             async move {
-                let _turn = line.turn().await?;
-                rendering::render(provide, document, request).await
+                let reader = organization(&request);
+                let _turn = state.page_line.turn().await?;
+                let rendered = rendering::render(provide, document, request).await?;
+                counted(rendered, reader, &state.service.answers).await
             }
         }
     };
-    let function = move |request: Request| handle_server_fns_with_context(provide.clone(), request);
+    let function = {
+        let state = state.clone();
+        move |request: Request| {
+            let (provide, bodies) = (provide.clone(), state.bodies.clone());
+            async move {
+                let (request, _turn) = received(request, &bodies).await?;
+                Ok::<_, Problem>(
+                    handle_server_fns_with_context(provide, request)
+                        .await
+                        .into_response(),
+                )
+            }
+        }
+    };
     server_fn_paths()
         .fold(Router::new(), |router, (path, _)| {
             router.route(path, post(function.clone()))
@@ -60,6 +83,50 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
         .fallback_service(get(page).layer(middleware::from_fn(not_found)))
         .layer(middleware::from_fn_with_state(state.clone(), admit))
+}
+
+/// The request of a server function with all of its body, in the memory that its organization's bodies may have; and what is
+/// held while the function does its work.
+async fn received(request: Request, bodies: &Bodies) -> Result<(Request, Option<Share>), Problem> {
+    let reader = organization(&request);
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    Ok(match reader {
+        Some(organization) => {
+            let body = bodies.receive(whole, organization, MAX_FORM).await?;
+            let turn = bodies.turn(organization, &body).await?;
+            let body = Body::from(Bytes::from_owner(body));
+            (Request::from_parts(parts, body), Some(turn))
+        }
+        None => {
+            let body = to_bytes(whole.into_body(), MAX_STRANGERS_FORM).await;
+            let body = body.map_err(|_| {
+                Problem::too_large("body_too_large", "The form is too large, or it broke off.")
+            })?;
+            (Request::from_parts(parts, body.into()), None)
+        }
+    })
+}
+
+/// A page whose bytes are counted among the large answers to its reader's organization, until they are taken.
+async fn counted(
+    page: Response,
+    reader: Option<OrganizationId>,
+    answers: &Answers,
+) -> Result<Response, Problem> {
+    let Some(reader) = reader else {
+        return Ok(page);
+    };
+    let (head, body) = page.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
+    let bytes = answers.count(reader, bytes, None).map_err(Error::from)?;
+    Ok(Response::from_parts(head, bytes.into()))
+}
+
+/// The organization of whoever asks, where somebody is signed in.
+fn organization(request: &Request) -> Option<OrganizationId> {
+    let session = request.extensions().get::<Visitor>()?.session.as_ref()?;
+    Some(session.organization.id)
 }
 
 /// A page that nobody wrote: the app says so, and so does the status.
@@ -78,7 +145,7 @@ async fn admit(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (path, is_signed_in) = (uri.path(), is_signed_in(&request));
+    let (path, is_signed_in) = (uri.path(), organization(&request).is_some());
     let is_open =
         matches!(path, SET_UP | JOIN | RESET_PASSWORD | FORGOT_PASSWORD) || path.starts_with("/_fn/");
     match path {
@@ -94,11 +161,6 @@ async fn admit(
         _ => return Ok(see_other(&sign_in_address(&state, &uri).await?, None)),
     }
     Ok(next.run(request).await)
-}
-
-fn is_signed_in(request: &Request) -> bool {
-    let visitor = request.extensions().get::<Visitor>();
-    visitor.is_some_and(|visitor| visitor.session.is_some())
 }
 
 /// Follows a link that signs in. Who is signed in already has nothing to do here.

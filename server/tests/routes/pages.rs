@@ -1,6 +1,6 @@
 //! What every page has in common; what is on them is the browser tests' matter.
 
-use crate::support::{TestApp, empty_server};
+use crate::support::{Client, TestApp, empty_server};
 use insta::assert_snapshot;
 
 #[tokio::test]
@@ -149,4 +149,20 @@ async fn an_unknown_server_function_is_a_problem() {
     "#);
     let elsewhere = app.owner().await.with("sec-fetch-site", "cross-site");
     assert_eq!(elsewhere.submit("/_fn/none", &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_form_of_a_server_function_is_bounded() {
+    let app = TestApp::start().await;
+    let send = async |client: &Client, kibibytes: usize| {
+        let fields = [("name", "a".repeat(kibibytes << 10))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let answer = client.submit("/_fn/create-agent", &fields).await;
+        (answer.status.as_u16(), answer.text().contains("body_too_large"))
+    };
+    let (owner, stranger) = (app.owner().await, app.anonymous());
+    assert_eq!(send(&stranger, 17).await, (413, true));
+    assert_eq!(send(&stranger, 15).await, (401, false));
+    assert_eq!(send(&owner, 8 << 10).await, (413, true));
+    assert_eq!(send(&owner, 17).await, (422, false));
 }

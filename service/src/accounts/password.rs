@@ -6,12 +6,8 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::phc::{Output, PasswordHash, Salt},
 };
+use domain::access::{MAX_PASSWORD, MIN_PASSWORD};
 use std::sync::OnceLock;
-
-/// Shortest password, in characters.
-pub const MIN_LENGTH: usize = 12;
-/// Longest password, in bytes.
-pub const MAX_LENGTH: usize = 1_024;
 
 /// Checked where nobody has the address that was given, so that it takes as long as for somebody.
 static NOBODY: OnceLock<Option<String>> = OnceLock::new();
@@ -36,7 +32,7 @@ pub async fn hash_aside(password: String) -> Result<String, Error> {
 }
 
 fn check_length(password: &str) -> Result<(), Error> {
-    if password.chars().count() < MIN_LENGTH || password.len() > MAX_LENGTH {
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(Error::PasswordLength);
     }
     Ok(())
@@ -79,7 +75,7 @@ pub async fn verify_aside(password: String, hash: Option<String>, line: Line) ->
 }
 
 fn verify(password: &str, hash: Option<&str>, memory: &mut Memory) -> bool {
-    if password.len() > MAX_LENGTH {
+    if password.len() > MAX_PASSWORD {
         return false;
     }
     let nobody = NOBODY.get_or_init(|| compute("nobody's password", memory).ok());
@@ -128,7 +124,7 @@ mod tests {
         assert!(verified("correct horse", Some(&hash)).await);
         assert!(!verified("wrong horse", Some(&hash)).await);
         assert!(!verified("nobody's password", None).await);
-        assert!(!verified(&"x".repeat(MAX_LENGTH + 1), Some(&hash)).await);
+        assert!(!verified(&"x".repeat(MAX_PASSWORD + 1), Some(&hash)).await);
     }
 
     #[tokio::test]
@@ -152,7 +148,7 @@ mod tests {
     fn a_short_password_is_refused() {
         assert!(matches!(hash("short words"), Err(Error::PasswordLength)));
         assert!(matches!(
-            hash(&"x".repeat(MAX_LENGTH + 1)),
+            hash(&"x".repeat(MAX_PASSWORD + 1)),
             Err(Error::PasswordLength)
         ));
     }

@@ -166,6 +166,15 @@ async fn the_whole_waits_for_what_others_have_not_taken() {
     assert_eq!(refused.json()["code"], "busy");
     drop(held);
     assert_eq!(key.get(&app.execution("exec_1")).await.status, 200);
+
+    let (owner, page) = (
+        app.owner().await,
+        format!("/agents/{}/executions?execution=exec_1", app.agent),
+    );
+    let own = answers.take(app.organization, 32 * MEBIBYTE).await.unwrap();
+    assert_eq!(owner.get(&page).await.status, 429, "a page is an answer too");
+    drop(own);
+    assert_eq!(owner.get(&page).await.status, 200);
 }
 
 #[tokio::test]
