@@ -10,10 +10,10 @@ use scene::{Scene, Step, command, form, function, rest};
 async fn same(way: impl IntoIterator<Item = Step>) {
     let mut first = None;
     for step in way {
-        let scene = Scene::new().await;
-        let before = scene.observed().await;
-        step.take(&scene).await;
-        let after = scene.observed().await;
+        let scene = Box::pin(Scene::new()).await;
+        let before = Box::pin(scene.observed()).await;
+        Box::pin(step.take(&scene)).await;
+        let after = Box::pin(scene.observed()).await;
         assert_ne!(before.state, after.state, "{step} changes nothing");
         let events = after.events_since(&before);
         match &first {
@@ -32,12 +32,12 @@ async fn same(way: impl IntoIterator<Item = Step>) {
 /// The same refusal for each way, which changes nothing.
 async fn refused(way: impl IntoIterator<Item = Step>) {
     for step in way {
-        let scene = Scene::new().await;
-        let before = scene.observed().await;
-        step.be_refused(&scene).await;
+        let scene = Box::pin(Scene::new()).await;
+        let before = Box::pin(scene.observed()).await;
+        Box::pin(step.be_refused(&scene)).await;
         assert_eq!(
             before,
-            scene.observed().await,
+            Box::pin(scene.observed()).await,
             "{step} is refused, and changes something"
         );
     }

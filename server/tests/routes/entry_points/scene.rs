@@ -9,7 +9,10 @@ use domain::{ExecutionFields, Role, time};
 use serde_json::{Map, Value, json};
 use std::{fmt, process::Stdio, time::Duration};
 use store::RecordedBy;
-use tokio::process::Command;
+use tokio::{
+    process::Command,
+    time::{sleep, timeout},
+};
 
 /// One way to do something.
 pub struct Step {
@@ -202,19 +205,21 @@ impl Scene {
 
     /// Waits until nothing is left to be done but what is to be tried again later.
     async fn settled(&self) {
-        for _ in 0..400 {
-            let open = self.owner.get("/api/tasks").await;
-            let is_settled = |task: &Value| {
-                let next = task["nextAttemptAt"].as_str().and_then(time::parse_instant);
-                next.is_some_and(|next| next > Utc::now() + TimeDelta::minutes(10))
-            };
-            let is_gone = open.status != 200;
-            if is_gone || open.json()["tasks"].as_array().unwrap().iter().all(is_settled) {
-                return;
+        let is_settled = |task: &Value| {
+            let next = task["nextAttemptAt"].as_str().and_then(time::parse_instant);
+            next.is_some_and(|next| next > Utc::now() + TimeDelta::minutes(10))
+        };
+        let settled = async {
+            loop {
+                let open = self.owner.get("/api/tasks").await;
+                let is_gone = open.status != 200;
+                if is_gone || open.json()["tasks"].as_array().unwrap().iter().all(is_settled) {
+                    break;
+                }
+                sleep(Duration::from_millis(25)).await;
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("tasks do not come to their end");
+        };
+        timeout(Duration::from_secs(10), settled).await.unwrap();
     }
 
     pub async fn observed(&self) -> Observed {
