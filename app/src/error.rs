@@ -12,6 +12,7 @@ pub struct PageError {
     /// What kind of failure it is.
     pub code: ErrorCode,
     /// A sentence for the person.
+    #[serde(alias = "detail")]
     pub message: String,
 }
 
@@ -36,5 +37,19 @@ impl FromServerFnError for PageError {
             }
             _ => Self::new(ErrorCode::Internal, text::error::INTERNAL),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_server_is_read_as_one_of_the_page() {
+        let problem = r#"{"type":"about:blank","title":"Content Too Large","status":413,
+            "detail":"The body may have 1 MiB at most, unpacked.","code":"body_too_large"}"#;
+        let read: PageError = serde_json::from_str(problem).unwrap();
+        let expected = PageError::new(ErrorCode::Invalid, "The body may have 1 MiB at most, unpacked.");
+        assert_eq!(read, expected);
     }
 }

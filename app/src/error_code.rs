@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of failure it is.
+/// What kind of failure it is. Some have further names: what refuses a call before its function runs is a problem of the
+/// REST API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
@@ -13,8 +14,10 @@ pub enum ErrorCode {
     /// There is no such thing in this organization.
     NotFound,
     /// Something entered is wrong.
+    #[serde(alias = "body_too_large", alias = "incomplete_body")]
     Invalid,
     /// The server has too much to do; it may work in a moment.
+    #[serde(alias = "too_many_bytes", alias = "answers_unread")]
     Busy,
     /// No answer came.
     Unreachable,

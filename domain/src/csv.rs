@@ -60,10 +60,13 @@ impl Line {
     }
 }
 
-/// Keeps a spreadsheet from running a cell: one that begins like a formula gets a leading apostrophe (OWASP,
-/// "CSV Injection").
+/// Keeps a spreadsheet from running a cell: one that begins like a formula, blanks left out, gets a leading apostrophe
+/// (OWASP, "CSV Injection"). Letters of full width count like the others, as some spreadsheets read them.
 pub fn guard(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let is_formula = cell
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula || cell.starts_with(['\t', '\r']) {
         format!("'{cell}").into()
     } else {
         cell.into()
@@ -126,6 +129,9 @@ mod tests {
         assert_eq!(wicked.cells().join(","), expected);
         for safe in ["", "exec_1", "V3", "a=b"] {
             assert_eq!(guard(safe), safe);
+        }
+        for formula in [" =1+1", "\u{3000}=1", "＝1+1", "＋1", "－1", " ＠SUM(A1)", "\r=1"] {
+            assert_eq!(guard(formula), format!("'{formula}"));
         }
     }
 }

@@ -21,11 +21,6 @@ impl ExportFormat {
             Self::Ndjson => "application/x-ndjson",
         }
     }
-
-    /// What a file of this format ends in, without the dot.
-    pub fn extension(self) -> &'static str {
-        self.as_str()
-    }
 }
 
 /// How far an export is.

@@ -37,6 +37,7 @@ pub mod session;
 pub mod source;
 pub mod status;
 pub mod strip;
+pub mod surrogates;
 pub mod task;
 pub mod template;
 pub mod time;

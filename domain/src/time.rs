@@ -10,11 +10,16 @@ pub type Timestamp = DateTime<Utc>;
 pub const MAX_AHEAD_SECONDS: i64 = 3_600;
 
 /// Parses an RFC 3339 instant and truncates it to microseconds. Years 1970 to 9999. A leap second is the one after it, as
-/// databases have it.
+/// databases have it. Between date and time a space may stand instead of the `T`, as Python and PostgreSQL print it
+/// (RFC 3339, section 5.6).
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    let (date, rest) = text.split_at_checked("2025-11-18".len())?;
     // Where a URL was not encoded, the plus of an offset arrives as a space.
-    let instant =
-        DateTime::parse_from_rfc3339(&text.replacen(' ', "+", usize::from(text.len() > 19))).ok()?;
+    let rest = match rest.strip_prefix(' ') {
+        Some(time) => format!("T{}", time.replacen(' ', "+", 1)),
+        None => rest.replacen(' ', "+", 1),
+    };
+    let instant = DateTime::parse_from_rfc3339(&format!("{date}{rest}")).ok()?;
     let instant = from_micros(truncate(instant.with_timezone(&Utc)).timestamp_micros());
     (instant.timestamp() >= 0 && instant.timestamp() < 253_402_300_800).then_some(instant)
 }
@@ -61,6 +66,9 @@ mod tests {
             "2025-11-18T09:45:00.1234567Z",
             "2025-11-18T15:30:00.123456999+05:45",
             "2025-11-18T15:30:00.123456999 05:45",
+            "2025-11-18 09:45:00.123456Z",
+            "2025-11-18 15:30:00.123456+05:45",
+            "2025-11-18 15:30:00.123456 05:45",
         ] {
             assert_eq!(
                 parse_instant(text).map(rfc3339).as_deref(),
@@ -86,6 +94,9 @@ mod tests {
             "2025-02-30T00:00:00Z",
             "1969-12-31T23:59:59Z",
             "yesterday",
+            "2025-11-18  09:45:00Z",
+            "2025-11-18 09:45:00",
+            "2025-11-1ä09:45:00Z",
         ] {
             assert_eq!(parse_instant(text), None, "{text}");
         }

@@ -1,4 +1,4 @@
-//! Large answers in JSON: their bytes are counted for as long as they are in memory, also while a slow client takes them.
+//! Large answers: their bytes are counted for as long as they are in memory, also while a slow client takes them.
 
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -53,17 +53,28 @@ where
         serde_json::to_writer(&mut bytes, &answer(value)).map(|()| (bytes, share))
     };
     let (bytes, share) = in_place(size, write).await?;
-    let bytes = if bytes.len() < SMALL {
-        bytes.into()
-    } else {
-        let own = answers.take(organization, bytes.len()).await?;
-        answers.count(organization, bytes, Some(own))?
-    };
+    let body = body(answers, organization, bytes.into()).await?;
     drop(share);
-    let mut response = Response::new(Body::new(Pieces(bytes)));
+    let mut response = Response::new(body);
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
     Ok(response)
+}
+
+/// Bytes as an answer's body, counted until its reader has taken them.
+///
+/// # Errors
+/// As of `json`.
+pub async fn body(answers: &Answers, organization: OrganizationId, bytes: Bytes) -> Result<Body, Exhausted> {
+    if bytes.len() < SMALL {
+        return Ok(bytes.into());
+    }
+    let own = answers.take(organization, bytes.len()).await?;
+    Ok(Body::new(Pieces(answers.count(
+        organization,
+        bytes,
+        Some(own),
+    )?)))
 }
 
 /// Takes the next piece off the bytes, or nothing at their end.

@@ -365,7 +365,14 @@ impl From<service::Error> for Problem {
             Error::Store(StoreError::Database(_)) => {
                 later("The database did not do what it was asked; try again in a moment.").because(error)
             }
-            error => Self::internal(error),
+            // What no call of the API answers is our own fault.
+            error @ (Error::WrongPassword
+            | Error::SignInAgain
+            | Error::LinkEnded
+            | Error::NoMail
+            | Error::TooManyLetters
+            | Error::Store(_)
+            | Error::Internal(_)) => Self::internal(error),
         }
     }
 }

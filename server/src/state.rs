@@ -10,11 +10,10 @@ use crate::{
     sso::Sso,
 };
 use axum::extract::FromRef;
-use domain::{OrganizationId, UserId};
 use leptos::prelude::LeptosOptions;
-use service::Service;
+use service::{DemoSignIn, Service};
 use std::{sync::Arc, time::Duration};
-use store::{Store, TokenHash};
+use store::Store;
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -68,16 +67,6 @@ pub struct Options {
     pub public_url: Option<String>,
     /// What one caller, one answer and one page may have.
     pub limits: Limits,
-}
-
-/// Whom the demo's link signs in, as often as it is followed. Its token is in no database.
-pub struct DemoSignIn {
-    /// Hash of the link's token.
-    pub token: TokenHash,
-    /// The demo's owner.
-    pub user: UserId,
-    /// The demo's organization.
-    pub organization: OrganizationId,
 }
 
 impl AppState {

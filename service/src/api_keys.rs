@@ -2,7 +2,7 @@
 
 use crate::{Caller, Error, Service, clock};
 use domain::{
-    AgentId, ApiKey, ApiKeyId, ApiKeyToken, KeyChange, KeyExpiry, KeyLimits, NanoDollars, Permission, Scopes,
+    AgentId, ApiKey, ApiKeyId, ApiKeyToken, KeyChange, KeyExpiry, KeyLimits, NanoDollars, Scopes,
     api_key::check_grace,
 };
 
@@ -33,10 +33,10 @@ impl Service {
         caller: &Caller,
         new: NewApiKey,
     ) -> Result<(ApiKey, ApiKeyToken), Error> {
-        caller.require_everywhere(Permission::Administer)?;
+        let store = self.administered(caller)?;
         let (organization, now) = (caller.organization, clock::now());
         let expires_at = match new.expiry {
-            Some(expiry) => Some(expiry.instant(now, self.store.organization(organization).await?.zone())),
+            Some(expiry) => Some(expiry.instant(now, store.organization(organization).await?.zone())),
             None => None,
         };
         let limits = KeyLimits {
@@ -45,7 +45,6 @@ impl Service {
             monthly_budget: new.monthly_budget,
             expires_at,
         };
-        let store = self.store.by(caller.actor());
         Ok(store
             .create_limited_api_key(organization, &new.name, &new.scopes, limits, now)
             .await?)
@@ -78,9 +77,8 @@ impl Service {
         key: &ApiKeyId,
         grace_hours: u32,
     ) -> Result<(ApiKey, ApiKeyToken), Error> {
-        caller.require_everywhere(Permission::Administer)?;
+        let store = self.administered(caller)?;
         let grace = check_grace(grace_hours)?;
-        let store = self.store.by(caller.actor());
         let rotated = store
             .rotate_api_key(caller.organization, key, grace, clock::now())
             .await?;

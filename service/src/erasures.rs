@@ -57,7 +57,6 @@ impl Service {
     /// more.
     async fn names_of_person(&self, caller: &Caller, who: &str) -> Result<Vec<String>, Error> {
         caller.require_everywhere(Permission::Administer)?;
-        let who = who.trim();
         let mut names = self.store.names_of_person(caller.organization, who).await?;
         if matches!(caller.identity, Identity::Operator)
             && let Some(known) = self.store.credentials(who).await?

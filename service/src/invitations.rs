@@ -3,7 +3,7 @@
 use crate::{Caller, Error, Service, clock};
 use chrono::Duration;
 use domain::{
-    Invitation, InvitationId, Permission, Role,
+    Invitation, InvitationId, Role,
     member::{INVITATION_DAYS, check_invitation},
 };
 use store::{NewInvitation, token::Token};
@@ -25,7 +25,7 @@ impl Service {
     /// # Errors
     /// The address is wrong or a member's, or somebody who is no owner invites an owner.
     pub async fn invite(&self, caller: &Caller, email: &str, role: Role) -> Result<Invited, Error> {
-        caller.require_everywhere(Permission::Administer)?;
+        let store = self.administered(caller)?;
         check_invitation(role, caller.role())?;
         let (token, now) = (Token::fresh(), clock::now());
         let new = NewInvitation {
@@ -34,7 +34,6 @@ impl Service {
             expires_at: now + Duration::days(INVITATION_DAYS),
             by_email: self.sends_mail(),
         };
-        let store = self.store.by(caller.actor());
         let invitation = store.invite(caller.organization, &token.hash(), new, now).await?;
         Ok(Invited {
             invitation,

@@ -19,8 +19,8 @@ pub mod tasks;
 mod visitor;
 
 pub use accounts::{
-    BegunSession, FRESH_MINUTES, NewPassword, Provisioning, ResetLink, SESSION_DAYS, SetUp, SsoRefusal,
-    Vouched, password,
+    BegunSession, DemoSignIn, FRESH_MINUTES, NewPassword, Provisioning, ResetLink, SESSION_DAYS, SetUp,
+    SsoRefusal, Vouched, check_password, hash_password,
 };
 pub use agents::AgentChange;
 pub use api_keys::NewApiKey;
@@ -43,7 +43,7 @@ use store::Store;
 /// What the use cases need. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    /// Where everything rests; in somebody's name.
+    /// Where everything rests.
     pub store: Store,
     mailer: Option<Arc<Mailer>>,
     attempts: Arc<Attempts>,

@@ -46,7 +46,7 @@ impl Service {
         let (Some(session), Some(caller)) = (&visitor.session, visitor.caller()) else {
             return Err(Error::NotFound("organization"));
         };
-        caller.require(Permission::Own)?;
+        caller.require_everywhere(Permission::Own)?;
         let expected = &session.organization.name;
         if name.trim() != expected {
             let detail = format!("must be {expected:?}, the name of the organization that is to be deleted");
@@ -62,7 +62,7 @@ impl Service {
     /// # Errors
     /// The permission is missing.
     pub async fn delete_organization(&self, caller: &Caller) -> Result<TaskId, Error> {
-        caller.require(Permission::Own)?;
+        caller.require_everywhere(Permission::Own)?;
         let store = self.store.by(caller.actor());
         Ok(store
             .delete_organization(caller.organization, clock::now())

@@ -40,7 +40,19 @@ impl From<service::Error> for PageError {
             Error::TooMuchWaiting | Error::Busy | Error::Exhausted(_) | Error::Stopping => {
                 fail(ErrorCode::Busy, text::failure::BUSY)
             }
-            error => failed(&error.to_string()),
+            // What no page asks for is our own fault.
+            error @ (Error::UnknownKey
+            | Error::KeyRefused(_)
+            | Error::BudgetSpent(_)
+            | Error::PasswordLength
+            | Error::WrongPassword
+            | Error::Throttled(_)
+            | Error::SignInAgain
+            | Error::LinkEnded
+            | Error::NoMail
+            | Error::TooManyLetters
+            | Error::Store(_)
+            | Error::Internal(_)) => failed(&error.to_string()),
         }
     }
 }

@@ -25,7 +25,7 @@ impl FromRequestParts<AppState> for Caller {
         match bearer(&parts.headers) {
             Some(token) => by_key(parts, state, token).await,
             None => {
-                let (_, caller) = signed_in(parts)?;
+                let caller = signed_in(parts)?;
                 cross_site::check(parts)?;
                 Ok(caller)
             }
@@ -52,10 +52,8 @@ pub fn visitor(parts: &Parts) -> &Visitor {
 }
 
 /// The same, where somebody is signed in.
-pub fn signed_in(parts: &Parts) -> Result<(&Visitor, Caller), Problem> {
-    let visitor = visitor(parts);
-    let caller = visitor.caller().ok_or_else(Problem::unauthenticated)?;
-    Ok((visitor, caller))
+pub fn signed_in(parts: &Parts) -> Result<Caller, Problem> {
+    visitor(parts).caller().ok_or_else(Problem::unauthenticated)
 }
 
 /// What a request tells of whoever sends it, without a session.

@@ -31,7 +31,7 @@ pub async fn delete_organization(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let (_, caller) = signed_in(&parts)?;
+    let caller = signed_in(&parts)?;
     caller.require(Permission::Own)?;
     let (parts, form) = read::<Deletion>(Request::from_parts(parts, body)).await?;
     let password = Some(form.password).filter(|password| !password.is_empty());

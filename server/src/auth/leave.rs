@@ -12,7 +12,7 @@ use service::Left;
 /// Leaves, and leads home in another organization of the person, or else to the sign-in page with `done=left`. The only
 /// owner comes back to the page with `error=last-owner`.
 pub async fn leave(State(state): State<AppState>, parts: Parts) -> Result<Response, Problem> {
-    let (_, caller) = signed_in(&parts)?;
+    let caller = signed_in(&parts)?;
     match state.service.leave(&caller).await {
         Ok(Left::GoesOnIn(_)) => Ok(see_other(HOME, None)),
         Ok(Left::SignedOut) => Ok(see_other(

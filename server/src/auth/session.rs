@@ -51,24 +51,17 @@ pub fn keep(session: &BegunSession, headers: &HeaderMap) -> Vec<Cookie<'static>>
         .collect()
 }
 
-/// Signs in by a link's token: the demo's works as long as it runs, every other once. `None` where it does not work.
+/// Signs in by a link's token. `None` where it does not work.
 pub async fn sign_in_by_link(
     state: &AppState,
     link: &str,
     parts: &Parts,
 ) -> Result<Option<Vec<Cookie<'static>>>, Error> {
-    let visitor = caller::visitor(parts);
-    let demo = state.demo.as_ref().filter(|demo| demo.token == token::hash(link));
-    let begun = match demo {
-        Some(demo) => {
-            let begun = state
-                .service
-                .begin_session(visitor, &demo.user, demo.organization);
-            begun.await
-        }
-        None => state.service.sign_in_by_link(visitor, link).await,
-    };
-    match begun {
+    let signed_in = state
+        .service
+        .sign_in_by_link(caller::visitor(parts), link, state.demo.as_deref())
+        .await;
+    match signed_in {
         Ok(session) => Ok(Some(keep(&session, &parts.headers))),
         Err(Error::LinkEnded) => Ok(None),
         Err(error) => Err(error),

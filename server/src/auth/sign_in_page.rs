@@ -32,7 +32,10 @@ pub async fn refused_sign_in(
     let provide = rendering::provider(context.clone());
     let request = Request::from_parts(parts, Body::empty());
     let mut response = match state.refusal_line.turn().await {
-        Ok(_turn) => rendering::render(provide, move || shell(None, &context), request).await?,
+        Ok(_turn) => {
+            let page = rendering::render(provide, move || shell(None, &context), request).await?;
+            page.map(Body::from)
+        }
         // So many are refused that the page is too much: the answer stays the same without it.
         Err(_) => format!("Too many attempts. Try again in {seconds} seconds.\n").into_response(),
     };

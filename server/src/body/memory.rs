@@ -1,13 +1,13 @@
 //! What bodies take of the memory, all together.
 
-use super::{JsonBody, MAX_JSON_BYTES, MediaType, aside, parse, work};
+use super::{JsonBody, MAX_JSON_BYTES, MediaType, aside, broken, parse, work};
 use crate::{limits::Limits, problem::Problem};
 use axum::{
-    body::HttpBody,
+    body::{Body, HttpBody},
     extract::Request,
-    http::{StatusCode, header::CONTENT_LENGTH},
+    http::{HeaderMap, StatusCode, header::CONTENT_LENGTH},
 };
-use domain::{OrganizationId, given::Bounds};
+use domain::{OrganizationId, given::Bounds, surrogates::replace_lone_surrogates};
 use http_body_util::BodyExt;
 use std::{ops::Deref, sync::Arc, time::Duration};
 use store::{Budget, Exhausted, Share};
@@ -22,6 +22,8 @@ const LIGHT: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Least and most bytes by which a buffer grows; shares are counted in the least one's parts.
 const STEPS: (usize, usize) = (4 << 10, 1 << 20);
+/// What some programs put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What lengths of buffers are multiples of.
 const GRAIN: usize = 1 << 10;
 
@@ -82,13 +84,13 @@ impl Bodies {
     /// At once where it is or gets too large, or where there is no memory for more of it.
     pub async fn receive(
         &self,
-        request: Request,
+        headers: &HeaderMap,
+        mut body: Body,
         organization: OrganizationId,
         most: usize,
     ) -> Result<Received, Problem> {
-        let told = request.headers().get(CONTENT_LENGTH);
+        let told = headers.get(CONTENT_LENGTH);
         let told: Option<usize> = told.and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut body = request.into_body();
         // Unpacked it has another length, and the header is gone.
         let least = body.size_hint().lower();
         if told.is_some_and(|told| told > most) || least > most as u64 {
@@ -116,15 +118,52 @@ impl Bodies {
         Ok(Received { bytes, _share: share })
     }
 
+    /// The whole body as JSON text, as programs send it: a byte order mark is left out, and half of a surrogate pair that
+    /// stands alone becomes U+FFFD.
+    ///
+    /// # Errors
+    /// As of `receive`, and where it is UTF-16 or UTF-32.
+    pub async fn receive_json(
+        &self,
+        request: Request,
+        organization: OrganizationId,
+        most: usize,
+    ) -> Result<Received, Problem> {
+        let (parts, body) = request.into_parts();
+        let mut received = self.receive(&parts.headers, body, organization, most).await?;
+        if matches!(
+            *received.bytes,
+            [0, ..] | [_, 0, ..] | [0xfe, 0xff, ..] | [0xff, 0xfe, ..]
+        ) {
+            return Err(broken(&"it is UTF-16 or UTF-32; send it in UTF-8"));
+        }
+        if received.bytes.starts_with(BYTE_ORDER_MARK) {
+            received.bytes.drain(..BYTE_ORDER_MARK.len());
+        }
+        replace_lone_surrogates(&mut received.bytes);
+        Ok(received)
+    }
+
     /// Leave to parse this text and to do what it asks for, after those who came before. It is to be held until that is
     /// done and its memory is free.
     ///
     /// # Errors
     /// Where that takes too long.
     pub async fn turn(&self, organization: OrganizationId, text: &[u8]) -> Result<Share, Problem> {
-        let weight = work::weight(text);
+        self.turn_of(organization, work::weight(text)).await
+    }
+
+    async fn turn_of(&self, organization: OrganizationId, weight: usize) -> Result<Share, Problem> {
         let lane = if weight <= LIGHT { &self.light } else { &self.heavy };
         lane.take(organization, weight).await.map_err(no_memory)
+    }
+
+    /// The same for a form.
+    ///
+    /// # Errors
+    /// As of `turn`.
+    pub async fn turn_of_form(&self, organization: OrganizationId, form: &[u8]) -> Result<Share, Problem> {
+        self.turn_of(organization, work::weight_of_form(form)).await
     }
 
     /// The body as one JSON text, 1 MiB at most, and what is held while the call does its work.
@@ -144,7 +183,7 @@ impl Bodies {
         most: usize,
     ) -> Result<(JsonBody, Share), Problem> {
         MediaType::of(request.headers(), &[MediaType::Json])?;
-        let body = self.receive(request, organization, most).await?;
+        let body = self.receive_json(request, organization, most).await?;
         let turn = self.turn(organization, &body).await?;
         let bounds = self.bounds();
         let json = aside(body.len(), move || parse(&body, bounds)).await??;
@@ -159,7 +198,8 @@ fn too_large(most: usize) -> Problem {
     )
 }
 
-fn incomplete() -> Problem {
+/// The refusal of a body that is not here as a whole.
+pub fn incomplete() -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "incomplete_body",
@@ -234,7 +274,7 @@ mod tests {
                     .headers_mut()
                     .insert(CONTENT_LENGTH, HeaderValue::from(told));
             }
-            let body = bodies().receive(request, ONE, OF_ONE).await.unwrap();
+            let body = bodies().receive_json(request, ONE, OF_ONE).await.unwrap();
             assert_eq!(body.len(), length);
             assert!(body.bytes.capacity() <= length.next_multiple_of(GRAIN).max(length + STEPS.0));
         }

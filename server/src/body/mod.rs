@@ -5,7 +5,7 @@ mod memory;
 mod work;
 
 pub use fields::Fields;
-pub use memory::{Bodies, Received};
+pub use memory::{Bodies, Received, incomplete};
 pub use work::{aside, to_the_end};
 
 use crate::problem::Problem;

@@ -21,6 +21,11 @@ pub fn weight(text: &[u8]) -> usize {
     if guess <= LARGE { guess } else { exact(text) }
 }
 
+/// The same of a form: each field is read on its own.
+pub fn weight_of_form(form: &[u8]) -> usize {
+    2 * form.len() + memchr_iter(b'&', form).count() * MEMBER
+}
+
 fn sum(length: usize, commas: usize, brackets: usize) -> usize {
     length + commas * MEMBER + brackets * CONTAINER
 }

@@ -12,7 +12,7 @@ use domain::{
     UserId,
 };
 use rand::{RngExt, rngs::StdRng};
-use service::password;
+use service::hash_password;
 use store::{NewInvitation, NewVersion, Note, RecordedBy, Store, User, token::Token};
 
 /// Address of the owner; the domain is reserved for examples (RFC 2606).
@@ -156,5 +156,5 @@ impl Cast {
 /// A hash of a password that nobody knows: the owner signs in by link.
 fn unknown_password() -> Result<String, DemoError> {
     let secret: [char; 40] = std::array::from_fn(|_| rand::rng().random_range('!'..='~'));
-    Ok(password::hash(&String::from_iter(secret))?)
+    Ok(hash_password(&String::from_iter(secret))?)
 }

@@ -1,11 +1,12 @@
 //! The pages: rendered by the app, for whoever is signed in.
 
 use crate::{
+    answers,
     auth::{
         forms::{HOME, address, see_other},
         sign_in_by_link,
     },
-    body::Bodies,
+    body::{self, Bodies, MAX_JSON_BYTES},
     page::rendering,
     problem::Problem,
     state::AppState,
@@ -13,23 +14,25 @@ use crate::{
 use app::{App, shell};
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
-    extract::{FromRef, OriginalUri, Request, State},
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, FromRef, OriginalUri, Request, State},
     http::{Method, StatusCode, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 use domain::OrganizationId;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
-use service::{Error, Visitor, answers::Answers};
+use service::{Error, Visitor};
 use std::sync::LazyLock;
 use store::Share;
 
-/// Largest form of a server function, in bytes: two prompts of 1 MiB, escaped.
-const MAX_FORM: usize = 8 << 20;
-/// The same of somebody who is not signed in.
+/// The server function that takes prompts, and the largest form of it, in bytes: two of 1 MiB, escaped.
+const NEW_VERSION: &str = "/_fn/create-version";
+const MAX_VERSION: usize = 8 << 20;
+/// Largest form of a server function of somebody who is not signed in.
 const MAX_STRANGERS_FORM: usize = 16 << 10;
 
 const SIGN_IN: &str = "/sign-in";
@@ -56,15 +59,21 @@ pub fn router(state: &AppState) -> Router<AppState> {
             async move {
                 let reader = organization(&request);
                 let _turn = state.page_line.turn().await?;
-                let rendered = rendering::render(provide, document, request).await?;
-                counted(rendered, reader, &state.service.answers).await
+                let (head, document) = rendering::render(provide, document, request).await?.into_parts();
+                let body = match reader {
+                    Some(reader) => answers::body(&state.service.answers, reader, document)
+                        .await
+                        .map_err(Error::from)?,
+                    None => document.into(),
+                };
+                Ok::<_, Problem>(Response::from_parts(head, body))
             }
         }
     };
     let function = {
-        let state = state.clone();
+        let bodies = state.bodies.clone();
         move |request: Request| {
-            let (provide, bodies) = (provide.clone(), state.bodies.clone());
+            let (provide, bodies) = (provide.clone(), bodies.clone());
             async move {
                 let (request, _turn) = received(request, &bodies).await?;
                 Ok::<_, Problem>(
@@ -79,6 +88,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .fold(Router::new(), |router, (path, _)| {
             router.route(path, post(function.clone()))
         })
+        // Their bodies are here before they are called.
+        .layer(DefaultBodyLimit::disable())
         .leptos_routes_with_handler(ADDRESSES.clone(), page.clone())
         .route("/_fn/{*name}", any(|| async { Problem::not_found("function") }))
         .fallback_service(get(page).layer(middleware::from_fn(not_found)))
@@ -89,38 +100,23 @@ pub fn router(state: &AppState) -> Router<AppState> {
 /// held while the function does its work.
 async fn received(request: Request, bodies: &Bodies) -> Result<(Request, Option<Share>), Problem> {
     let reader = organization(&request);
-    let (parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts.clone(), body);
-    Ok(match reader {
-        Some(organization) => {
-            let body = bodies.receive(whole, organization, MAX_FORM).await?;
-            let turn = bodies.turn(organization, &body).await?;
-            let body = Body::from(Bytes::from_owner(body));
-            (Request::from_parts(parts, body), Some(turn))
-        }
-        None => {
-            let body = to_bytes(whole.into_body(), MAX_STRANGERS_FORM).await;
-            let body = body.map_err(|_| {
-                Problem::too_large("body_too_large", "The form is too large, or it broke off.")
-            })?;
-            (Request::from_parts(parts, body.into()), None)
-        }
-    })
-}
-
-/// A page whose bytes are counted among the large answers to its reader's organization, until they are taken.
-async fn counted(
-    page: Response,
-    reader: Option<OrganizationId>,
-    answers: &Answers,
-) -> Result<Response, Problem> {
-    let Some(reader) = reader else {
-        return Ok(page);
+    let most = match request.uri().path() {
+        NEW_VERSION => MAX_VERSION,
+        _ => MAX_JSON_BYTES,
     };
-    let (head, body) = page.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
-    let bytes = answers.count(reader, bytes, None).map_err(Error::from)?;
-    Ok(Response::from_parts(head, bytes.into()))
+    let (parts, body) = request.into_parts();
+    let Some(organization) = reader else {
+        let body = Limited::new(body, MAX_STRANGERS_FORM).collect().await;
+        let body = body.map_err(|error| match error.downcast::<LengthLimitError>() {
+            Ok(_) => Problem::too_large("body_too_large", "The form may have 16 KiB at most."),
+            Err(_) => body::incomplete(),
+        })?;
+        return Ok((Request::from_parts(parts, body.to_bytes().into()), None));
+    };
+    let body = bodies.receive(&parts.headers, body, organization, most).await?;
+    let turn = bodies.turn_of_form(organization, &body).await?;
+    let body = Body::from(Bytes::from_owner(body));
+    Ok((Request::from_parts(parts, body), Some(turn)))
 }
 
 /// The organization of whoever asks, where somebody is signed in.

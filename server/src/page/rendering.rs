@@ -9,7 +9,7 @@ use crate::{peer::RequestSource, problem::Problem};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::ServerContext;
 use axum::{
-    body::to_bytes,
+    body::{Bytes, to_bytes},
     extract::Request,
     http::{header::CONTENT_SECURITY_POLICY, request::Parts},
     response::Response,
@@ -146,7 +146,7 @@ pub async fn render<V: IntoView + 'static>(
     provide: impl Fn() + Clone + Send + 'static,
     document: impl FnOnce() -> V + Send + 'static,
     request: Request,
-) -> Result<Response, Problem> {
+) -> Result<Response<Bytes>, Problem> {
     let scope = Arc::new(OnceLock::<Owner>::new());
     let provide = {
         let scope = scope.clone();
@@ -164,8 +164,8 @@ pub async fn render<V: IntoView + 'static>(
     });
     let mut whole = pin!(async {
         let (head, body) = rendered.await.into_parts();
-        let body = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
-        Ok(Response::from_parts(head, body.into()))
+        let document = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
+        Ok(Response::from_parts(head, document))
     });
     together(poll_fn(|context| match scope.get() {
         Some(owner) => owner.with(|| whole.as_mut().poll(context)),

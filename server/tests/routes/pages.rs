@@ -163,6 +163,17 @@ async fn a_form_of_a_server_function_is_bounded() {
     let (owner, stranger) = (app.owner().await, app.anonymous());
     assert_eq!(send(&stranger, 17).await, (413, true));
     assert_eq!(send(&stranger, 15).await, (401, false));
-    assert_eq!(send(&owner, 8 << 10).await, (413, true));
+    assert_eq!(send(&owner, 1 << 10).await, (413, true));
     assert_eq!(send(&owner, 17).await, (422, false));
+
+    let prompt = "a".repeat(1 << 20);
+    let version = [
+        ("agent_id", app.agent.as_str()),
+        ("model", "m"),
+        ("temperature", ""),
+        ("system_prompt", &prompt),
+        ("user_prompt_template", &prompt),
+    ];
+    let made = owner.submit("/_fn/create-version", &version).await;
+    assert_eq!(made.status, 200, "two of the longest prompts: {made}");
 }

@@ -4,7 +4,7 @@ mod confirm;
 mod guess;
 mod hashing;
 mod join;
-pub mod password;
+mod password;
 mod passwords;
 mod refusals;
 mod resets;
@@ -15,9 +15,10 @@ mod sso;
 mod throttle;
 
 pub use confirm::FRESH_MINUTES;
+pub use password::{check_length as check_password, hash as hash_password};
 pub use passwords::NewPassword;
 pub use resets::ResetLink;
-pub use sessions::{BegunSession, SESSION_DAYS};
+pub use sessions::{BegunSession, DemoSignIn, SESSION_DAYS};
 pub use set_up::SetUp;
 pub use sso::{Provisioning, SsoRefusal, Vouched};
 

@@ -31,7 +31,11 @@ pub async fn hash_aside(password: String) -> Result<String, Error> {
     hashed.await.map_err(|_| Error::TooMuchWaiting)?
 }
 
-fn check_length(password: &str) -> Result<(), Error> {
+/// Whether a password can be chosen.
+///
+/// # Errors
+/// `PasswordLength`.
+pub fn check_length(password: &str) -> Result<(), Error> {
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return Err(Error::PasswordLength);
     }

@@ -3,7 +3,7 @@
 use super::password;
 use crate::{Caller, Error, Service, Visitor, clock};
 use chrono::Duration;
-use domain::{Actor, Permission, Rule, Timestamp, UserId, access::parse_email, member::RESET_HOURS, time};
+use domain::{Actor, Rule, Timestamp, UserId, access::parse_email, member::RESET_HOURS, time};
 use std::time::Instant;
 use store::token::{self, Token};
 
@@ -34,12 +34,11 @@ impl Service {
     /// Only owners make one for an owner, and nobody for themselves or for a person who belongs to another organization
     /// too.
     pub async fn make_reset_link(&self, caller: &Caller, user: &UserId) -> Result<ResetLink, Error> {
-        caller.require_everywhere(Permission::Administer)?;
+        let store = self.administered(caller)?;
         if caller.is(user) {
             return Err(Rule::OwnPassword.into());
         }
         let link = ResetLink::fresh();
-        let store = self.store.by(caller.actor());
         store
             .reset_password_of_member(
                 caller.organization,

@@ -2,9 +2,7 @@
 
 use super::{ExportError, csv_writer};
 use crate::{Caller, Error, Service, clock};
-use domain::{
-    AuditAction, AuditEvent, AuditFilter, ExportFormat, OrganizationId, Permission, audit::HEADER, time,
-};
+use domain::{AuditAction, AuditEvent, AuditFilter, ExportFormat, OrganizationId, audit::HEADER, time};
 use std::io::Write;
 use store::{AuditCursor, Note, Store};
 
@@ -32,8 +30,7 @@ impl Service {
         filter: AuditFilter,
         format: ExportFormat,
     ) -> Result<AuditExport, Error> {
-        caller.require_everywhere(Permission::Administer)?;
-        let (store, now) = (self.store.by(caller.actor()), clock::now());
+        let (store, now) = (self.administered(caller)?, clock::now());
         let note = Note::new(AuditAction::AuditExported)
             .with("format", format.as_str())
             .with("from", filter.from.map(time::rfc3339))

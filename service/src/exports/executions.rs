@@ -96,7 +96,7 @@ impl Service {
         caller: &Caller,
         name: ExportName,
     ) -> Result<Option<ExportProgress>, Error> {
-        caller.require(Permission::Read)?;
+        caller.require_everywhere(Permission::Read)?;
         Ok(self.exports.progress(caller.organization, name))
     }
 }

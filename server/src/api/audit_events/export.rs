@@ -63,7 +63,7 @@ pub async fn export(
         (CONTENT_TYPE, format.media_type().to_owned()),
         (
             CONTENT_DISPOSITION,
-            format!("attachment; filename=\"audit-log.{}\"", format.extension()),
+            format!("attachment; filename=\"audit-log.{}\"", format.as_str()),
         ),
     ];
     // Whoever compresses asks once more after the end.

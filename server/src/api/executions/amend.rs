@@ -50,7 +50,7 @@ pub async fn amend(
         .expect_execution(organization, access.agent_id(), &id)
         .await?;
     MediaType::of(request.headers(), &[MediaType::Json])?;
-    let body = bodies.receive(request, organization, MAX_BYTES).await?;
+    let body = bodies.receive_json(request, organization, MAX_BYTES).await?;
     let turn = bodies.turn(organization, &body).await?;
     let bounds = bodies.bounds();
     to_the_end(async move {

@@ -222,7 +222,7 @@ fn file_name(name: &str, agent: &AgentId, query: &QueryPairs, format: ExportForm
     } else {
         words.join("-")
     };
-    format!("{agent}-executions{range}.{}", format.extension())
+    format!("{agent}-executions{range}.{}", format.as_str())
 }
 
 impl From<ExportError> for Problem {

@@ -9,6 +9,9 @@ use std::ops::Deref;
 /// The most executions in one request.
 pub const MAX_ITEMS: usize = 1_000;
 
+/// Brackets within each other up to which the end of a broken item is looked for.
+const MAX_DEPTH: usize = 1_000;
+
 /// One item of a request, or why it is no JSON.
 pub type Item = Result<GivenExecution, FieldError>;
 
@@ -70,7 +73,7 @@ impl<B: Deref<Target = [u8]>> Items<B> {
     pub fn next(&mut self, bounds: Bounds) -> Result<Option<Item>, Problem> {
         let item = match self.form {
             _ if self.read.is_all => None,
-            Form::Array => self.next_of_array(bounds)?.map(Ok),
+            Form::Array => self.next_of_array(bounds)?,
             Form::Lines => self.next_line(bounds)?,
         };
         self.read.is_all = item.is_none();
@@ -105,7 +108,7 @@ impl<B: Deref<Target = [u8]>> Items<B> {
         Ok(rest.read.items)
     }
 
-    fn next_of_array(&mut self, bounds: Bounds) -> Result<Option<GivenExecution>, Problem> {
+    fn next_of_array(&mut self, bounds: Bounds) -> Result<Option<Item>, Problem> {
         self.read.at = after_whitespace(&self.text, self.read.at);
         match (self.text.get(self.read.at), self.read.items) {
             (Some(b']'), _) => {
@@ -122,11 +125,32 @@ impl<B: Deref<Target = [u8]>> Items<B> {
         }
         self.take_one()?;
         let mut deserializer = serde_json::Deserializer::from_slice(&self.text[self.read.at..]);
-        let given = GivenExecution::within(bounds)
-            .deserialize(&mut deserializer)
-            .map_err(|error| self.broken(Some(&error)))?;
-        self.read.at += deserializer.into_iter::<IgnoredAny>().byte_offset();
-        Ok(Some(given))
+        let error = match GivenExecution::within(bounds).deserialize(&mut deserializer) {
+            Ok(given) => {
+                self.read.at += deserializer.into_iter::<IgnoredAny>().byte_offset();
+                return Ok(Some(Ok(given)));
+            }
+            Err(error) => error,
+        };
+        // Where the next one begins is known as long as brackets and quotes are in order.
+        let Some(length) = length_of_item(&self.text[self.read.at..]) else {
+            return Err(self.broken(Some(&error)));
+        };
+        let (line, column) = self.place(&error);
+        self.read.at += length;
+        let detail = format!("is not JSON: {} at line {line} column {column}", what(&error));
+        Ok(Some(Err(FieldError::new("", detail))))
+    }
+
+    /// Line and column of what is wrong with the item that is read, in the whole body.
+    fn place(&self, error: &serde_json::Error) -> (usize, usize) {
+        let before = &self.text[..self.read.at];
+        let lines = memchr::memchr_iter(b'\n', before).count();
+        let column = match error.line() {
+            1 => error.column() + before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1),
+            _ => error.column(),
+        };
+        (lines + error.line(), column)
     }
 
     fn next_line(&mut self, bounds: Bounds) -> Result<Option<Item>, Problem> {
@@ -168,15 +192,7 @@ impl<B: Deref<Target = [u8]>> Items<B> {
             (Err(whole), _) => body::broken(&whole),
             (Ok(_), None) => body::broken(&"it ends in the middle"),
             (Ok(_), Some(error)) => {
-                let before = &self.text[..self.read.at];
-                let lines = memchr::memchr_iter(b'\n', before).count();
-                let line = lines + error.line();
-                let column = match error.line() {
-                    1 => {
-                        error.column() + before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)
-                    }
-                    _ => error.column(),
-                };
+                let (line, column) = self.place(error);
                 body::broken(&format!("{} at line {line} column {column}", what(error)))
             }
         }
@@ -196,6 +212,33 @@ fn broken_line(number: usize, error: &serde_json::Error) -> FieldError {
 fn what(error: &serde_json::Error) -> String {
     let words = error.to_string();
     words.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Bytes of the item with which the text begins, up to the comma or the bracket after it; `None` where there is none, or
+/// its brackets and quotes are out of order.
+fn length_of_item(text: &[u8]) -> Option<usize> {
+    let (mut open, mut at) = (Vec::new(), 0);
+    loop {
+        match *text.get(at)? {
+            b'"' => {
+                while *text.get(at + 1)? != b'"' {
+                    at += if text[at + 1] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            b'[' | b'{' if open.len() == MAX_DEPTH => return None,
+            b'[' => open.push(b']'),
+            b'{' => open.push(b'}'),
+            b',' | b']' if open.is_empty() => return (at > 0).then_some(at),
+            end @ (b']' | b'}') => {
+                if open.pop() != Some(end) {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
 }
 
 fn after_whitespace(text: &[u8], at: usize) -> usize {
@@ -259,25 +302,38 @@ mod tests {
             "[1]]",
             "[1] x",
             "[{]",
-            "[{\"a\":1},\n {\"b\" 2}]",
-            "[tru]",
             "[1x]",
-            "[\"a\nb\"]",
+            "[{\"a\": [}]",
+            "[{\"a\": \"b}]",
         ] {
             let whole = serde_json::from_str::<Vec<IgnoredAny>>(text).unwrap_err();
             let told = told(array(text).unwrap_err()).await;
             assert_eq!(told.0, "invalid_json", "{text}");
             assert_eq!(told.1, format!("The body is not JSON: {whole}."), "{text}");
         }
-        // Only who reads these values notices.
-        for text in [
-            "[1,\n {\"status\":\"\\ud800\"}]",
-            "[{\"status\": \"success\"}, {\"latencyMs\":\n1e999}]",
-            "[ {\"latencyMs\": 1e999}]",
+    }
+
+    #[test]
+    fn a_broken_item_of_an_array_spoils_itself_alone() {
+        for item in [
+            "NaN",
+            "{\"a\": Infinity}",
+            "{\"b\" 2}",
+            "tru",
+            "\"a\nb\"",
+            "{\"latencyMs\":\n1e999}",
+            "{\"a\": [\"],\\\"\", -]}",
         ] {
-            let whole = serde_json::from_str::<Value>(text).unwrap_err();
-            let told = told(array(text).unwrap_err()).await;
-            assert_eq!(told.1, format!("The body is not JSON: {whole}."), "{text}");
+            let text = format!("[{{\"executionId\": \"a\"}},\n {item}, {{\"executionId\": \"b\"}}]");
+            let read = array(&text).unwrap();
+            let ids: Vec<_> = read
+                .iter()
+                .map(|item| item.as_ref().ok()?.execution_id())
+                .collect();
+            assert_eq!(ids, [Some("a"), None, Some("b")], "{text}");
+            let whole = serde_json::from_str::<Value>(&text).unwrap_err();
+            let detail = &read[1].as_ref().unwrap_err().detail;
+            assert_eq!(*detail, format!("is not JSON: {whole}"), "{text}");
         }
     }
 

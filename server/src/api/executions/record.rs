@@ -98,7 +98,7 @@ pub async fn record(
     let media_type = MediaType::of(request.headers(), &[MediaType::Json, MediaType::Ndjson])?;
     let key = idempotency_key(request.headers())?;
     let organization = access.organization();
-    let body = bodies.receive(request, organization, MAX_BYTES).await?;
+    let body = bodies.receive_json(request, organization, MAX_BYTES).await?;
     let turn = bodies.turn(organization, &body).await?;
     let bounds = bodies.bounds();
     to_the_end(async move {

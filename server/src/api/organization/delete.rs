@@ -49,6 +49,10 @@ pub async fn delete(
     request: Request,
 ) -> Result<StatusCode, Problem> {
     caller.require(Permission::Own)?;
+    // No key owns an organization; the one who asks is the one of the session.
+    if caller.session().is_none() {
+        return Err(Problem::unauthenticated());
+    }
     let (json, _turn) = state.bodies.json(request, caller.organization).await?;
     let (name, password) = parse(json)?;
     let deleted = state

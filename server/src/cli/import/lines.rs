@@ -1,5 +1,6 @@
 //! Lines of a stream, numbered, with a bound on the memory that one can take.
 
+use domain::surrogates::replace_lone_surrogates;
 use std::io::{self, BufRead};
 
 /// Longest line, in bytes: what a body of the REST call may hold.
@@ -62,7 +63,10 @@ impl<R: BufRead> Lines<R> {
         Ok(Some(Line {
             number: self.number,
             end: self.end,
-            text: (self.buffer.len() == length).then(|| trim(&self.buffer, self.number)),
+            text: (self.buffer.len() == length).then(|| {
+                replace_lone_surrogates(&mut self.buffer);
+                trim(&self.buffer, self.number)
+            }),
         }))
     }
 }

@@ -11,10 +11,10 @@ use crate::{
     demo::{self, Demo},
     http,
     limits::Limits,
-    state::{AppState, DemoSignIn, Options},
+    state::{AppState, Options},
 };
 use chrono::Duration;
-use service::{Service, mail::Mailer, tasks};
+use service::{DemoSignIn, Service, mail::Mailer, tasks};
 use std::{
     io::IsTerminal,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},

@@ -37,6 +37,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let email = domain::access::parse_email(&args.email)
         .map_err(|_| Error::refused(format!("--email {:?} is no address to sign in with", args.email)))?;
     let password = read_password(std::io::stdin())?;
+    service::check_password(&password)?;
     let service = context::service(global).await?;
     let user = service
         .add_user(&organization, &email, args.role, password)

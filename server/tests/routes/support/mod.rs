@@ -18,12 +18,12 @@ use server::{
     http::router,
     limits::Limits,
     sso::Sso,
-    state::{AppState, DemoSignIn, Options},
+    state::{AppState, Options},
 };
 use service::{
-    Service,
+    DemoSignIn, Service, hash_password,
     mail::{Mailer, Sender, Smtp},
-    password, tasks,
+    tasks,
 };
 use std::sync::LazyLock;
 use store::token::Token;
@@ -37,7 +37,7 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const PUBLIC_URL: &str = "https://ledger.acme.example";
 
 /// Computed once: hashing is slow on purpose.
-static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| hash_password(PASSWORD).unwrap());
 
 /// A server with the organization "Acme", its owner and one agent.
 pub struct TestApp {

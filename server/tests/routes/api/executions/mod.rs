@@ -7,3 +7,4 @@ mod list;
 mod record;
 mod record_many;
 mod show;
+mod written;
