@@ -1,6 +1,6 @@
 //! `agent-ledger`: reads the command line, runs one command, and tells by its exit code how that went.
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use server::cli::{self, Cli};
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 const STACK: usize = 16 << 20;
 
 fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let matches = cli::command().get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),

@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::Utc;
 use domain::{
-    AuditAction, OrganizationId, Retention, Role, Timestamp, UserId,
+    Actor, AuditAction, OrganizationId, Retention, Role, Timestamp, UserId,
     access::parse_email,
     zones::{self, Tz},
 };
@@ -83,22 +83,38 @@ impl Store {
     pub async fn ensure_organization(&self, name: &str, now: Timestamp) -> Result<Organization, StoreError> {
         let name = domain::agent::parse_name("organization", name)?;
         transact!(self.backend, |transaction| {
-            let made: Option<(i64,)> = transaction
-                .fetch_optional(
-                    "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
-                     ON CONFLICT (name) DO NOTHING RETURNING organization_id",
-                    (&name, now.timestamp_micros()),
-                )
-                .await?;
-            if let Some((id,)) = made {
-                let note = Note::new(AuditAction::OrganizationCreated).with("name", name.as_str());
-                transaction
-                    .audit(OrganizationId(id), &self.actor, note, now)
-                    .await?;
-            }
-            Ok(())
+            transaction.ensure_organization(&name, &self.actor, now).await
         })?;
-        let organization = self.organization_named(&name).await?;
+        self.with_keys(&name).await
+    }
+
+    /// Adds a person to the organization of that name, which is made where there is none: both, or neither. `Taken` where
+    /// somebody has that address.
+    pub async fn add_user_to(
+        &self,
+        organization: &str,
+        email: &str,
+        role: Role,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<(User, Organization), StoreError> {
+        let name = domain::agent::parse_name("organization", organization)?;
+        let user = User {
+            id: ids::user_id(now),
+            email: parse_email(email)?,
+        };
+        transact!(self.backend, |transaction| {
+            let organization = transaction.ensure_organization(&name, &self.actor, now).await?;
+            transaction
+                .insert_user(organization, &user, role, password_hash, &self.actor, now)
+                .await
+        })?;
+        Ok((user, self.with_keys(&name).await?))
+    }
+
+    /// An organization that is there, with keys to encrypt with.
+    async fn with_keys(&self, name: &str) -> Result<Organization, StoreError> {
+        let organization = self.organization_named(name).await?;
         self.vault.encrypting_keys(organization.id).await?;
         Ok(organization)
     }
@@ -167,36 +183,9 @@ impl Store {
             email: parse_email(email)?,
         };
         transact!(self.backend, |transaction| {
-            transaction.hold_organization(organization).await?;
             transaction
-                .execute(
-                    "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
-                    (
-                        user.id.as_str(),
-                        &user.email,
-                        password_hash,
-                        now.timestamp_micros(),
-                    ),
-                )
+                .insert_user(organization, &user, role, password_hash, &self.actor, now)
                 .await
-                .map_err(|error| taken(error, "this e-mail address"))?;
-            transaction
-                .execute(
-                    "INSERT INTO memberships (organization_id, user_id, role, created_at)
-                     VALUES ($1, $2, $3, $4)",
-                    (
-                        organization.0,
-                        user.id.as_str(),
-                        role.as_str(),
-                        now.timestamp_micros(),
-                    ),
-                )
-                .await?;
-            let note = Note::new(AuditAction::MemberAdded)
-                .about_person(&user.id, &user.email)
-                .with("role", role.as_str());
-            transaction.audit(organization, &self.actor, note, now).await?;
-            Ok(())
         })?;
         Ok(user)
     }
@@ -263,6 +252,73 @@ impl Store {
 }
 
 impl WriteTransaction {
+    /// The organization of that name, made where there is none.
+    async fn ensure_organization(
+        &mut self,
+        name: &str,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<OrganizationId, StoreError> {
+        let made: Option<(i64,)> = self
+            .fetch_optional(
+                "INSERT INTO organizations (name, time_zone, created_at) VALUES ($1, 'UTC', $2)
+                 ON CONFLICT (name) DO NOTHING RETURNING organization_id",
+                (name, now.timestamp_micros()),
+            )
+            .await?;
+        if let Some((id,)) = made {
+            let note = Note::new(AuditAction::OrganizationCreated).with("name", name);
+            self.audit(OrganizationId(id), actor, note, now).await?;
+            return Ok(OrganizationId(id));
+        }
+        let found: Option<(i64,)> = self
+            .fetch_optional(
+                "SELECT organization_id FROM organizations WHERE name = $1 AND deleting_at IS NULL",
+                (name,),
+            )
+            .await?;
+        let (id,) = found.ok_or(StoreError::NotFound("organization"))?;
+        Ok(OrganizationId(id))
+    }
+
+    /// Adds a person to an organization. `Taken` where somebody has that address.
+    async fn insert_user(
+        &mut self,
+        organization: OrganizationId,
+        user: &User,
+        role: Role,
+        password_hash: &str,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.hold_organization(organization).await?;
+        self.execute(
+            "INSERT INTO users (user_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)",
+            (
+                user.id.as_str(),
+                &user.email,
+                password_hash,
+                now.timestamp_micros(),
+            ),
+        )
+        .await
+        .map_err(|error| taken(error, "this e-mail address"))?;
+        self.execute(
+            "INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)",
+            (
+                organization.0,
+                user.id.as_str(),
+                role.as_str(),
+                now.timestamp_micros(),
+            ),
+        )
+        .await?;
+        let note = Note::new(AuditAction::MemberAdded)
+            .about_person(&user.id, &user.email)
+            .with("role", role.as_str());
+        self.audit(organization, actor, note, now).await
+    }
+
     /// The organization as it is until the transaction ends, or `NotFound`, also where it is being deleted. Changes to it
     /// take turns.
     pub(crate) async fn hold_organization(&mut self, id: OrganizationId) -> Result<Organization, StoreError> {

@@ -1,13 +1,13 @@
 //! `--print-config`: the settings in force, whether by flag, variable or default.
 
-use super::{Cli, DEFAULT_DATABASE_URL, Error, answer, master_key};
-use clap::{Arg, ArgMatches, Command, CommandFactory};
+use super::{DEFAULT_DATABASE_URL, Error, answer, master_key};
+use clap::{Arg, ArgMatches, Command};
 use url::Url;
 
 /// What stands in the place of a secret.
 const HIDDEN: &str = "***";
 
-/// Prints each setting of the chosen command as `VARIABLE=value`, secrets hidden.
+/// Prints each setting of the chosen command as `VARIABLE=value`, secrets hidden, as a shell reads it back.
 pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
     for line in lines(matches) {
         answer(line)?;
@@ -18,7 +18,7 @@ pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
 }
 
 fn lines(matches: &ArgMatches) -> Vec<String> {
-    let mut command = Cli::command();
+    let mut command = super::command();
     command.build();
     let (mut command, mut matches) = (&command, matches);
     while let Some((name, inner)) = matches.subcommand()
@@ -35,9 +35,18 @@ fn settings(command: &Command, matches: &ArgMatches) -> Vec<String> {
         .filter(|argument| argument.get_id() != "print_config")
         .filter_map(|argument| {
             let variable = argument.get_env()?.to_string_lossy();
-            Some(format!("{variable}={}", value(argument, matches)))
+            Some(format!("{variable}={}", quoted(value(argument, matches))))
         })
         .collect()
+}
+
+/// The value as one word of a shell.
+fn quoted(value: String) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-+=./:,@%*".contains(letter);
+    if value.chars().all(is_plain) {
+        return value;
+    }
+    format!("'{}'", value.replace('\'', r"'\''"))
 }
 
 fn value(argument: &Arg, matches: &ArgMatches) -> String {
@@ -89,6 +98,8 @@ fn hidden(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory;
 
     fn config(arguments: &[&str]) -> Vec<String> {
         lines(&Cli::command().get_matches_from(arguments))
@@ -97,6 +108,18 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_value_is_one_word_of_a_shell() {
+        for (value, word) in [
+            ("sqlite://ledger.db", "sqlite://ledger.db"),
+            ("", ""),
+            ("Agent Ledger <a@b.example>", "'Agent Ledger <a@b.example>'"),
+            ("it's $1", r"'it'\''s $1'"),
+        ] {
+            assert_eq!(quoted(value.to_owned()), word);
+        }
     }
 
     #[test]
@@ -126,7 +149,7 @@ mod tests {
         let shown = config(&["agent-ledger", "serve", "--database-url", url]).join("\n");
         assert!(
             shown.contains(
-                "AGENT_LEDGER_DATABASE_URL=postgres://ledger:***@db.example/ledger?sslmode=require&password=***"
+                "AGENT_LEDGER_DATABASE_URL='postgres://ledger:***@db.example/ledger?sslmode=require&password=***'"
             ),
             "{shown}"
         );

@@ -27,7 +27,10 @@ pub mod user;
 pub use config::print_config;
 pub use error::Error;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, CommandFactory, Parser, Subcommand,
+    builder::{OsStr, Resettable},
+};
 use std::{fmt::Display, io::Write};
 
 /// The database of those who name none.
@@ -164,6 +167,25 @@ pub enum EncryptionCommand {
     RotateMaster(encryption::RotateMasterArgs),
     /// Give an organization a new key and print its number.
     Rotate(encryption::RotateArgs),
+}
+
+/// The command line. A variable that is empty counts as one that is not set: compose files write those that they pass on
+/// as `${VARIABLE:-}`.
+pub fn command() -> clap::Command {
+    without_empty_variables(Cli::command())
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |argument: &clap::Arg| {
+        let value = argument.get_env().and_then(std::env::var_os);
+        value.is_some_and(|value| value.is_empty())
+    };
+    command
+        .mut_args(|argument| match is_empty(&argument) {
+            true => argument.env(Resettable::<OsStr>::Reset),
+            false => argument,
+        })
+        .mut_subcommands(without_empty_variables)
 }
 
 /// Does what the command line says.

@@ -60,6 +60,13 @@ fn a_wrong_person_is_refused_and_nothing_is_answered() {
         assert!(ended.said.contains(why), "{why}: {ended:?}");
         assert!(!ended.said.contains("horse"), "the password is told: {ended:?}");
     }
+    // Of a name that is mistyped no organization is left without anybody in it.
+    assert!(!cli.add_user("Acmee", "ada@acme.example").success);
+    let listed = cli.run(&["key", "list", "--org", "Acmee"]);
+    assert!(
+        listed.said.contains("there is no organization named \"Acmee\""),
+        "{listed:?}"
+    );
 }
 
 #[tokio::test]

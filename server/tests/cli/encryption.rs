@@ -100,6 +100,31 @@ fn the_settings_are_shown_without_secrets() {
 }
 
 #[test]
+fn empty_variables_count_as_none() {
+    let shown = Cli::new().run_with_settings(&["serve", "--print-config"], "", &[]);
+    assert!(shown.success, "{shown:?}");
+    let names: Vec<_> = shown
+        .answer
+        .lines()
+        .filter_map(|line| Some(line.split_once('=')?.0))
+        .filter(|name| *name != "AGENT_LEDGER_DATABASE_URL")
+        .collect();
+    assert!(names.len() > 20, "{names:?}");
+    let empty: Vec<_> = names.iter().map(|name| (*name, "")).collect();
+    let again = Cli::new().run_with_settings(&["serve", "--print-config"], "", &empty);
+    let without_database = |answer: &str| {
+        let mut lines: Vec<_> = answer.lines().map(str::to_owned).collect();
+        lines.retain(|line| !line.starts_with("AGENT_LEDGER_DATABASE_URL"));
+        lines
+    };
+    assert_eq!(
+        without_database(&again.answer),
+        without_database(&shown.answer),
+        "{again:?}"
+    );
+}
+
+#[test]
 fn both_kinds_of_keys_are_changed() {
     let (cli, agent) = Cli::with_agent();
     let line = r#"{"executionId": "exec_a", "status": "success", "outputText": "text"}"#;

@@ -37,12 +37,11 @@ impl Service {
         // The link goes first: of two who use it at once, one makes the account.
         let used = store.use_link(&link, purpose, clock::now()).await?;
         used.ok_or(Error::LinkEnded)?;
-        let organization = store.ensure_organization(&organization, clock::now()).await?.id;
-        store.set_retention(organization, new.retention).await?;
-        let user = store
-            .add_user(organization, &email, Role::Owner, &hash, clock::now())
+        let (user, organization) = store
+            .add_user_to(&organization, &email, Role::Owner, &hash, clock::now())
             .await?;
-        self.begin_session(visitor, &user.id, organization).await
+        store.set_retention(organization.id, new.retention).await?;
+        self.begin_session(visitor, &user.id, organization.id).await
     }
 
     /// Adds a person to the organization of that name, which is made where there is none: in the operator's name.
@@ -60,9 +59,9 @@ impl Service {
         let email = parse_email(email)?;
         let hash = password::hash_aside(password).await?;
         let store = self.store.by(domain::Actor::command_line());
-        let organization = store.ensure_organization(&organization, clock::now()).await?;
-        Ok(store
-            .add_user(organization.id, &email, role, &hash, clock::now())
-            .await?)
+        let (user, _) = store
+            .add_user_to(&organization, &email, role, &hash, clock::now())
+            .await?;
+        Ok(user)
     }
 }

@@ -127,7 +127,9 @@ impl Source {
     fn choose(args: &MasterKeyArgs) -> Result<Self, Error> {
         let mut named: Vec<_> = [
             args.master_key_file.clone().map(Self::File),
-            std::env::var_os(VARIABLE).map(|_| Self::Variable),
+            std::env::var_os(VARIABLE)
+                .filter(|value| !value.is_empty())
+                .map(|_| Self::Variable),
             args.master_key_command.clone().map(Self::Command),
         ]
         .into_iter()

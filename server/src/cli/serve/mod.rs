@@ -1,6 +1,7 @@
 //! `serve`.
 
 mod lock;
+mod log;
 mod stop;
 
 pub(super) use lock::sqlite_file;
@@ -15,14 +16,10 @@ use crate::{
 };
 use chrono::Duration;
 use service::{DemoSignIn, Service, mail::Mailer, tasks};
-use std::{
-    io::IsTerminal,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use store::{LinkPurpose, MasterKey, Store, token::Token};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 /// How long a set-up link works; a restart prints another.
 const SET_UP_LINK_LIFETIME: Duration = Duration::hours(24);
@@ -32,9 +29,6 @@ const MOST_PATIENT: i64 = 365 * 24 * 60;
 
 /// How often it is looked whether the TLS certificate was renewed.
 const CERTIFICATE_PERIOD: std::time::Duration = std::time::Duration::from_secs(10);
-
-/// Modules that say too much at `debug`; naming one in the filter makes it speak again.
-const QUIET: &str = "sqlx=warn,hyper=info,hyper_util=info,h2=info";
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
@@ -71,7 +65,7 @@ pub struct Args {
 
 /// Serves until a signal.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    start_log(&args.log)?;
+    log::start(&args.log)?;
     http::raise_handles();
     let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
     let sso = args.sso.provider(public_url.as_deref())?;
@@ -83,9 +77,10 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let address = listener
         .local_addr()
         .map_err(|error| Error::io(addr.to_string(), error))?;
+    let scheme = if certificate.is_some() { "https" } else { "http" };
     let site = Site {
-        scheme: if certificate.is_some() { "https" } else { "http" },
-        address,
+        local: format!("{scheme}://{}", reachable(address)),
+        public: public_url.clone(),
     };
     let database = Database::choose(&args, global)?;
     let _lock = lock::hold(&database.url)?;
@@ -97,11 +92,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let stop = stop::on_signal()?;
     let (sign_in, live) = if args.demo {
         tokio::select! {
-            demo = start_demo(&store, site) => Some(demo?).unzip(),
+            demo = start_demo(&store, &site) => Some(demo?).unzip(),
             () = stop.cancelled() => return Ok(()),
         }
     } else {
-        print_set_up_link(&store, site).await?;
+        print_set_up_link(&store, &site).await?;
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
@@ -123,7 +118,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let renewals = certificate
         .clone()
         .map(|certificate| tokio::spawn(certificate.watch(CERTIFICATE_PERIOD, stop.clone())));
-    tracing::info!(address = %address, demo = args.demo, "serving on {}://{address}", site.scheme);
+    tracing::info!(address = %address, demo = args.demo, "serving on {scheme}://{address}");
     let served = http::serve_with(listener, certificate, state, stop.clone()).await;
     stop.cancel();
     if let Some(live) = live {
@@ -164,20 +159,7 @@ impl Database {
     }
 }
 
-fn start_log(filter: &str) -> Result<(), Error> {
-    let filter = EnvFilter::try_new(format!("{QUIET},{filter}"))
-        .map_err(|error| Error::refused(format!("--log {filter:?} cannot be understood: {error}")))?;
-    // Somebody else's log is as good as ours.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .try_init();
-    Ok(())
-}
-
-async fn start_demo(store: &Store, site: Site) -> Result<(DemoSignIn, Demo), Error> {
+async fn start_demo(store: &Store, site: &Site) -> Result<(DemoSignIn, Demo), Error> {
     if !store.has_no_users().await? {
         return Err(Error::refused(
             "the demo invents data: it needs an empty database, or none named at all",
@@ -197,7 +179,7 @@ async fn start_demo(store: &Store, site: Site) -> Result<(DemoSignIn, Demo), Err
 }
 
 /// Where nobody can sign in yet, prints the link that makes the first account.
-async fn print_set_up_link(store: &Store, site: Site) -> Result<(), Error> {
+async fn print_set_up_link(store: &Store, site: &Site) -> Result<(), Error> {
     if !store.has_no_users().await? {
         return Ok(());
     }
@@ -210,22 +192,53 @@ async fn print_set_up_link(store: &Store, site: Site) -> Result<(), Error> {
     answer(site.link("set-up", &token))
 }
 
-/// How the server is reached.
-#[derive(Clone, Copy)]
+/// How the server is reached, without a `/` at the end.
 struct Site {
-    scheme: &'static str,
-    address: SocketAddr,
+    /// By a browser on this machine.
+    local: String,
+    /// By everybody, where that was told.
+    public: Option<String>,
 }
 
 impl Site {
-    /// A link for a browser on this machine.
-    fn link(self, page: &str, token: &Token) -> String {
-        let Self { scheme, mut address } = self;
-        match address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
+    /// A link for whoever started the server.
+    fn link(&self, page: &str, token: &Token) -> String {
+        let base = self.public.as_ref().unwrap_or(&self.local);
+        format!("{base}/{page}?token={}", token.reveal())
+    }
+}
+
+/// The address on which a browser on this machine reaches what listens there.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_where_the_server_is_reached() {
+        for (listening, local) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+        ] {
+            assert_eq!(reachable(listening.parse().unwrap()).to_string(), local);
         }
-        format!("{scheme}://{address}/{page}?token={}", token.reveal())
+        let site = |public: Option<&str>| Site {
+            local: "http://127.0.0.1:3000".to_owned(),
+            public: public.map(str::to_owned),
+        };
+        let token = Token::fresh();
+        let link = |site: Site| site.link("set-up", &token).replace(token.reveal(), "…");
+        assert_eq!(link(site(None)), "http://127.0.0.1:3000/set-up?token=…");
+        let public = site(Some("https://ledger.example"));
+        assert_eq!(link(public), "https://ledger.example/set-up?token=…");
     }
 }
