@@ -2,7 +2,12 @@
 
 use super::Error;
 use crate::{http::Certificate, peer::TrustedProxy};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
+use tokio::net::{TcpListener, TcpSocket};
+
+/// Connections that may wait until they are taken in. Where more come in a burst, the system drops what its clients take
+/// for connections. It allows fewer where `net.core.somaxconn` is lower.
+const BACKLOG: u32 = 4_096;
 
 /// Where and how a server listens.
 #[derive(Debug, clap::Args)]
@@ -45,6 +50,22 @@ pub struct ListenArgs {
 }
 
 impl ListenArgs {
+    /// Listens on the address. To be called where there is a runtime.
+    ///
+    /// # Errors
+    /// It is taken, or is none of this machine.
+    pub fn listen(&self) -> io::Result<TcpListener> {
+        let socket = match self.addr {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // Windows would let two servers listen on one address.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.addr)?;
+        socket.listen(BACKLOG)
+    }
+
     /// The certificate, where there is TLS. Refuses plain HTTP that other machines could reach, unless it was asked for.
     pub fn certificate(&self) -> Result<Option<Certificate>, Error> {
         if let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) {

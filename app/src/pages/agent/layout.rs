@@ -120,16 +120,55 @@ fn TabTitle(name: Memo<String>) -> impl IntoView {
 }
 
 fn tab_title(path: &str, search: &str, agent: &str) -> String {
-    let tab = match path.trim_start_matches('/').split('/').nth(2) {
-        Some("versions") => text::VERSIONS,
-        Some("connect") => text::CONNECT,
-        Some("retention") => text::agent_retention::TAB,
-        _ => match query_string::value(search, routes::EXECUTION) {
-            Some(execution) => return format!("{execution} · {agent}"),
-            None => text::EXECUTIONS,
-        },
-    };
-    format!("{tab} · {agent}")
+    let tab = Tab::ALL
+        .into_iter()
+        .find(|tab| path.starts_with(&tab.address(of_agent(path))))
+        .unwrap_or(Tab::Executions);
+    match query_string::value(search, routes::EXECUTION) {
+        Some(execution) if tab == Tab::Executions => format!("{execution} · {agent}"),
+        _ => format!("{} · {agent}", tab.label()),
+    }
+}
+
+/// The agent's identifier in the address of one of its tabs.
+fn of_agent(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').nth(1).unwrap_or_default()
+}
+
+/// The tabs of an agent, in their order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Executions,
+    Versions,
+    Connect,
+    Retention,
+}
+
+impl Tab {
+    const ALL: [Self; 4] = [Self::Executions, Self::Versions, Self::Connect, Self::Retention];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Executions => text::EXECUTIONS,
+            Self::Versions => text::VERSIONS,
+            Self::Connect => text::CONNECT,
+            Self::Retention => text::agent_retention::TAB,
+        }
+    }
+
+    fn address(self, agent: &str) -> String {
+        match self {
+            Self::Executions => routes::executions(agent),
+            Self::Versions => routes::versions(agent),
+            Self::Connect => routes::connect(agent),
+            Self::Retention => routes::agent_retention(agent),
+        }
+    }
+
+    /// Whether it is for those alone who may change the agent.
+    fn is_for_editors(self) -> bool {
+        self == Self::Retention
+    }
 }
 
 #[component]
@@ -137,29 +176,25 @@ fn Tabs() -> impl IntoView {
     let agent = use_agent().id;
     let path = use_location().pathname;
     let last = LastList::get();
-    let tab = move |address: fn(&str) -> String, label: &'static str| {
-        let address = Memo::new(move |_| agent.with(|agent| address(agent)));
+    let link = move |tab: Tab| {
+        let address = Memo::new(move |_| agent.with(|agent| tab.address(agent)));
         let current = move || path.with(|path| address.with(|address| path.starts_with(address.as_str())));
         // The list comes back as one left it.
         let href = move || {
-            let last = agent
-                .with(|agent| last.of(agent))
-                .filter(|_| label == text::EXECUTIONS);
-            last.unwrap_or_else(|| address.get())
+            let last = agent.with(|agent| last.of(agent));
+            last.filter(|_| tab == Tab::Executions)
+                .unwrap_or_else(|| address.get())
         };
         view! {
-            <a href=href data-label=label aria-current=move || current().then_some("page")>
-                {label}
+            <a href=href data-label=tab.label() aria-current=move || current().then_some("page")>
+                {tab.label()}
             </a>
         }
     };
-    view! {
-        <nav class="tabs" aria-label=text::TABS>
-            {tab(routes::executions, text::EXECUTIONS)} {tab(routes::versions, text::VERSIONS)}
-            {tab(routes::connect, text::CONNECT)}
-            {may_edit().then(|| tab(routes::agent_retention, text::agent_retention::TAB))}
-        </nav>
-    }
+    let tabs = Tab::ALL
+        .into_iter()
+        .filter(|tab| may_edit() || !tab.is_for_editors());
+    view! { <nav class="tabs" aria-label=text::TABS>{tabs.map(link).collect_view()}</nav> }
 }
 
 #[component]

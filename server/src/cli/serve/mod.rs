@@ -19,7 +19,6 @@ use service::{DemoSignIn, Service, mail::Mailer, tasks};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use store::{LinkPurpose, MasterKey, Store, token::Token};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 /// How long a set-up link works; a restart prints another.
 const SET_UP_LINK_LIFETIME: Duration = Duration::hours(24);
@@ -71,8 +70,9 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let sso = args.sso.provider(public_url.as_deref())?;
     let certificate = args.listen.certificate()?;
     let addr = args.listen.addr;
-    let listener = TcpListener::bind(addr)
-        .await
+    let listener = args
+        .listen
+        .listen()
         .map_err(|error| Error::io(format!("cannot listen on {addr}"), error))?;
     let address = listener
         .local_addr()
