@@ -8,7 +8,7 @@ use crate::{
     row::decode_error,
     transaction::{WriteTransaction, transact},
 };
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use domain::{
     Actor, AuditAction, OrganizationId, Retention, Role, Timestamp, UserId,
     access::parse_email,
@@ -105,8 +105,10 @@ impl Store {
         };
         transact!(self.backend, |transaction| {
             let organization = transaction.ensure_organization(&name, &self.actor, now).await?;
+            // So the log tells it after the organization's.
+            let later = now + TimeDelta::microseconds(1);
             transaction
-                .insert_user(organization, &user, role, password_hash, &self.actor, now)
+                .insert_user(organization, &user, role, password_hash, &self.actor, later)
                 .await
         })?;
         Ok((user, self.with_keys(&name).await?))

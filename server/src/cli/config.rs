@@ -1,7 +1,7 @@
 //! `--print-config`: the settings in force, whether by flag, variable or default.
 
-use super::{DEFAULT_DATABASE_URL, Error, answer, master_key};
-use clap::{Arg, ArgMatches, Command};
+use super::{Cli, DEFAULT_DATABASE_URL, Error, answer, master_key};
+use clap::{Arg, ArgMatches, Command, CommandFactory};
 use url::Url;
 
 /// What stands in the place of a secret.
@@ -13,12 +13,13 @@ pub fn print_config(matches: &ArgMatches) -> Result<(), Error> {
         answer(line)?;
     }
     // It has no flag.
-    let master_key = std::env::var_os(master_key::VARIABLE).map_or("", |_| HIDDEN);
+    let master_key = std::env::var_os(master_key::VARIABLE).filter(|value| !value.is_empty());
+    let master_key = master_key.map_or("", |_| HIDDEN);
     answer(format_args!("{}={master_key}", master_key::VARIABLE))
 }
 
 fn lines(matches: &ArgMatches) -> Vec<String> {
-    let mut command = super::command();
+    let mut command = Cli::command();
     command.build();
     let (mut command, mut matches) = (&command, matches);
     while let Some((name, inner)) = matches.subcommand()
@@ -98,8 +99,6 @@ fn hidden(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::Cli;
-    use clap::CommandFactory;
 
     fn config(arguments: &[&str]) -> Vec<String> {
         lines(&Cli::command().get_matches_from(arguments))
