@@ -219,7 +219,8 @@ fn what(error: &serde_json::Error) -> String {
 fn length_of_item(text: &[u8]) -> Option<usize> {
     let (mut open, mut at) = (Vec::new(), 0);
     loop {
-        match *text.get(at)? {
+        let byte = *text.get(at)?;
+        match byte {
             b'"' => {
                 while *text.get(at + 1)? != b'"' {
                     at += if text[at + 1] == b'\\' { 2 } else { 1 };
@@ -230,8 +231,9 @@ fn length_of_item(text: &[u8]) -> Option<usize> {
             b'[' => open.push(b']'),
             b'{' => open.push(b'}'),
             b',' | b']' if open.is_empty() => return (at > 0).then_some(at),
-            end @ (b']' | b'}') => {
-                if open.pop() != Some(end) {
+            b']' | b'}' => {
+                let expected = open.pop()?;
+                if byte != expected {
                     return None;
                 }
             }
