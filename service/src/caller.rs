@@ -2,7 +2,6 @@
 
 use crate::{Error, Service, clock, error::Grant};
 use domain::{Actor, AgentId, ApiKey, OrganizationId, Permission, Role, SessionOrigin, UserId};
-use std::net::IpAddr;
 use store::{Session, Store};
 
 /// Somebody who asks for something in an organization.
@@ -12,10 +11,8 @@ pub struct Caller {
     pub organization: OrganizationId,
     /// By what.
     pub identity: Identity,
-    /// Where the request comes from.
-    pub ip_address: Option<IpAddr>,
-    /// What the program calls itself, on one line.
-    pub user_agent: Option<String>,
+    /// Where the request comes from, as sessions and the audit log keep it.
+    pub origin: SessionOrigin,
 }
 
 /// By what somebody is known.
@@ -35,8 +32,7 @@ impl Caller {
         Self {
             organization,
             identity: Identity::Operator,
-            ip_address: None,
-            user_agent: None,
+            origin: SessionOrigin::default(),
         }
     }
 
@@ -115,19 +111,11 @@ impl Caller {
 
     /// The one who asks, as the audit log knows them.
     pub fn actor(&self) -> Actor {
-        let origin = self.origin();
+        let origin = self.origin.clone();
         match &self.identity {
             Identity::Key(key) => Actor::api_key(key, origin),
             Identity::Person(session) => Actor::person(&session.user.id, &session.user.email, origin),
             Identity::Operator => Actor::command_line(),
-        }
-    }
-
-    /// Where the request comes from, as sessions and the audit log keep it.
-    pub fn origin(&self) -> SessionOrigin {
-        SessionOrigin {
-            ip_address: self.ip_address.map(|address| address.to_string()),
-            user_agent: self.user_agent.clone(),
         }
     }
 
@@ -141,7 +129,7 @@ impl Caller {
         let SessionOrigin {
             ip_address,
             user_agent,
-        } = self.origin();
+        } = self.origin.clone();
         store::RecordedBy {
             api_key_id,
             executed_by,
@@ -186,8 +174,7 @@ mod tests {
         Caller {
             organization: OrganizationId(1),
             identity: Identity::Key(serde_json::from_value(key).unwrap()),
-            ip_address: None,
-            user_agent: None,
+            origin: SessionOrigin::default(),
         }
     }
 

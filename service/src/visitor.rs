@@ -29,8 +29,7 @@ impl Visitor {
         Some(Caller {
             organization: session.organization.id,
             identity: Identity::Person(Box::new(session)),
-            ip_address: self.ip_address,
-            user_agent: self.user_agent.clone(),
+            origin: self.origin(),
         })
     }
 

@@ -41,8 +41,7 @@ async fn by_key(parts: &Parts, state: &AppState, token: &str) -> Result<Caller, 
     Ok(Caller {
         organization,
         identity: Identity::Key(key),
-        ip_address: visitor.ip_address,
-        user_agent: visitor.user_agent.clone(),
+        origin: visitor.origin(),
     })
 }
 

@@ -137,11 +137,14 @@ impl Bodies {
         ) {
             return Err(broken(&"it is UTF-16 or UTF-32; send it in UTF-8"));
         }
-        if received.bytes.starts_with(BYTE_ORDER_MARK) {
-            received.bytes.drain(..BYTE_ORDER_MARK.len());
-        }
-        replace_lone_surrogates(&mut received.bytes);
-        Ok(received)
+        aside(received.len(), move || {
+            if received.bytes.starts_with(BYTE_ORDER_MARK) {
+                received.bytes.drain(..BYTE_ORDER_MARK.len());
+            }
+            replace_lone_surrogates(&mut received.bytes);
+            received
+        })
+        .await
     }
 
     /// Leave to parse this text and to do what it asks for, after those who came before. It is to be held until that is
