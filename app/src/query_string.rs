@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn broken_escapes_do_not_stop_the_rest() {
         let (query, errors) = executions("?version=%FF%zz&status=failed&limit=x");
-        assert_eq!(query.versions, ["\u{fffd}%zz"]);
+        assert_eq!(query.values.of(domain::FilterField::Version), ["\u{fffd}%zz"]);
         assert_eq!(query.statuses.chosen().count(), 1);
         assert_eq!(errors.len(), 1);
     }

@@ -1,28 +1,46 @@
-//! What an agent's executions can be filtered for beside status, source and time.
+//! The values that occur in an agent's history, for menus of filters.
 
-use crate::ApiKeyId;
+use crate::FilterField;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The values that occur in an agent's history, each list in the order in which people look for them.
+/// Of each field whose values are kept, those that occur, in the order in which people look for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Facets {
-    /// Version labels, newest first.
-    pub versions: Vec<String>,
-    /// Models.
-    pub models: Vec<String>,
-    /// Error codes.
-    pub error_codes: Vec<String>,
-    /// API keys.
-    pub api_keys: Vec<KeyFacet>,
+pub struct Facets(BTreeMap<FilterField, Vec<FacetValue>>);
+
+/// A value that occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetValue {
+    /// As it stands in executions.
+    pub value: String,
+    /// What people call it, where that is something else and still known: an API key's name.
+    pub name: Option<String>,
 }
 
-/// An API key that recorded some of the executions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct KeyFacet {
-    /// Its public half.
-    pub api_key_id: ApiKeyId,
-    /// What people call it, where it is still known.
-    pub name: Option<String>,
+impl FacetValue {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.value)
+    }
+}
+
+/// A value without another name.
+impl From<String> for FacetValue {
+    fn from(value: String) -> Self {
+        Self { value, name: None }
+    }
+}
+
+impl Facets {
+    /// The values of a field.
+    pub fn of(&self, field: FilterField) -> &[FacetValue] {
+        self.0.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sets the values of a field.
+    pub fn set(&mut self, field: FilterField, values: Vec<FacetValue>) {
+        if !values.is_empty() {
+            self.0.insert(field, values);
+        }
+    }
 }

@@ -3,23 +3,14 @@
 use crate::{
     AgentId, ApiKeyId, Choice, Errors, Execution, ExecutionId, ExecutionSummary, FieldError, GivenExecution,
     NanoDollars, Payload, Source, Status, Timestamp, TokenUsage,
-    given::{Field, Given, MAX_DEPTH},
+    field::{Field, Form},
+    given::{Given, MAX_DEPTH},
     members::Beyond,
     time::{self, MAX_AHEAD_SECONDS},
-    tokens::MAX_TOKENS,
 };
 use chrono::Duration;
 use serde_json::{Map, Value};
 use std::net::IpAddr;
-
-/// Longest latency: one year, in milliseconds.
-pub const MAX_LATENCY_MS: i64 = 31_536_000_000;
-/// Longest version label, in characters.
-pub const MAX_VERSION: usize = 64;
-/// Longest model name, error code and name of who executed, in characters.
-pub const MAX_NAME: usize = 200;
-/// Longest user agent, in characters.
-pub const MAX_USER_AGENT: usize = 1_000;
 
 /// Refuses the one character that PostgreSQL keeps in no text, U+0000.
 pub fn check_text(field: &str, text: &str) -> Result<(), FieldError> {
@@ -99,13 +90,12 @@ impl ExecutionFields {
             return Err(errors);
         }
         if is_new && !given.has(Field::Status) {
-            let names: Vec<_> = Status::ALL.iter().map(|status| status.as_str()).collect();
-            let detail = format!("is required: one of {}", names.join(", "));
+            let detail = format!("is required: one of {}", names::<Status>());
             errors.push(FieldError::new("status", detail));
         }
         let mut reader = Reader { given, errors };
         let fields = Self {
-            execution_id: reader.text(Field::ExecutionId, usize::MAX).and_then(|id| {
+            execution_id: reader.text(Field::ExecutionId).and_then(|id| {
                 id.try_into()
                     .map_err(|error: crate::InvalidId| reader.wrong(Field::ExecutionId, error.to_string()))
                     .ok()
@@ -113,29 +103,29 @@ impl ExecutionFields {
             status: reader.choice(Field::Status),
             source: reader.choice(Field::Source),
             executed_at: reader.instant(Field::ExecutedAt, now),
-            latency_ms: reader.rounded(Field::LatencyMs, MAX_LATENCY_MS),
+            latency_ms: reader.rounded(Field::LatencyMs),
             tokens: TokenUsage {
-                input_tokens: reader.integer(Field::InputTokens, MAX_TOKENS),
-                output_tokens: reader.integer(Field::OutputTokens, MAX_TOKENS),
-                cache_read_tokens: reader.integer(Field::CacheReadTokens, MAX_TOKENS),
-                cache_write_tokens: reader.integer(Field::CacheWriteTokens, MAX_TOKENS),
-                reasoning_tokens: reader.integer(Field::ReasoningTokens, MAX_TOKENS),
-                tokens_used: reader.integer(Field::TokensUsed, MAX_TOKENS * 2),
+                input_tokens: reader.integer(Field::InputTokens),
+                output_tokens: reader.integer(Field::OutputTokens),
+                cache_read_tokens: reader.integer(Field::CacheReadTokens),
+                cache_write_tokens: reader.integer(Field::CacheWriteTokens),
+                reasoning_tokens: reader.integer(Field::ReasoningTokens),
+                tokens_used: reader.integer(Field::TokensUsed),
             },
             cost: reader.cost(Field::Cost),
-            model: reader.name(Field::Model, MAX_NAME),
-            version: reader.name(Field::Version, MAX_VERSION),
-            error_code: reader.name(Field::ErrorCode, MAX_NAME),
-            executed_by: reader.name(Field::ExecutedBy, MAX_NAME),
+            model: reader.line(Field::Model),
+            version: reader.line(Field::Version),
+            error_code: reader.line(Field::ErrorCode),
+            executed_by: reader.line(Field::ExecutedBy),
             payload: Payload {
                 temperature: reader.number(Field::Temperature),
                 input_variables: reader.object(Field::InputVariables),
-                system_prompt: reader.text(Field::SystemPrompt, usize::MAX),
-                user_prompt: reader.text(Field::UserPrompt, usize::MAX),
-                output_text: reader.text(Field::OutputText, usize::MAX),
-                error_message: reader.text(Field::ErrorMessage, usize::MAX),
+                system_prompt: reader.text(Field::SystemPrompt),
+                user_prompt: reader.text(Field::UserPrompt),
+                output_text: reader.text(Field::OutputText),
+                error_message: reader.text(Field::ErrorMessage),
                 ip_address: reader.address(Field::IpAddress),
-                user_agent: reader.name(Field::UserAgent, MAX_USER_AGENT),
+                user_agent: reader.line(Field::UserAgent),
                 metadata: reader.object(Field::Metadata),
             },
         };
@@ -256,23 +246,23 @@ impl Reader {
         }
     }
 
-    fn text(&mut self, field: Field, longest: usize) -> Option<String> {
-        match self.take(field)? {
-            Value::String(text) if text.len() <= longest || text.chars().count() <= longest => Some(text),
-            Value::String(_) => {
+    fn text(&mut self, field: Field) -> Option<String> {
+        let Value::String(text) = self.take(field)? else {
+            self.wrong(field, "must be a string");
+            return None;
+        };
+        match field.form() {
+            Form::Line(longest) if text.len() > longest && text.chars().count() > longest => {
                 self.wrong(field, format!("must be at most {longest} characters long"));
                 None
             }
-            _ => {
-                self.wrong(field, "must be a string");
-                None
-            }
+            _ => Some(text),
         }
     }
 
     /// Text on one line, as names and labels are. Empty counts as absent.
-    fn name(&mut self, field: Field, longest: usize) -> Option<String> {
-        let text = self.text(field, longest)?;
+    fn line(&mut self, field: Field) -> Option<String> {
+        let text = self.text(field)?;
         if text.chars().any(char::is_control) {
             self.wrong(field, "must not contain control characters");
             return None;
@@ -284,8 +274,7 @@ impl Reader {
         let value = self.take(field)?;
         let found = value.as_str().and_then(T::from_name);
         if found.is_none() {
-            let names: Vec<_> = T::ALL.iter().map(|choice| choice.as_str()).collect();
-            self.wrong(field, format!("must be one of {}", names.join(", ")));
+            self.wrong(field, format!("must be one of {}", names::<T>()));
         }
         found
     }
@@ -317,7 +306,8 @@ impl Reader {
         number
     }
 
-    fn integer(&mut self, field: Field, largest: i64) -> Option<i64> {
+    fn integer(&mut self, field: Field) -> Option<i64> {
+        let largest = largest(field);
         let value = self.take(field)?;
         // Some clients write whole numbers as 450.0.
         let whole = value.as_i64().or_else(|| {
@@ -334,7 +324,8 @@ impl Reader {
     }
 
     /// A number that is rounded to a whole one, as clocks deliver it.
-    fn rounded(&mut self, field: Field, largest: i64) -> Option<i64> {
+    fn rounded(&mut self, field: Field) -> Option<i64> {
+        let largest = largest(field);
         let number = self
             .take(field)?
             .as_f64()
@@ -365,7 +356,7 @@ impl Reader {
     }
 
     fn address(&mut self, field: Field) -> Option<String> {
-        let text = self.text(field, usize::MAX)?;
+        let text = self.text(field)?;
         if text.parse::<IpAddr>().is_err() {
             self.wrong(field, "must be an IPv4 or IPv6 address");
             return None;
@@ -384,10 +375,26 @@ impl Reader {
     }
 }
 
+/// The largest number that the field may be.
+fn largest(field: Field) -> i64 {
+    match field.form() {
+        Form::Integer(largest) | Form::Rounded(largest) => largest,
+        _ => i64::MAX,
+    }
+}
+
+fn names<T: Choice>() -> String {
+    let names: Vec<_> = T::ALL.iter().map(|choice| choice.as_str()).collect();
+    names.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::given::READ_BACK;
+    use crate::{
+        field::{MAX_LATENCY_MS, READ_BACK},
+        tokens::MAX_TOKENS,
+    };
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! What a caller gives of an execution, read from JSON in bounded memory and not judged yet.
 
 use crate::{
+    field::{Field, Form, READ_BACK},
     members::{Beyond, Members},
     problem::short_name,
 };
@@ -35,65 +36,6 @@ impl Default for Bounds {
         }
     }
 }
-
-macro_rules! fields {
-    ($($constant:ident = $name:literal,)*) => {
-        /// A field of an execution.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        pub(crate) enum Field { $($constant,)* }
-
-        impl Field {
-            /// How many there are.
-            const COUNT: usize = [$($name,)*].len();
-
-            fn named(name: &str) -> Option<Self> {
-                match name {
-                    $($name => Some(Self::$constant),)*
-                    _ => None,
-                }
-            }
-
-            /// As JSON has it.
-            pub(crate) fn name(self) -> &'static str {
-                match self {
-                    $(Self::$constant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-fields! {
-    ExecutionId = "executionId",
-    Status = "status",
-    Source = "source",
-    ExecutedAt = "executedAt",
-    LatencyMs = "latencyMs",
-    InputTokens = "inputTokens",
-    OutputTokens = "outputTokens",
-    CacheReadTokens = "cacheReadTokens",
-    CacheWriteTokens = "cacheWriteTokens",
-    ReasoningTokens = "reasoningTokens",
-    TokensUsed = "tokensUsed",
-    Cost = "costUSD",
-    Model = "model",
-    Version = "version",
-    ErrorCode = "errorCode",
-    ExecutedBy = "executedBy",
-    Temperature = "temperature",
-    InputVariables = "inputVariables",
-    SystemPrompt = "systemPrompt",
-    UserPrompt = "userPrompt",
-    OutputText = "outputText",
-    ErrorMessage = "errorMessage",
-    IpAddress = "ipAddress",
-    UserAgent = "userAgent",
-    Metadata = "metadata",
-}
-
-/// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
-pub(crate) const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
 
 /// What was given as a field's value.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -236,7 +178,7 @@ impl<'de> Visitor<'de> for GivenReader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<GivenExecution, A::Error> {
         let mut given = GivenExecution::empty(self.0, true);
-        given.fields.resize(Field::COUNT, Given::Absent);
+        given.fields.resize(Field::ALL.len(), Given::Absent);
         while let Some(name) = members.next_key_seed(NameReader {
             keeps: given.unknown.len() < self.0.errors,
         })? {
@@ -314,7 +256,7 @@ impl<'de> DeserializeSeed<'de> for FieldReader {
     type Value = (Given, usize);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(Given, usize), D::Error> {
-        let is_object = matches!(self.field, Field::InputVariables | Field::Metadata);
+        let is_object = self.field.form() == Form::Object;
         let (most, depth) = if is_object {
             (self.members, MAX_DEPTH)
         } else {

@@ -11,7 +11,8 @@ pub const MAX_LENGTH: usize = 64;
 #[error("must be 1 to 64 characters out of A-Z, a-z, 0-9, _ and -")]
 pub struct InvalidId;
 
-fn is_valid(text: &str) -> bool {
+/// Whether the text is an identifier.
+pub(crate) fn is_valid(text: &str) -> bool {
     (1..=MAX_LENGTH).contains(&text.len())
         && text
             .bytes()

@@ -13,6 +13,7 @@ pub mod event;
 pub mod execution;
 pub mod export;
 pub mod facets;
+pub mod field;
 pub mod fields;
 pub mod filter;
 pub mod format;
@@ -27,6 +28,7 @@ pub mod money;
 mod named;
 pub mod network;
 pub mod page;
+mod parameter;
 pub mod permission;
 pub mod problem;
 pub mod query;
@@ -54,9 +56,9 @@ pub use errors::Errors;
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
 pub use export::{ExportFormat, ExportProgress, ExportState};
-pub use facets::{Facets, KeyFacet};
+pub use facets::{FacetValue, Facets};
 pub use fields::ExecutionFields;
-pub use filter::ExecutionFilter;
+pub use filter::{ExecutionFilter, FieldValues, FilterField};
 pub use given::GivenExecution;
 pub use id::{
     AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,

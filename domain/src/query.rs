@@ -1,12 +1,11 @@
 //! The list's parameters as they stand in a URL, of the REST call and of the page alike.
 
 use crate::{
-    ApiKeyId, Choice, ExecutionId, FieldError, Limit, PageRequest, Selection, Source, Status, Timestamp, time,
+    Choice, FieldError, FieldValues, FilterField, Limit, PageRequest, Selection, Source, Status, Timestamp,
+    parameter::text, time,
 };
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
-/// Longest value of a parameter, in characters.
-const MAX_VALUE: usize = 200;
 /// Highest number of a page, whose offset is a row's number whatever the page's size.
 const MAX_PAGE: u64 = i64::MAX as u64 / 1_000;
 
@@ -71,16 +70,8 @@ pub struct ExecutionQuery {
     pub end: Option<DateBound>,
     /// `timeZone`: IANA name of the zone in which days are read; not checked here.
     pub time_zone: Option<String>,
-    /// `version`, repeatable.
-    pub versions: Vec<String>,
-    /// `model`, repeatable.
-    pub models: Vec<String>,
-    /// `errorCode`, repeatable.
-    pub error_codes: Vec<String>,
-    /// `apiKeyId`, repeatable.
-    pub api_key_ids: Vec<ApiKeyId>,
-    /// `executionId`.
-    pub execution_id: Option<ExecutionId>,
+    /// The parameters of `FilterField`, repeatable where several values make sense.
+    pub values: FieldValues,
     /// `limit` and `offset`; on the page, `page` gives the offset.
     pub page: PageRequest,
 }
@@ -113,24 +104,10 @@ impl ExecutionQuery {
             "startDate" => self.start = Some(bound(value)?),
             "endDate" => self.end = Some(bound(value)?),
             "timeZone" => self.time_zone = Some(text(value)?),
-            "version" => self.versions.push(text(value)?),
-            "model" => self.models.push(text(value)?),
-            "errorCode" => self.error_codes.push(text(value)?),
-            "apiKeyId" => self.api_key_ids.push(
-                value
-                    .parse()
-                    .map_err(|error: crate::InvalidId| error.to_string())?,
-            ),
-            "executionId" => {
-                // Pasted, as often as not.
-                self.execution_id = Some(
-                    value
-                        .trim()
-                        .parse()
-                        .map_err(|error: crate::InvalidId| error.to_string())?,
-                );
-            }
-            _ => set_page(&mut self.page, name, value, page_number)?,
+            _ => match FilterField::from_name(name) {
+                Some(field) => self.values.add(field, value)?,
+                None => set_page(&mut self.page, name, value, page_number)?,
+            },
         }
         Ok(())
     }
@@ -152,11 +129,8 @@ impl ExecutionQuery {
         pairs.extend(self.start.map(|bound| ("startDate", bound.to_string())));
         pairs.extend(self.end.map(|bound| ("endDate", bound.to_string())));
         pairs.extend(self.time_zone.clone().map(|zone| ("timeZone", zone)));
-        pairs.extend(self.versions.iter().map(|version| ("version", version.clone())));
-        pairs.extend(self.models.iter().map(|model| ("model", model.clone())));
-        pairs.extend(self.error_codes.iter().map(|code| ("errorCode", code.clone())));
-        pairs.extend(self.api_key_ids.iter().map(|id| ("apiKeyId", id.to_string())));
-        pairs.extend(self.execution_id.iter().map(|id| ("executionId", id.to_string())));
+        let values = self.values.iter();
+        pairs.extend(values.map(|(field, value)| (field.as_str(), value.to_owned())));
         push_page(&mut pairs, self.page);
         pairs
     }
@@ -247,17 +221,6 @@ pub(crate) fn bound(value: &str) -> Result<DateBound, String> {
     DateBound::parse(value).ok_or_else(|| {
         "must be a date such as 2025-11-18 or an RFC 3339 time such as 2025-11-18T09:45:00Z".to_owned()
     })
-}
-
-pub(crate) fn text(value: &str) -> Result<String, String> {
-    if value.chars().count() > MAX_VALUE {
-        return Err(format!("must be at most {MAX_VALUE} characters long"));
-    }
-    // Nothing that is kept has any, and PostgreSQL does not take U+0000.
-    if value.chars().any(char::is_control) {
-        return Err("must not contain control characters".to_owned());
-    }
-    Ok(value.to_owned())
 }
 
 #[cfg(test)]
@@ -356,7 +319,7 @@ mod tests {
                 sources: sources.into_iter().collect(),
                 start: day.and_then(NaiveDate::from_epoch_days).map(DateBound::Day),
                 end: micros.map(|micros| DateBound::Instant(time::from_micros(micros))),
-                versions,
+                values: versions.into_iter().map(|version| (FilterField::Version, version)).collect(),
                 page: PageRequest { limit: Limit::new(limit).unwrap(), offset },
                 ..Default::default()
             };

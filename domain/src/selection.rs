@@ -2,11 +2,13 @@
 
 use std::marker::PhantomData;
 
-/// An enumeration of at most eight values with a stable number and name for each.
+/// An enumeration of a few values with a stable number and name for each.
 pub trait Choice: Copy + Eq + 'static {
     /// Every value, in the order in which people see them.
     const ALL: &'static [Self];
-    /// The number in storage, below 8.
+    /// The highest number of a value, which bounds the size of a `Selection`.
+    const MAX_CODE: u8;
+    /// The number in storage.
     fn code(self) -> u8;
     /// The name in JSON and in URLs.
     fn as_str(self) -> &'static str;
@@ -29,6 +31,7 @@ macro_rules! choices {
     ($Type:ident: $($value:ident = $code:literal, $name:literal, $label:literal;)*) => {
         impl $crate::selection::Choice for $Type {
             const ALL: &'static [Self] = &[$(Self::$value),*];
+            const MAX_CODE: u8 = $crate::selection::highest(&[$($code),*]);
 
             fn code(self) -> u8 {
                 match self {
@@ -53,9 +56,21 @@ macro_rules! choices {
 
 pub(crate) use choices;
 
+/// The highest of the codes.
+pub(crate) const fn highest(codes: &[u8]) -> u8 {
+    let (mut highest, mut index) = (0, 0);
+    while index < codes.len() {
+        if codes[index] > highest {
+            highest = codes[index];
+        }
+        index += 1;
+    }
+    highest
+}
+
 /// Chosen values of `T`. None chosen means all, as an absent filter does.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Selection<T>(u8, PhantomData<T>);
+pub struct Selection<T>(u32, PhantomData<T>);
 
 impl<T> Clone for Selection<T> {
     fn clone(&self) -> Self {
@@ -70,24 +85,34 @@ impl<T> Default for Selection<T> {
 }
 
 impl<T: Choice> Selection<T> {
+    fn bit(value: T) -> u32 {
+        const {
+            assert!(
+                (T::MAX_CODE as u32) < u32::BITS,
+                "a selection has a bit for each code"
+            )
+        }
+        1 << value.code()
+    }
+
     /// Adds a value to the chosen ones.
     pub fn insert(&mut self, value: T) {
-        self.0 |= 1 << value.code();
+        self.0 |= Self::bit(value);
     }
 
     /// Whether every value passes: none was chosen, or each of them.
     pub fn is_all(self) -> bool {
-        self.0 == 0 || T::ALL.iter().all(|value| self.0 & (1 << value.code()) != 0)
+        self.0 == 0 || T::ALL.iter().all(|value| self.is_chosen(*value))
     }
 
     /// Whether `value` passes.
     pub fn contains(self, value: T) -> bool {
-        self.0 == 0 || self.0 & (1 << value.code()) != 0
+        self.0 == 0 || self.is_chosen(value)
     }
 
     /// Whether `value` itself was chosen.
     pub fn is_chosen(self, value: T) -> bool {
-        self.0 & (1 << value.code()) != 0
+        self.0 & Self::bit(value) != 0
     }
 
     /// The values that pass, in the order people see them.

@@ -1,4 +1,4 @@
-//! Past days, counted by what the bucket counts do not know: version, model, error code and API key.
+//! Past days, counted by what the bucket counts do not know: the fields whose values are kept.
 //!
 //! Counting these with every recording would cost it a row for each combination. But days that are over hardly change.
 //! So a job counts them afterwards, and every transaction that changes an execution of a day takes that day's counts
@@ -12,6 +12,7 @@ use crate::{
         condition::{cells_condition, push_uncounted_conditions},
         tally::{Tally, place_of},
     },
+    facets::value::kept,
     history::History,
     query::List,
     recording::Owner,
@@ -115,13 +116,24 @@ impl Store {
         let combinations = combinations(&self.long_reads, uncounted).await?;
 
         let insert = |rows: &str| {
+            let columns = columns();
+            let fields: String = (3..)
+                .zip(&columns)
+                .map(|(index, _)| format!("value ->> {index}, "))
+                .collect();
+            let number = |index| format!("CAST(value ->> {index} AS BIGINT)");
+            let after = columns.len() + 3;
             format!(
-                "INSERT INTO facet_counts (organization_id, agent_key, day, number, status, source, version,
-                 model, error_code, api_key_id, executions, first_at, last_at)
-                 SELECT $1, $2, $3, CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT),
-                     CAST(value ->> 2 AS BIGINT), value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                     CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT)
-                 FROM {rows}"
+                "INSERT INTO facet_counts (organization_id, agent_key, day, number, status, source, {},
+                 executions, first_at, last_at)
+                 SELECT $1, $2, $3, {}, {}, {}, {fields}{}, {}, {} FROM {rows}",
+                columns.join(", "),
+                number(0),
+                number(1),
+                number(2),
+                number(after),
+                number(after + 1),
+                number(after + 2),
             )
         };
         transact!(self.rewriting, |transaction| {
@@ -147,21 +159,27 @@ impl Store {
     }
 }
 
+/// The columns of the fields by which a day is counted.
+fn columns() -> Vec<String> {
+    kept().map(|field| field.separated('_')).collect()
+}
+
 /// The day's combinations, each a JSON array that begins with a number of its own.
 async fn combinations(backend: &Backend, uncounted: &UncountedDay) -> Result<String, StoreError> {
     let (all, each) = match backend {
         Backend::Sqlite(_) => ("json_group_array", "json_array"),
         Backend::Postgres(_) => ("json_agg", "json_build_array"),
     };
+    let fields = columns().join(", ");
     let sql = format!(
-        "SELECT CAST(COALESCE({all}({each}(number, status, source, version, model, error_code, api_key_id,
-             executions, first_at, last_at)), '[]') AS TEXT)
+        "SELECT CAST(COALESCE({all}({each}(number, status, source, {fields}, executions, first_at, last_at)), '[]')
+             AS TEXT)
          FROM (
-             SELECT ROW_NUMBER() OVER () AS number, status, source, version, model, error_code, api_key_id,
-                 COUNT(*) AS executions, MIN(executed_at) AS first_at, MAX(executed_at) AS last_at
+             SELECT ROW_NUMBER() OVER () AS number, status, source, {fields}, COUNT(*) AS executions,
+                 MIN(executed_at) AS first_at, MAX(executed_at) AS last_at
              FROM executions
              WHERE organization_id = $1 AND agent_key = $2 AND executed_at >= $3 AND executed_at < $4
-             GROUP BY status, source, version, model, error_code, api_key_id
+             GROUP BY status, source, {fields}
          ) AS combinations"
     );
     let (combinations,): (String,) = backend
@@ -178,13 +196,17 @@ async fn combinations(backend: &Backend, uncounted: &UncountedDay) -> Result<Str
     Ok(combinations)
 }
 
-/// The days of a stretch that are counted, with what of them passes the filter. The filter names no execution.
+/// The days of a stretch that are counted, with what of them passes the filter; none where the filter asks for something by
+/// which days are not counted.
 pub(crate) async fn counted_days(
     snapshot: &mut Snapshot,
     history: History<'_>,
     filter: &ExecutionFilter,
     stretch: Stretch,
 ) -> Result<BTreeMap<i64, CountedDay>, StoreError> {
+    if !filter.is_counted_daily() {
+        return Ok(BTreeMap::new());
+    }
     let day = DAY * MICROS;
     let mut statement = Statement::new(
         "SELECT d.day, CAST(COALESCE(e.status, -1) AS BIGINT), CAST(COALESCE(SUM(e.executions),

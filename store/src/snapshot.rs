@@ -217,10 +217,10 @@ impl Snapshot {
     {
         Ok(match self {
             Self::Sqlite(transaction) => fetch!(transaction, statement, |row| {
-                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
+                Ok((row::summary(row, agent)?, row.try_get(row::COLUMNS.len())?))
             }),
             Self::Postgres(transaction) => fetch!(transaction, statement, |row| {
-                Ok((row::summary(row, agent)?, row.try_get(row::SUMMARY_WIDTH)?))
+                Ok((row::summary(row, agent)?, row.try_get(row::COLUMNS.len())?))
             }),
         })
     }

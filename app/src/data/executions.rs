@@ -122,8 +122,10 @@ pub async fn load_executions(
             None,
         )
     };
-    let elsewhere = match &filter.execution_id {
-        Some(execution) if page.total == 0 => crate::server::elsewhere(&viewer, &agent_id, execution).await?,
+    let elsewhere = match filter.values.execution_id() {
+        Some(execution) if page.total == 0 => {
+            crate::server::elsewhere(&viewer, &agent_id, &execution).await?
+        }
         _ => None,
     };
     let older = crate::server::older(&viewer, &agent_id, &filter).await?;

@@ -71,7 +71,6 @@ pub const TOKENS: &str = "Tokens";
 pub const COST: &str = "Cost";
 pub const MODEL: &str = "Model";
 pub const VERSION: &str = "Version";
-pub const ERROR_CODE: &str = "Error code";
 pub const API_KEY: &str = "API key";
 pub const EXECUTION_ID: &str = "Execution ID";
 pub const SYSTEM_PROMPT: &str = "System prompt";

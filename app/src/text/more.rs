@@ -1,7 +1,8 @@
 //! The rarer filters.
 
 pub const MORE: &str = "More";
-pub const NOTHING: &str = "Nothing to choose from yet.";
+/// In a box for a value of which no list is kept.
+pub const EXACT: &str = "Exact name";
 
 /// How many of the rarer filters are in force.
 pub fn more(chosen: usize) -> String {

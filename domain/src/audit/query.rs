@@ -1,7 +1,7 @@
 //! The audit log's parameters as they stand in a URL, of the REST call and of the page alike.
 
 use super::AuditAction;
-use crate::{DateBound, FieldError, Limit, PageRequest, Timestamp, query};
+use crate::{DateBound, FieldError, Limit, PageRequest, Timestamp, parameter, query};
 
 /// Which events are meant. The default means all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl AuditQuery {
             "subject" => self.subject = named(value)?,
             "startDate" => self.start = Some(query::bound(value)?),
             "endDate" => self.end = Some(query::bound(value)?),
-            "timeZone" => self.time_zone = Some(query::text(value)?),
+            "timeZone" => self.time_zone = Some(parameter::text(value)?),
             _ => query::set_page(&mut self.page, name, value, page_number)?,
         }
         Ok(())
@@ -139,7 +139,7 @@ impl AuditQuery {
 
 /// A part of a name as it is looked for; blanks alone look for nothing.
 fn named(value: &str) -> Result<Option<String>, String> {
-    Ok(Some(query::text(value.trim())?).filter(|text| !text.is_empty()))
+    Ok(Some(parameter::text(value.trim())?).filter(|text| !text.is_empty()))
 }
 
 #[cfg(test)]

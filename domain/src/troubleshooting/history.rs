@@ -7,7 +7,10 @@ use super::{
     link,
     usual::percentiles,
 };
-use crate::{ApiKeyId, ExecutionQuery, ExecutionSummary, LocalZone, Status, Timestamp, format::grouped};
+use crate::{
+    ApiKeyId, ExecutionQuery, ExecutionSummary, FieldValues, FilterField, LocalZone, Status, Timestamp,
+    format::grouped,
+};
 use chrono::Duration;
 
 /// An execution that did not succeed, and what is argued from.
@@ -72,7 +75,7 @@ impl Case<'_> {
             "Show the successes",
             &ExecutionQuery {
                 statuses: [Status::Success].into_iter().collect(),
-                models: self.execution.model.iter().cloned().collect(),
+                values: FieldValues::same_as(self.execution, FilterField::Model),
                 ..link::until(oldest, self.execution.executed_at)
             },
         )
@@ -196,7 +199,7 @@ impl Case<'_> {
                 evidence: link::link(
                     "Show those with this model",
                     &ExecutionQuery {
-                        models: vec![model.clone()],
+                        values: FieldValues::same_as(self.execution, FilterField::Model),
                         ..link::until(oldest, self.execution.executed_at)
                     },
                 ),
@@ -325,7 +328,7 @@ impl Case<'_> {
             evidence: link::link(
                 "Show what ran since",
                 &ExecutionQuery {
-                    api_key_ids: key.into_iter().cloned().collect(),
+                    values: FieldValues::same_as(self.execution, FilterField::ApiKeyId),
                     ..link::between(last.executed_at, self.execution.executed_at)
                 },
             ),
@@ -438,9 +441,7 @@ pub(super) mod tests {
             statuses: query.statuses,
             from: bound(query.start),
             to: bound(query.end),
-            models: query.models,
-            error_codes: query.error_codes,
-            api_key_ids: query.api_key_ids,
+            values: query.values,
             ..Default::default()
         };
         findings.before.iter().filter(|one| filter.matches(one)).count()

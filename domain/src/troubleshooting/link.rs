@@ -1,7 +1,7 @@
 //! Links from a hint to the executions that it argues from.
 
 use super::hint::Evidence;
-use crate::{DateBound, ExecutionQuery, ExecutionSummary, Timestamp};
+use crate::{DateBound, ExecutionQuery, ExecutionSummary, FieldValues, FilterField, Timestamp};
 use chrono::Duration;
 
 /// A link to a part of the list.
@@ -31,8 +31,8 @@ pub(super) fn until(from: Timestamp, end: Timestamp) -> ExecutionQuery {
 /// Of those, what ended like this execution.
 pub(super) fn alike(query: ExecutionQuery, execution: &ExecutionSummary) -> ExecutionQuery {
     match &execution.error_code {
-        Some(code) => ExecutionQuery {
-            error_codes: vec![code.clone()],
+        Some(_) => ExecutionQuery {
+            values: FieldValues::same_as(execution, FilterField::ErrorCode),
             ..query
         },
         None => ExecutionQuery {

@@ -90,11 +90,7 @@ impl ExecutionQuery {
             sources: self.sources,
             from,
             to,
-            versions: self.versions.clone(),
-            models: self.models.clone(),
-            error_codes: self.error_codes.clone(),
-            api_key_ids: self.api_key_ids.clone(),
-            execution_id: self.execution_id.clone(),
+            values: self.values.clone(),
         })
     }
 }

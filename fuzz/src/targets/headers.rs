@@ -5,7 +5,7 @@ use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, COOKIE, HOST},
 };
-use domain::{EventPosition, fields::MAX_USER_AGENT};
+use domain::{EventPosition, field::MAX_USER_AGENT};
 use server::{fuzzing as door, peer::TrustedProxy};
 
 /// Lines of a request's head as `Name: value`. The first line names the proxies that are trusted.

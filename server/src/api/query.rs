@@ -3,12 +3,19 @@
 use crate::{problem::Problem, state::AppState};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, OrganizationId,
-    PageRequest, Source, Status, TaskQuery, given::MAX_ERRORS, zones,
+    AuditFilter, AuditQuery, DateBound, Errors, ExecutionFilter, ExecutionQuery, FieldError, FilterField,
+    OrganizationId, PageRequest, Source, Status, TaskQuery, given::MAX_ERRORS, zones,
 };
 use std::convert::Infallible;
 use store::Store;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object, Required, Schema, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        schema::ArrayBuilder,
+    },
+};
 
 /// The decoded parameters of an address, in their order.
 pub struct QueryPairs {
@@ -144,7 +151,7 @@ async fn zone(
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the parameters; `ExecutionQuery` reads them")]
-pub struct FilterParameters {
+struct RangeParameters {
     /// Only these statuses; may repeat or be separated by commas.
     #[param(inline)]
     status: Option<Vec<Status>>,
@@ -162,19 +169,32 @@ pub struct FilterParameters {
     /// IANA name of the zone in which dates and local times are read; the organization's unless given.
     #[param(rename = "timeZone", example = "Europe/Berlin")]
     time_zone: Option<String>,
-    /// Only these version labels; may repeat.
-    version: Option<Vec<String>>,
-    /// Only these models; may repeat.
-    model: Option<Vec<String>>,
-    /// Only these error codes; may repeat.
-    #[param(rename = "errorCode")]
-    error_code: Option<Vec<String>>,
-    /// Only what these API keys recorded, by their public half; may repeat.
-    #[param(rename = "apiKeyId")]
-    api_key_id: Option<Vec<String>>,
-    /// This execution alone.
-    #[param(rename = "executionId")]
-    execution_id: Option<String>,
+}
+
+/// The parameters that filter: those above, and those of `FilterField`.
+pub struct FilterParameters;
+
+impl IntoParams for FilterParameters {
+    fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let fields = FilterField::ALL.into_iter().map(|field| {
+            let text = Object::with_type(Type::String);
+            let (schema, repeats) = if field.repeats() {
+                (Schema::from(ArrayBuilder::new().items(text)), "; may repeat.")
+            } else {
+                (Schema::from(text), ".")
+            };
+            ParameterBuilder::new()
+                .name(field.as_str())
+                .parameter_in(ParameterIn::Query)
+                .description(Some(format!("{}{repeats}", field.meaning())))
+                .required(Required::False)
+                .schema(Some(schema))
+                .build()
+        });
+        let mut parameters = RangeParameters::into_params(parameter_in);
+        parameters.extend(fields);
+        parameters
+    }
 }
 
 /// Which page of the list.

@@ -11,7 +11,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::USER_AGENT, request::Parts},
 };
-use domain::fields::MAX_USER_AGENT;
+use domain::field::MAX_USER_AGENT;
 use service::{Caller, Identity, Visitor};
 use std::{net::IpAddr, sync::LazyLock};
 

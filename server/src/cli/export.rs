@@ -1,7 +1,8 @@
 //! `export`.
 
 use super::{Error, GlobalArgs, context, format::export_format};
-use domain::{AgentId, ExecutionFilter, ExecutionQuery, ExportFormat, zones};
+use clap::ArgAction;
+use domain::{AgentId, ExecutionFilter, ExecutionQuery, ExportFormat, FilterField, zones};
 use service::{Caller, Export, ExportError};
 use std::{
     fs,
@@ -49,21 +50,50 @@ struct FilterArgs {
     /// Zone in which dates are read, such as Europe/Berlin; the organization's unless given.
     #[arg(long, value_name = "ZONE", env = "AGENT_LEDGER_TIME_ZONE")]
     time_zone: Option<String>,
-    /// Only these version labels; repeatable.
-    #[arg(long, value_name = "LABEL", env = "AGENT_LEDGER_VERSION")]
-    version: Vec<String>,
-    /// Only these models; repeatable.
-    #[arg(long, value_name = "MODEL", env = "AGENT_LEDGER_MODEL")]
-    model: Vec<String>,
-    /// Only these error codes; repeatable.
-    #[arg(long, value_name = "CODE", env = "AGENT_LEDGER_ERROR_CODE")]
-    error_code: Vec<String>,
-    /// Only what these API keys recorded, by the key's public half; repeatable.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_API_KEY_ID")]
-    api_key_id: Vec<String>,
-    /// This execution alone.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_EXECUTION_ID")]
-    execution_id: Option<String>,
+    /// The values of `FilterField`.
+    #[command(flatten)]
+    values: FieldArgs,
+}
+
+/// A flag for each `FilterField`, with the values given for it.
+#[derive(Debug, Default)]
+struct FieldArgs(Vec<(FilterField, String)>);
+
+impl clap::Args for FieldArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.args(FilterField::ALL.map(|field| {
+            let (action, repeats) = if field.repeats() {
+                (ArgAction::Append, "; repeatable")
+            } else {
+                (ArgAction::Set, "")
+            };
+            clap::Arg::new(field.as_str())
+                .long(field.separated('-'))
+                .env(format!("AGENT_LEDGER_{}", field.separated('_').to_uppercase()))
+                .value_name(field.placeholder())
+                .help(format!("{}{repeats}", field.meaning()))
+                .action(action)
+        }))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl clap::FromArgMatches for FieldArgs {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let values = FilterField::ALL.into_iter().flat_map(|field| {
+            let values = matches.get_many::<String>(field.as_str()).into_iter().flatten();
+            values.map(move |value| (field, value.clone()))
+        });
+        Ok(Self(values.collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Writes an agent's executions, newest first.
@@ -144,19 +174,11 @@ impl FilterArgs {
 
     /// The flags as the list's parameters.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let repeated = [
-            ("status", &self.status),
-            ("source", &self.source),
-            ("version", &self.version),
-            ("model", &self.model),
-            ("errorCode", &self.error_code),
-            ("apiKeyId", &self.api_key_id),
-        ];
+        let repeated = [("status", &self.status), ("source", &self.source)];
         let single = [
             ("startDate", &self.start_date),
             ("endDate", &self.end_date),
             ("timeZone", &self.time_zone),
-            ("executionId", &self.execution_id),
         ];
         let repeated = repeated
             .into_iter()
@@ -164,7 +186,9 @@ impl FilterArgs {
         let single = single
             .into_iter()
             .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)));
-        repeated.chain(single)
+        let values = self.values.0.iter();
+        let values = values.map(|(field, value)| (field.as_str(), value.as_str()));
+        repeated.chain(single).chain(values)
     }
 }
 
@@ -190,7 +214,7 @@ mod tests {
             status: vec!["failed,running".into(), "canceled".into()],
             start_date: Some("2025-11-18".into()),
             time_zone: Some("Asia/Kathmandu".into()),
-            version: vec!["V3".into()],
+            values: FieldArgs(vec![(FilterField::Version, "V3".into())]),
             ..Default::default()
         };
         let filter = args.parse(zones::Tz::UTC).unwrap();
@@ -199,14 +223,14 @@ mod tests {
             filter.from.map(domain::time::rfc3339).as_deref(),
             Some("2025-11-17T18:15:00Z")
         );
-        assert_eq!(filter.versions, ["V3"]);
+        assert_eq!(filter.values.of(FilterField::Version), ["V3"]);
     }
 
     #[test]
     fn a_wrong_flag_is_named_as_it_was_given() {
         let args = FilterArgs {
             end_date: Some("soon".into()),
-            execution_id: Some("a b".into()),
+            values: FieldArgs(vec![(FilterField::ExecutionId, "a b".into())]),
             ..Default::default()
         };
         let error = args.parse(zones::Tz::UTC).unwrap_err().to_string();

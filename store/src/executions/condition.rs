@@ -65,30 +65,10 @@ pub(crate) fn cells_condition(status: &str, source: &str, filter: &ExecutionFilt
 
 /// ` AND …` for what the bucket counts do not know.
 pub(crate) fn push_uncounted_conditions(statement: &mut Statement, filter: &ExecutionFilter) {
-    for (column, values) in [
-        (
-            "e.version",
-            filter.versions.iter().map(String::as_str).collect::<Vec<_>>(),
-        ),
-        ("e.model", filter.models.iter().map(String::as_str).collect()),
-        (
-            "e.error_code",
-            filter.error_codes.iter().map(String::as_str).collect(),
-        ),
-        (
-            "e.api_key_id",
-            filter.api_key_ids.iter().map(|id| id.as_str()).collect(),
-        ),
-        (
-            "e.execution_id",
-            filter.execution_id.iter().map(|id| id.as_str()).collect(),
-        ),
-    ] {
-        if values.is_empty() {
-            continue;
-        }
-        statement.push(" AND ").push(column).push(" IN (");
-        for (index, value) in values.into_iter().enumerate() {
+    for (field, values) in filter.values.asked() {
+        let column = field.separated('_');
+        statement.push(" AND e.").push(&column).push(" IN (");
+        for (index, value) in values.iter().enumerate() {
             statement
                 .push(if index == 0 { "" } else { ", " })
                 .bind_text(value);

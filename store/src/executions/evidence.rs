@@ -163,7 +163,7 @@ async fn before(
     subject: &ExecutionSummary,
 ) -> Result<Vec<ExecutionSummary>, StoreError> {
     let mut statement = Statement::default();
-    push_newest(&mut statement, SUMMARY_COLUMNS, history, subject);
+    push_newest(&mut statement, &SUMMARY_COLUMNS.to_string(), history, subject);
     snapshot.summaries(statement, history.agent).await
 }
 

@@ -1,4 +1,4 @@
-//! Lists filtered by what the bucket counts do not know: version, model, error code and API key, or one execution.
+//! Lists filtered by what the bucket counts do not know: the values of fields, or one execution.
 //!
 //! Days that are over have been counted by it (`store/src/facet_days.rs`); what lies between them is counted row by
 //! row. So the range falls into segments, of which it is known how many rows of the list each holds.
@@ -77,7 +77,7 @@ async fn segments(
     if range.is_empty() {
         return Ok(Vec::new());
     }
-    if filter.execution_id.is_some() {
+    if filter.values.execution_id().is_some() {
         // One row at most, which has an index of its own.
         return rows_of(snapshot, history, filter, &[range]).await;
     }

@@ -5,9 +5,9 @@
 pub(crate) mod remembered;
 pub(crate) mod value;
 
-use crate::{Store, StoreError, row::decode_error};
-use domain::{AgentId, Facets, KeyFacet, OrganizationId};
-use value::Kind;
+use crate::{Store, StoreError};
+use domain::{AgentId, FacetValue, Facets, FilterField, OrganizationId};
+use value::kept;
 
 /// Values of one kind that are shown.
 const SHOWN: usize = 200;
@@ -18,19 +18,22 @@ impl Store {
     /// What the agent's executions can be filtered for, at most 200 values of a kind.
     pub async fn facets(&self, organization: OrganizationId, agent: &AgentId) -> Result<Facets, StoreError> {
         let agent_key = self.agent_key(organization, agent).await?;
-        let mut facets = Facets {
-            versions: self.values_of(organization, agent_key, Kind::Version).await?,
-            models: self.values_of(organization, agent_key, Kind::Model).await?,
-            error_codes: self.values_of(organization, agent_key, Kind::ErrorCode).await?,
-            api_keys: Vec::new(),
-        };
-        facets.versions.sort_by(|one, other| natural(other, one));
-        facets.models.sort_by(|one, other| natural(one, other));
-        facets.error_codes.sort();
-        for list in [&mut facets.versions, &mut facets.models, &mut facets.error_codes] {
-            list.truncate(SHOWN);
+        let mut facets = Facets::default();
+        for field in kept() {
+            let values = if field == FilterField::ApiKeyId {
+                self.keys_of(organization, agent_key).await?
+            } else {
+                let mut values = self.values_of(organization, agent_key, field).await?;
+                match field {
+                    FilterField::Version => values.sort_by(|one, other| natural(other, one)),
+                    FilterField::ErrorCode => values.sort(),
+                    _ => values.sort_by(|one, other| natural(one, other)),
+                }
+                values.truncate(SHOWN);
+                values.into_iter().map(FacetValue::from).collect()
+            };
+            facets.set(field, values);
         }
-        facets.api_keys = self.keys_of(organization, agent_key).await?;
         Ok(facets)
     }
 
@@ -39,14 +42,14 @@ impl Store {
         &self,
         organization: OrganizationId,
         agent_key: i64,
-        kind: Kind,
+        field: FilterField,
     ) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = self
             .backend
             .fetch(
                 "SELECT value FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3
                  ORDER BY value DESC LIMIT $4",
-                (organization.0, agent_key, kind as i64, READ),
+                (organization.0, agent_key, field.kept_as(), READ),
             )
             .await?;
         Ok(rows.into_iter().map(|(value,)| value).collect())
@@ -57,7 +60,7 @@ impl Store {
         &self,
         organization: OrganizationId,
         agent_key: i64,
-    ) -> Result<Vec<KeyFacet>, StoreError> {
+    ) -> Result<Vec<FacetValue>, StoreError> {
         let rows: Vec<(String, Option<String>)> = self
             .backend
             .fetch(
@@ -65,19 +68,21 @@ impl Store {
                  LEFT JOIN api_keys k ON k.organization_id = f.organization_id AND k.api_key_id = f.value
                  WHERE f.organization_id = $1 AND f.agent_key = $2 AND f.kind = $3
                  ORDER BY k.created_at DESC, f.value LIMIT $4",
-                (organization.0, agent_key, Kind::ApiKey as i64, SHOWN as i64),
+                (
+                    organization.0,
+                    agent_key,
+                    FilterField::ApiKeyId.kept_as(),
+                    SHOWN as i64,
+                ),
             )
             .await?;
-        let mut keys = rows
+        let mut keys: Vec<_> = rows
             .into_iter()
-            .map(|(id, name)| {
-                let api_key_id = id.try_into().map_err(decode_error)?;
-                Ok(KeyFacet { api_key_id, name })
-            })
-            .collect::<Result<Vec<_>, StoreError>>()?;
+            .map(|(value, name)| FacetValue { value, name })
+            .collect();
         keys.sort_by_cached_key(|key| {
             let name = key.name.as_ref().map(|name| name.to_lowercase());
-            (name.is_none(), name, key.api_key_id.clone())
+            (name.is_none(), name, key.value.clone())
         });
         Ok(keys)
     }

@@ -43,11 +43,11 @@ impl Remembered {
     ) -> BTreeSet<Facet> {
         let mut missing = BTreeSet::new();
         for (organization, agent_key, summary) in rows {
-            for (kind, value) in values(summary) {
+            for (field, value) in values(summary) {
                 let facet = Facet {
                     organization,
                     agent_key,
-                    kind,
+                    field,
                     value: value.to_owned(),
                 };
                 if !self.facets.contains(&facet) {

@@ -1,5 +1,9 @@
 //! What a transaction does to rows of executions, as the plan decides it and as counts and log are told of it.
 
+use crate::{
+    query::Value,
+    row::{COLUMNS, Kind},
+};
 use domain::{ExecutionSummary, OrganizationId, Timestamp};
 use std::borrow::Cow;
 
@@ -13,6 +17,36 @@ pub(crate) struct Insert<'a> {
     pub amended: bool,
     /// When something was heard of it; `None` once it is final.
     pub heard_at: Option<Timestamp>,
+}
+
+/// Names of the columns of an inserted row beside its key: those that tell whose it is, the summary's, and those that tell
+/// how it stands with it.
+pub(super) fn columns() -> Vec<&'static str> {
+    let summary = COLUMNS.iter().map(|column| column.name);
+    let columns = ["organization_id", "agent_key"].into_iter().chain(summary);
+    columns.chain(["amended", "heard_at"]).collect()
+}
+
+/// What the columns hold.
+pub(super) fn kinds() -> impl Iterator<Item = Kind> {
+    let summary = COLUMNS.iter().map(|column| column.kind);
+    [Kind::Integer; 2]
+        .into_iter()
+        .chain(summary)
+        .chain([Kind::Integer; 2])
+}
+
+impl Insert<'_> {
+    /// The values of the columns.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        let whose = [self.organization.0, self.agent_key].map(Value::from);
+        let summary = COLUMNS.iter().map(|column| (column.value)(&self.summary));
+        let standing = [
+            Value::from(i64::from(self.amended)),
+            Value::from(self.heard_at.map(|at| at.timestamp_micros())),
+        ];
+        whose.into_iter().chain(summary).chain(standing)
+    }
 }
 
 /// A row that is to be updated.

@@ -4,16 +4,15 @@ use super::owner::Owner;
 use crate::{
     StoreError,
     backend::Backend,
-    facets::value::Kind,
     transaction::{WriteTransaction, transact},
 };
-use domain::EventPosition;
+use domain::{EventPosition, FilterField};
 
 /// Values that no execution of an agent had.
 #[derive(Debug)]
 pub(crate) struct Unused {
     pub owner: Owner,
-    pub facets: Vec<(Kind, String)>,
+    pub facets: Vec<(FilterField, String)>,
     /// When that was: as of this place in the agent's log.
     pub since: EventPosition,
 }
@@ -28,15 +27,15 @@ pub(super) async fn forget(backend: &Backend, unused: &Unused) -> Result<u64, St
     transact!(*backend, |transaction| {
         transaction.lock_agents([unused.owner]).await?;
         let mut forgotten = 0;
-        for (kind, value) in &unused.facets {
-            if transaction.is_used_since(unused, *kind, value).await? {
+        for (field, value) in &unused.facets {
+            if transaction.is_used_since(unused, *field, value).await? {
                 continue;
             }
             let deleted = transaction
                 .execute(
                     "DELETE FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3
                      AND value = $4",
-                    (organization.0, agent_key, *kind as i64, value),
+                    (organization.0, agent_key, field.kept_as(), value),
                 )
                 .await?;
             forgotten += deleted;
@@ -57,8 +56,13 @@ pub(super) async fn forget(backend: &Backend, unused: &Unused) -> Result<u64, St
 
 impl WriteTransaction {
     /// Whether an execution that was recorded or changed since has the value.
-    async fn is_used_since(&mut self, unused: &Unused, kind: Kind, value: &str) -> Result<bool, StoreError> {
-        let column = kind.column();
+    async fn is_used_since(
+        &mut self,
+        unused: &Unused,
+        field: FilterField,
+        value: &str,
+    ) -> Result<bool, StoreError> {
+        let column = field.separated('_');
         // As a sum, a column serves no index: what came since is found by its keys.
         let organization = match self {
             Self::Sqlite(_) => "e.organization_id + 0",

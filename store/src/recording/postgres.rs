@@ -1,13 +1,13 @@
 //! What PostgreSQL's way of writing many rows at once asks for: one statement for all of them, a column an array.
 
 use super::{
-    change::{Arrivals, Insert},
+    change::{self, Arrivals, Insert},
     stored::{self, Stored},
 };
-use crate::{StoreError, counts::Cell, facets::value::Facet, row};
-use domain::{Choice, NanoDollars, OrganizationId};
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
-use std::collections::BTreeSet;
+use crate::{StoreError, counts::Cell, facets::value::Facet, query::Value, row::Kind};
+use domain::OrganizationId;
+use sqlx::{Arguments, AssertSqlSafe, Postgres, Transaction, error::BoxDynError, postgres::PgArguments};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 /// What is stored under these identifiers. The rows stay locked, so that of two servers that finish the same
 /// execution the second sees what the first made of it. One look-up for each identifier, whatever the planner thinks
@@ -57,69 +57,66 @@ pub(super) async fn sealed(
     .await?)
 }
 
+/// Inserts the rows of arrays, the first of which holds payloads and the others columns.
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let names = change::columns();
+    let columns = names.join(", ");
+    let arrays = change::kinds().zip(2..).map(|(kind, number)| match kind {
+        Kind::Text => format!("${number}::text[]"),
+        Kind::Integer | Kind::Code => format!("${number}::bigint[]"),
+    });
+    let arrays = arrays.collect::<Vec<_>>().join(", ");
+    format!(
+        "WITH given AS (
+             SELECT nextval('execution_keys') AS execution_key, given.*
+             FROM UNNEST($1::bytea[], {arrays}) AS given (payload, {columns})
+         ), kept AS (
+             INSERT INTO payloads (organization_id, execution_key, payload)
+             SELECT organization_id, execution_key, payload FROM given
+         ), recorded AS (
+             INSERT INTO executions (execution_key, {columns}) SELECT execution_key, {columns} FROM given
+             RETURNING organization_id, agent_key, execution_key
+         )
+         SELECT organization_id, agent_key, MIN(execution_key), MAX(execution_key) FROM recorded
+         GROUP BY organization_id, agent_key"
+    )
+});
+
+/// Adds an array of one column's values.
+fn add_array(arguments: &mut PgArguments, values: Vec<Value<'_>>) -> Result<(), BoxDynError> {
+    if matches!(values.first(), Some(Value::Text(_))) {
+        let texts = values.into_iter().map(|value| match value {
+            Value::Text(text) => text,
+            Value::Integer(_) => None,
+        });
+        return arguments.add(texts.collect::<Vec<_>>());
+    }
+    let numbers = values.into_iter().map(|value| match value {
+        Value::Integer(number) => number,
+        Value::Text(_) => None,
+    });
+    arguments.add(numbers.collect::<Vec<_>>())
+}
+
 /// Inserts rows and their payloads, in one round trip.
 pub(super) async fn insert(
     tx: &mut Transaction<'static, Postgres>,
     inserts: &[Insert<'_>],
 ) -> Result<Vec<Arrivals>, StoreError> {
-    fn column<'a, T>(inserts: &'a [Insert<'_>], value: impl Fn(&'a Insert<'_>) -> T) -> Vec<T> {
-        inserts.iter().map(value).collect()
-    }
     if inserts.is_empty() {
         return Ok(Vec::new());
     }
-    let arrivals: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-        "WITH given AS (
-             SELECT nextval('execution_keys') AS execution_key, given.* FROM UNNEST(
-                 $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-                 $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                 $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[],
-                 $21::bytea[], $22::bigint[]
-             ) AS given (organization_id, agent_key, execution_id, status, source, executed_at, latency_ms,
-                 uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-                 tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended, payload,
-                 heard_at)
-         ), kept AS (
-             INSERT INTO payloads (organization_id, execution_key, payload)
-             SELECT organization_id, execution_key, payload FROM given
-         ), recorded AS (
-         INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
-             latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended,
-             heard_at)
-         SELECT execution_key, organization_id, agent_key, execution_id, status, source, executed_at,
-             latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-             reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id, amended,
-             heard_at
-         FROM given RETURNING organization_id, agent_key, execution_key
-         )
-         SELECT organization_id, agent_key, MIN(execution_key), MAX(execution_key) FROM recorded
-         GROUP BY organization_id, agent_key",
-    )
-    .bind(column(inserts, |insert| insert.organization.0))
-    .bind(column(inserts, |insert| insert.agent_key))
-    .bind(column(inserts, |insert| insert.summary.execution_id.as_str()))
-    .bind(column(inserts, |insert| i64::from(insert.summary.status.code())))
-    .bind(column(inserts, |insert| i64::from(insert.summary.source.code())))
-    .bind(column(inserts, |insert| insert.summary.executed_at.timestamp_micros()))
-    .bind(column(inserts, |insert| insert.summary.latency_ms))
-    .bind(column(inserts, |insert| row::uncached_input(&insert.summary.tokens)))
-    .bind(column(inserts, |insert| insert.summary.tokens.cache_read_tokens))
-    .bind(column(inserts, |insert| insert.summary.tokens.cache_write_tokens))
-    .bind(column(inserts, |insert| insert.summary.tokens.output_tokens))
-    .bind(column(inserts, |insert| insert.summary.tokens.reasoning_tokens))
-    .bind(column(inserts, |insert| insert.summary.tokens.tokens_used))
-    .bind(column(inserts, |insert| insert.summary.cost.map(NanoDollars::nanos)))
-    .bind(column(inserts, |insert| insert.summary.model.as_deref()))
-    .bind(column(inserts, |insert| insert.summary.version.as_deref()))
-    .bind(column(inserts, |insert| insert.summary.error_code.as_deref()))
-    .bind(column(inserts, |insert| insert.summary.executed_by.as_deref()))
-    .bind(column(inserts, |insert| insert.summary.api_key_id.as_ref().map(|id| id.as_str())))
-    .bind(column(inserts, |insert| i64::from(insert.amended)))
-    .bind(column(inserts, |insert| &*insert.sealed))
-    .bind(column(inserts, |insert| insert.heard_at.map(|at| at.timestamp_micros())))
-    .fetch_all(&mut **tx)
-    .await?;
+    let rows: Vec<Vec<_>> = inserts.iter().map(|insert| insert.values().collect()).collect();
+    let mut arguments = PgArguments::default();
+    let sealed: Vec<&[u8]> = inserts.iter().map(|insert| &*insert.sealed).collect();
+    arguments.add(sealed).map_err(sqlx::Error::Encode)?;
+    for column in 0..change::columns().len() {
+        let values = rows.iter().filter_map(|row| row.get(column).copied());
+        add_array(&mut arguments, values.collect()).map_err(sqlx::Error::Encode)?;
+    }
+    let arrivals: Vec<(i64, i64, i64, i64)> = sqlx::query_as_with(AssertSqlSafe(INSERT.as_str()), arguments)
+        .fetch_all(&mut **tx)
+        .await?;
     Ok(arrivals
         .into_iter()
         .map(|(organization, agent_key, first, last)| Arrivals {
@@ -174,7 +171,12 @@ pub(super) async fn add_facets(
             .collect::<Vec<_>>(),
     )
     .bind(facets.iter().map(|facet| facet.agent_key).collect::<Vec<_>>())
-    .bind(facets.iter().map(|facet| facet.kind as i64).collect::<Vec<_>>())
+    .bind(
+        facets
+            .iter()
+            .map(|facet| facet.field.kept_as())
+            .collect::<Vec<_>>(),
+    )
     .bind(
         facets
             .iter()

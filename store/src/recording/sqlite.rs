@@ -2,18 +2,22 @@
 //! prepared once and kept.
 
 use super::{
-    change::{Arrivals, Insert},
+    change::{self, Arrivals, Insert},
     stored::{self, Stored},
 };
 use crate::{
     StoreError,
     counts::Cell,
     facets::value::Facet,
-    row::{self, decode_error},
+    query::{Bound, Value},
+    row::decode_error,
 };
-use domain::{Choice, NanoDollars, OrganizationId};
+use domain::OrganizationId;
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 /// Rows in one statement, largest first; the last is 1. SQLite binds 32,766 values at most.
 const SIZES: [usize; 3] = [200, 20, 1];
@@ -79,44 +83,20 @@ pub(super) async fn insert(
     }
     let last = last_position(tx).await?;
     let keyed: Vec<_> = (last + 1..).zip(inserts).collect();
+    let columns = change::columns();
+    let head = format!(
+        "INSERT INTO executions (execution_key, {}) VALUES ",
+        columns.join(", ")
+    );
     for rows in chunks(&keyed) {
-        let sql = values(
-            "INSERT INTO executions (execution_key, organization_id, agent_key, execution_id, status, source,
-                 executed_at, latency_ms, uncached_input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-                 reasoning_tokens, tokens_used, cost_nanos, model, version, error_code, executed_by, api_key_id,
-                 amended, heard_at) VALUES ",
-            rows.len(),
-            22,
-            "",
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (key, insert) in rows {
-            let summary = &insert.summary;
-            query = query
-                .bind(key)
-                .bind(insert.organization.0)
-                .bind(insert.agent_key)
-                .bind(summary.execution_id.as_str())
-                .bind(i64::from(summary.status.code()))
-                .bind(i64::from(summary.source.code()))
-                .bind(summary.executed_at.timestamp_micros())
-                .bind(summary.latency_ms)
-                .bind(row::uncached_input(&summary.tokens))
-                .bind(summary.tokens.cache_read_tokens)
-                .bind(summary.tokens.cache_write_tokens)
-                .bind(summary.tokens.output_tokens)
-                .bind(summary.tokens.reasoning_tokens)
-                .bind(summary.tokens.tokens_used)
-                .bind(summary.cost.map(NanoDollars::nanos))
-                .bind(summary.model.as_deref())
-                .bind(summary.version.as_deref())
-                .bind(summary.error_code.as_deref())
-                .bind(summary.executed_by.as_deref())
-                .bind(summary.api_key_id.as_ref().map(|id| id.as_str()))
-                .bind(i64::from(insert.amended))
-                .bind(insert.heard_at.map(|at| at.timestamp_micros()));
-        }
-        query.execute(&mut **tx).await?;
+        let bound: Vec<_> = rows
+            .iter()
+            .flat_map(|(key, insert)| iter::once(Value::from(*key)).chain(insert.values()))
+            .collect();
+        let sql = values(&head, rows.len(), columns.len() + 1, "");
+        sqlx::query_with(AssertSqlSafe(sql), Bound::<Sqlite>::arguments(bound)?)
+            .execute(&mut **tx)
+            .await?;
     }
     for rows in chunks(&keyed) {
         let sql = values(
@@ -202,7 +182,7 @@ pub(super) async fn add_facets(
             query = query
                 .bind(facet.organization.0)
                 .bind(facet.agent_key)
-                .bind(facet.kind as i64)
+                .bind(facet.field.kept_as())
                 .bind(&facet.value);
         }
         query.execute(&mut **tx).await?;

@@ -1,6 +1,6 @@
 //! An execution as the writer finds it under an identifier that somebody names again.
 
-use crate::row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error};
+use crate::row::{self, COLUMNS, SUMMARY_COLUMNS, decode_error};
 use domain::{AgentId, ExecutionSummary, Timestamp, time};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
@@ -35,15 +35,15 @@ where
     Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
     Option<String>: Decode<'r, R::Database> + Type<R::Database>,
 {
-    let agent: String = row.try_get(SUMMARY_WIDTH + 4)?;
+    let agent: String = row.try_get(COLUMNS.len() + 4)?;
     Ok(Stored {
         summary: row::summary(row, &AgentId::try_from(agent).map_err(decode_error)?)?,
-        sealed_bytes: usize::try_from(row.try_get::<i64, _>(SUMMARY_WIDTH)?).unwrap_or_default(),
-        execution_key: row.try_get(SUMMARY_WIDTH + 1)?,
-        agent_key: row.try_get(SUMMARY_WIDTH + 2)?,
-        amended: row.try_get::<i64, _>(SUMMARY_WIDTH + 3)? != 0,
+        sealed_bytes: usize::try_from(row.try_get::<i64, _>(COLUMNS.len())?).unwrap_or_default(),
+        execution_key: row.try_get(COLUMNS.len() + 1)?,
+        agent_key: row.try_get(COLUMNS.len() + 2)?,
+        amended: row.try_get::<i64, _>(COLUMNS.len() + 3)? != 0,
         heard_at: row
-            .try_get::<Option<i64>, _>(SUMMARY_WIDTH + 5)?
+            .try_get::<Option<i64>, _>(COLUMNS.len() + 5)?
             .map(time::from_micros),
     })
 }

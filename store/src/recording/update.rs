@@ -1,8 +1,29 @@
 //! Writing what changes of rows that are there.
 
 use super::change::{Heard, Update};
-use crate::{StoreError, row, transaction::WriteTransaction};
-use domain::Choice;
+use crate::{
+    StoreError,
+    query::Value,
+    row::{COLUMNS, Column, Definition},
+    transaction::WriteTransaction,
+};
+use std::sync::LazyLock;
+
+/// The columns that may change. By the others it is known.
+fn changing() -> impl Iterator<Item = &'static Definition> {
+    let known_by = [Column::ExecutionId, Column::ApiKeyId].map(|column| column as usize);
+    let columns = COLUMNS.iter().enumerate();
+    columns.filter_map(move |(index, column)| (!known_by.contains(&index)).then_some(column))
+}
+
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let names = changing().map(|column| column.name).chain(["heard_at"]);
+    let sets = names.zip(3..).map(|(name, number)| format!("{name} = ${number}"));
+    format!(
+        "UPDATE executions SET {}, amended = 1 WHERE organization_id = $1 AND execution_key = $2",
+        sets.collect::<Vec<_>>().join(", ")
+    )
+});
 
 impl WriteTransaction {
     pub(super) async fn update(&mut self, update: &Update) -> Result<(), StoreError> {
@@ -14,35 +35,10 @@ impl WriteTransaction {
             heard_at,
             ..
         } = update;
-        self.execute(
-            "UPDATE executions SET status = $3, source = $4, executed_at = $5, latency_ms = $6,
-                 uncached_input_tokens = $7, cache_read_tokens = $8, cache_write_tokens = $9,
-                 output_tokens = $10,
-                 reasoning_tokens = $11, tokens_used = $12, cost_nanos = $13, model = $14, version = $15,
-                 error_code = $16, executed_by = $17, amended = 1, heard_at = $18
-             WHERE organization_id = $1 AND execution_key = $2",
-            (
-                organization.0,
-                execution_key,
-                i64::from(after.status.code()),
-                i64::from(after.source.code()),
-                after.executed_at.timestamp_micros(),
-                after.latency_ms,
-                row::uncached_input(&after.tokens),
-                after.tokens.cache_read_tokens,
-                after.tokens.cache_write_tokens,
-                after.tokens.output_tokens,
-                after.tokens.reasoning_tokens,
-                after.tokens.tokens_used,
-                after.cost.map(domain::NanoDollars::nanos),
-                &after.model,
-                &after.version,
-                &after.error_code,
-                &after.executed_by,
-                heard_at.map(|at| at.timestamp_micros()),
-            ),
-        )
-        .await?;
+        let mut values = vec![Value::from(organization.0), Value::from(*execution_key)];
+        values.extend(changing().map(|column| (column.value)(after)));
+        values.push(Value::from(heard_at.map(|at| at.timestamp_micros())));
+        self.execute(UPDATE.as_str(), values).await?;
         match self {
             Self::Sqlite(tx) => {
                 sqlx::query("UPDATE payloads SET payload = $1 WHERE execution_key = $2")

@@ -3,24 +3,24 @@
 use crate::{
     Store, StoreError,
     events::read::newest,
-    facets::value::{Kind, values},
+    facets::value::{kept, values},
     history::History,
     recording::{Chore, Owner, Unused},
     snapshot::{Snapshot, Statement},
 };
-use domain::{AgentId, ExecutionSummary, OrganizationId};
+use domain::{AgentId, ExecutionSummary, FilterField, OrganizationId};
 use std::collections::BTreeMap;
 
 /// The values of removed executions, each with the time of the last one that had it.
 #[derive(Debug, Default)]
-pub(super) struct Gone(BTreeMap<(Kind, String), i64>);
+pub(super) struct Gone(BTreeMap<(FilterField, String), i64>);
 
 impl Gone {
     /// Takes in an execution that is removed.
     pub(super) fn take(&mut self, row: &ExecutionSummary) {
-        for (kind, value) in values(row) {
+        for (field, value) in values(row) {
             self.0
-                .insert((kind, value.to_owned()), row.executed_at.timestamp_micros());
+                .insert((field, value.to_owned()), row.executed_at.timestamp_micros());
         }
     }
 }
@@ -32,17 +32,17 @@ impl Store {
         for agent in self.agents(organization).await? {
             let owner = self.owner(organization, &agent.agent_id).await?;
             let mut gone = Gone::default();
-            for kind in Kind::ALL {
+            for field in kept() {
                 let values: Vec<(String,)> = self
                     .long_reads
                     .fetch(
                         "SELECT value FROM facets WHERE organization_id = $1 AND agent_key = $2 AND kind = $3",
-                        (organization.0, owner.agent_key, kind as i64),
+                        (organization.0, owner.agent_key, field.kept_as()),
                     )
                     .await?;
                 // What is there is most likely among the newest.
                 gone.0
-                    .extend(values.into_iter().map(|(value,)| ((kind, value), i64::MAX)));
+                    .extend(values.into_iter().map(|(value,)| ((field, value), i64::MAX)));
             }
             self.forget_unused(owner, &agent.agent_id, gone).await?;
         }
@@ -74,9 +74,9 @@ impl Store {
         };
         let since = newest(&mut Snapshot::begin(&self.long_reads).await?, history).await?;
         let mut facets = Vec::new();
-        for ((kind, value), at) in gone.0 {
-            if !self.is_used(owner, kind, &value, at).await? {
-                facets.push((kind, value));
+        for ((field, value), at) in gone.0 {
+            if !self.is_used(owner, field, &value, at).await? {
+                facets.push((field, value));
             }
         }
         if !facets.is_empty() {
@@ -88,7 +88,13 @@ impl Store {
 
     /// Whether some execution has the value. Looked for from a time on at which one had it, in both directions: where
     /// there is one, it is most likely near.
-    async fn is_used(&self, owner: Owner, kind: Kind, value: &str, at: i64) -> Result<bool, StoreError> {
+    async fn is_used(
+        &self,
+        owner: Owner,
+        field: FilterField,
+        value: &str,
+        at: i64,
+    ) -> Result<bool, StoreError> {
         for (comparison, order) in [(" >= ", "ASC"), (" < ", "DESC")] {
             let mut statement =
                 Statement::new("SELECT CAST(1 AS BIGINT) FROM executions e WHERE e.organization_id = ");
@@ -97,7 +103,7 @@ impl Store {
             statement.push(" AND e.executed_at").push(comparison).bind(at);
             statement
                 .push(" AND e.")
-                .push(kind.column())
+                .push(&field.separated('_'))
                 .push(" = ")
                 .bind_text(value);
             statement.push(&format!(" ORDER BY e.executed_at {order} LIMIT 1"));

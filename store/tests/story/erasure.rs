@@ -5,7 +5,7 @@ use crate::{
     retention::rows_of,
     support::{World, fields, now},
 };
-use domain::{EventKind, EventPosition, ExecutionFilter, ExecutionId, OrganizationId};
+use domain::{EventKind, EventPosition, ExecutionFilter, ExecutionId, FilterField, OrganizationId};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
 use store::{Events, RecordResult, RecordedBy, Store, StoreError};
@@ -299,7 +299,10 @@ async fn what_nothing_has_is_offered_no_longer(database: TestDatabase) {
             .facets(world.organization, &world.agent)
             .await
             .unwrap();
-        [facets.versions, facets.models, facets.error_codes].map(|values| values.join(" "))
+        [FilterField::Version, FilterField::Model, FilterField::ErrorCode].map(|field| {
+            let values = facets.of(field).iter().map(|value| value.value.as_str());
+            values.collect::<Vec<_>>().join(" ")
+        })
     };
     assert_eq!(offered().await, ["V2 V1", "m1 m2", "E1"]);
     world.erase("a").await.unwrap();

@@ -1,7 +1,7 @@
 //! The log of what happens to executions: in order, each event once, and nothing missed.
 
 use crate::support::{World, at, fields, now, page};
-use domain::{Choice, EventPosition, ExecutionEvent, ExecutionFilter, Status};
+use domain::{Choice, EventPosition, ExecutionEvent, ExecutionFilter, FilterField, Status};
 use serde_json::json;
 use sqlx::{Connection, postgres::PgListener};
 use std::{collections::BTreeSet, time::Duration};
@@ -213,7 +213,7 @@ async fn a_list_says_where_its_events_go_on(database: TestDatabase) {
         ..Default::default()
     };
     let by_model = ExecutionFilter {
-        models: vec!["m".into()],
+        values: [(FilterField::Model, "m")].into_iter().collect(),
         ..Default::default()
     };
     let mut reads = Vec::new();

@@ -5,7 +5,7 @@ use crate::{
     lists, model,
     support::{World, at, fields, now, page},
 };
-use domain::{ExecutionFilter, ExecutionSummary, Status, strip::STATUSES, zones::Tz};
+use domain::{ExecutionFilter, ExecutionSummary, FilterField, Status, strip::STATUSES, zones::Tz};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::sync::atomic::AtomicU64;
@@ -30,14 +30,12 @@ async fn count(world: &World) -> usize {
 }
 
 fn filters() -> Vec<ExecutionFilter> {
-    let version = |version: &str| ExecutionFilter {
-        versions: [version.to_owned()].into(),
+    let of = |field: FilterField, values: &[&str]| ExecutionFilter {
+        values: values.iter().map(|value| (field, value)).collect(),
         ..Default::default()
     };
-    let model = |models: &[&str]| ExecutionFilter {
-        models: models.iter().map(|&model| model.to_owned()).collect(),
-        ..Default::default()
-    };
+    let version = |version: &str| of(FilterField::Version, &[version]);
+    let model = |models: &[&str]| of(FilterField::Model, models);
     vec![
         version("V1"),
         version("="),
@@ -161,7 +159,7 @@ async fn a_change_uncounts_its_day_alone(database: TestDatabase) {
         .await
         .unwrap();
     let of_m1 = ExecutionFilter {
-        models: ["m1".to_owned()].into(),
+        values: [(FilterField::Model, "m1")].into_iter().collect(),
         ..Default::default()
     };
     assert_eq!(world.list(&of_m1, page(1, 0)).await.total, 398);
@@ -196,7 +194,7 @@ async fn a_counting_that_was_disturbed_is_void(database: TestDatabase) {
         }
     };
     let of_m1 = ExecutionFilter {
-        models: ["m1".to_owned()].into(),
+        values: [(FilterField::Model, "m1")].into_iter().collect(),
         ..Default::default()
     };
     tokio::join!(counting, recording);
@@ -234,7 +232,7 @@ async fn a_counted_day_is_not_looked_through(database: TestDatabase) {
         sqlx::query(sql).execute(&mut connection).await.unwrap();
     }
     let of_m1 = ExecutionFilter {
-        models: ["m1".to_owned()].into(),
+        values: [(FilterField::Model, "m1")].into_iter().collect(),
         from: Some(at("2025-08-01T00:00:00Z")),
         to: Some(at("2025-12-31T23:59:59.999999Z")),
         ..Default::default()

@@ -1,7 +1,7 @@
 //! What an agent's executions can be filtered for.
 
 use crate::support::{World, fields, now};
-use domain::{Facets, KeyFacet};
+use domain::{FacetValue, Facets, FilterField};
 use serde_json::json;
 use store::{RecordedBy, Store};
 use testkit::{TestDatabase, on_both_databases};
@@ -21,6 +21,11 @@ async fn facets(world: &World) -> Facets {
         .unwrap()
 }
 
+fn models(facets: &Facets) -> Vec<&str> {
+    let models = facets.of(FilterField::Model).iter();
+    models.map(|model| model.value.as_str()).collect()
+}
+
 async fn every_value_that_was_recorded(database: TestDatabase) {
     let world = World::new(database).await;
     assert_eq!(facets(&world).await, Facets::default());
@@ -32,7 +37,7 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
     world
         .record_one(json!({"executionId": "exec_a", "status": "running", "model": "m2"}))
         .await;
-    assert!(facets(&world).await.error_codes.is_empty());
+    assert!(facets(&world).await.of(FilterField::ErrorCode).is_empty());
     // What an end brings counts as well, and a conflict brings nothing.
     world
         .record_one(json!({"executionId": "exec_a", "status": "failed", "errorCode": "TIMEOUT"}))
@@ -58,24 +63,21 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
             .await
             .unwrap();
     }
-    assert_eq!(
-        facets(&world).await,
-        Facets {
-            versions: ["V10", "V9", "V2"].map(str::to_owned).to_vec(),
-            models: ["m1", "m2"].map(str::to_owned).to_vec(),
-            error_codes: vec!["TIMEOUT".to_owned()],
-            api_keys: vec![
-                KeyFacet {
-                    api_key_id: key.api_key_id,
-                    name: Some("Shop".to_owned()),
-                },
-                KeyFacet {
-                    api_key_id: "gone".parse().unwrap(),
-                    name: None,
-                },
-            ],
-        }
-    );
+    let mut expected = Facets::default();
+    for (field, values) in [
+        (FilterField::Version, vec!["V10", "V9", "V2"]),
+        (FilterField::Model, vec!["m1", "m2"]),
+        (FilterField::ErrorCode, vec!["TIMEOUT"]),
+    ] {
+        let values = values.into_iter().map(|value| FacetValue::from(value.to_owned()));
+        expected.set(field, values.collect());
+    }
+    let shop = FacetValue {
+        value: key.api_key_id.to_string(),
+        name: Some("Shop".to_owned()),
+    };
+    expected.set(FilterField::ApiKeyId, vec![shop, "gone".to_owned().into()]);
+    assert_eq!(facets(&world).await, expected);
 }
 
 async fn another_server_records_the_same(database: TestDatabase) {
@@ -99,7 +101,7 @@ async fn another_server_records_the_same(database: TestDatabase) {
             .await
             .unwrap();
     }
-    assert_eq!(facets(&world).await.models, ["m1", "m2", "m3"]);
+    assert_eq!(models(&facets(&world).await), ["m1", "m2", "m3"]);
     other.close().await;
 }
 
@@ -116,7 +118,13 @@ async fn many_values(database: TestDatabase) {
         }
     }
     let facets = facets(&world).await;
-    assert_eq!((facets.versions.len(), facets.models.len()), (200, 1));
+    assert_eq!(
+        (
+            facets.of(FilterField::Version).len(),
+            facets.of(FilterField::Model).len()
+        ),
+        (200, 1)
+    );
 }
 
 async fn values_of_one_agent(database: TestDatabase) {

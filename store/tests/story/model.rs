@@ -1,8 +1,8 @@
 //! The naive model: a list in memory, filtered, sorted and cut.
 
 use domain::{
-    Choice, ExecutionFilter, ExecutionId, ExecutionSummary, PageRequest, Selection, Source, Status,
-    Timestamp, time::from_micros,
+    Choice, ExecutionFilter, ExecutionId, ExecutionSummary, FilterField, PageRequest, Selection, Source,
+    Status, Timestamp, time::from_micros,
 };
 use proptest::prelude::*;
 
@@ -45,8 +45,8 @@ pub fn filters(from: i64, until: i64) -> impl Strategy<Value = ExecutionFilter> 
             (from..until, round.clone()).prop_map(|(micros, to)| from_micros(micros / to * to)),
         )
     };
-    let any_of = |values: &[&str]| {
-        let values: Vec<_> = values.iter().map(|&value| value.to_owned()).collect();
+    let any_of = |field: FilterField, values: &[&'static str]| {
+        let values: Vec<_> = values.iter().map(|&value| (field, value)).collect();
         prop_oneof![4 => Just(Vec::new()), 1 => proptest::sample::subsequence(values, 1..=2)]
     };
     (
@@ -54,8 +54,8 @@ pub fn filters(from: i64, until: i64) -> impl Strategy<Value = ExecutionFilter> 
         selection::<Source>(),
         instant(),
         instant(),
-        any_of(&["V1", "V2", "="]),
-        any_of(&["m1", "m2"]),
+        any_of(FilterField::Version, &["V1", "V2", "="]),
+        any_of(FilterField::Model, &["m1", "m2"]),
     )
         .prop_map(
             |(statuses, sources, a, b, versions, models): (_, _, Option<Timestamp>, _, _, _)| {
@@ -68,9 +68,7 @@ pub fn filters(from: i64, until: i64) -> impl Strategy<Value = ExecutionFilter> 
                     sources,
                     from,
                     to,
-                    versions,
-                    models,
-                    ..Default::default()
+                    values: [versions, models].into_iter().flatten().collect(),
                 }
             },
         )

@@ -4,7 +4,7 @@ use crate::{
     model,
     support::{World, at, fields, now, page},
 };
-use domain::{Choice, ExecutionFilter, ExecutionSummary, Source, Status, time::from_micros};
+use domain::{Choice, ExecutionFilter, ExecutionSummary, FilterField, Source, Status, time::from_micros};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -85,7 +85,7 @@ async fn every_filter_is_walked_in_the_order_of_its_list(database: TestDatabase)
     let mut runner = runner();
     let all = crowd(&world, &mut runner).await;
     let first = at("2025-11-18T09:45:00Z").timestamp_micros();
-    let codes = proptest::sample::subsequence(vec!["TIMEOUT".to_owned(), "OTHER".to_owned()], 0..=1);
+    let codes = proptest::sample::subsequence(vec!["TIMEOUT", "OTHER"], 0..=1);
     let asked = (model::filters(first - 1_000_000, first + 7_000_000), codes);
     for case in 0..40 {
         let (filter, error_codes) = asked.new_tree(&mut runner).unwrap().current();
@@ -93,7 +93,10 @@ async fn every_filter_is_walked_in_the_order_of_its_list(database: TestDatabase)
             ExecutionFilter::default()
         } else {
             ExecutionFilter {
-                error_codes,
+                values: error_codes
+                    .into_iter()
+                    .map(|code| (FilterField::ErrorCode, code))
+                    .collect(),
                 ..filter
             }
         };

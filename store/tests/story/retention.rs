@@ -6,7 +6,8 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    ExecutionFilter, ExecutionSummary, Retention, RetentionRuns, Status, Timestamp, retention::kept_since,
+    ExecutionFilter, ExecutionSummary, FilterField, Retention, RetentionRuns, Status, Timestamp,
+    retention::kept_since,
 };
 use serde_json::json;
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -315,7 +316,7 @@ async fn a_purge_that_breaks_off_leaves_exact_counts(database: TestDatabase) {
     assert_eq!((runs.last_removed, runs.removed), (2_910, 2_910));
     world.store.forget_all_unused(world.organization).await.unwrap();
     let facets = world.store.facets(world.organization, &world.agent).await;
-    assert_eq!(facets.unwrap().models, Vec::<String>::new());
+    assert_eq!(facets.unwrap().of(FilterField::Model), []);
 }
 
 async fn recording_and_exporting_go_on_meanwhile(database: TestDatabase) {

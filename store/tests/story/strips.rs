@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::Duration;
 use domain::{
-    Choice, ExecutionFilter, ExecutionSummary, Status, Strip, Timestamp, VersionNumber,
+    Choice, ExecutionFilter, ExecutionSummary, FilterField, Status, Strip, Timestamp, VersionNumber,
     time::from_micros,
     zones::{self, Tz},
 };
@@ -90,7 +90,7 @@ async fn every_strip_agrees_with_the_model(database: TestDatabase) {
     }
     for (id, total) in [(all[7].execution_id.clone(), 1), ("none".parse().unwrap(), 0)] {
         let filter = ExecutionFilter {
-            execution_id: Some(id),
+            values: [(FilterField::ExecutionId, id.as_str())].into_iter().collect(),
             ..Default::default()
         };
         let strip = strip(&world, &filter, Tz::UTC, now()).await;

@@ -13,10 +13,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{
-    FieldError,
-    fields::{MAX_NAME, check_text},
-};
+use domain::{FieldError, field::MAX_NAME, fields::check_text};
 use service::Service;
 use store::NewVersion;
 use utoipa::ToSchema;

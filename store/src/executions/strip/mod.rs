@@ -63,7 +63,7 @@ pub(super) async fn read(
     }
     let width = edges::width(stretch);
     let edges = edges::edges(stretch, width, zone);
-    let tallies = if filter.execution_id.is_some() {
+    let tallies = if filter.values.execution_id().is_some() {
         only(snapshot, history, filter, &edges).await?
     } else if !filter.is_counted() {
         days_and_rows(snapshot, history, filter, &edges).await?

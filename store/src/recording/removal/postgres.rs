@@ -3,7 +3,7 @@
 use crate::{
     StoreError,
     recording::owner::Owner,
-    row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH},
+    row::{self, COLUMNS, SUMMARY_COLUMNS},
 };
 use domain::{AgentId, ExecutionSummary};
 use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
@@ -26,6 +26,6 @@ pub(super) async fn rows(
         .fetch_all(&mut **tx)
         .await?;
     rows.iter()
-        .map(|row| Ok((row::summary(row, agent)?, row.try_get(SUMMARY_WIDTH)?)))
+        .map(|row| Ok((row::summary(row, agent)?, row.try_get(COLUMNS.len())?)))
         .collect()
 }

@@ -4,7 +4,7 @@
 use crate::{
     StoreError,
     recording::owner::Owner,
-    row::{self, SUMMARY_COLUMNS, SUMMARY_WIDTH, decode_error},
+    row::{self, COLUMNS, SUMMARY_COLUMNS, decode_error},
 };
 use domain::{AgentId, ExecutionSummary};
 use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
@@ -28,6 +28,6 @@ pub(super) async fn rows(
         .fetch_all(&mut **tx)
         .await?;
     rows.iter()
-        .map(|row| Ok((row::summary(row, agent)?, row.try_get(SUMMARY_WIDTH)?)))
+        .map(|row| Ok((row::summary(row, agent)?, row.try_get(COLUMNS.len())?)))
         .collect()
 }

@@ -5,7 +5,7 @@ use super::{
     calendar::{Calendar, ends},
 };
 use crate::{data::executions::ExecutionList, routes, text};
-use domain::{ApiKeyId, Choice, ExecutionQuery, Facets, LocalZone, Selection, Timestamp, format::grouped};
+use domain::{Choice, ExecutionQuery, FacetValue, Facets, LocalZone, Selection, Timestamp, format::grouped};
 use leptos::prelude::*;
 
 /// The active filters, and how many executions pass them; nothing where there is none.
@@ -93,37 +93,13 @@ fn without_each(
     let [start, end] = ends(query.start, query.end, zone, now);
     chips.extend(start.map(|label| (label, without(&|rest| rest.start = None))));
     chips.extend(end.map(|label| (label, without(&|rest| rest.end = None))));
-    for version in &query.versions {
-        let rest = without(&|rest| rest.versions.retain(|one| one != version));
-        chips.push((text::list::labeled(text::VERSION, version), rest));
-    }
-    for model in &query.models {
-        let rest = without(&|rest| rest.models.retain(|one| one != model));
-        chips.push((text::list::labeled(text::MODEL, model), rest));
-    }
-    for code in &query.error_codes {
-        let rest = without(&|rest| rest.error_codes.retain(|one| one != code));
-        chips.push((text::list::labeled(text::ERROR_CODE, code), rest));
-    }
-    for key in &query.api_key_ids {
-        let rest = without(&|rest| rest.api_key_ids.retain(|one| one != key));
-        chips.push((text::list::labeled(text::API_KEY, key_name(key, facets)), rest));
-    }
-    if let Some(id) = &query.execution_id {
-        chips.push((
-            text::list::labeled(text::EXECUTION_ID, id.as_str()),
-            without(&|rest| rest.execution_id = None),
-        ));
+    for (field, value) in query.values.iter() {
+        let known = facets.of(field).iter().find(|known| known.value == value);
+        let label = known.map_or(value, FacetValue::label);
+        let rest = without(&|rest| rest.values = rest.values.without(field, value));
+        chips.push((text::list::labeled(field.label(), label), rest));
     }
     chips
-}
-
-/// The name of an API key, or its public half where it has none.
-fn key_name<'a>(key: &'a ApiKeyId, facets: &'a Facets) -> &'a str {
-    let known = facets.api_keys.iter().find(|known| known.api_key_id == *key);
-    known
-        .and_then(|known| known.name.as_deref())
-        .unwrap_or(key.as_str())
 }
 
 fn all_but<T: Choice>(selection: Selection<T>, value: T) -> Selection<T> {

@@ -6,7 +6,7 @@ use crate::{
     pages::agent::curl::CurlLine,
     routes, text,
 };
-use domain::{ExecutionQuery, format::grouped};
+use domain::{ExecutionId, ExecutionQuery, format::grouped};
 use leptos::prelude::*;
 
 /// Why there is nothing to see, and what to do next.
@@ -88,7 +88,8 @@ fn no_match(agent: &str, query: &ExecutionQuery, elsewhere: Option<&Elsewhere>) 
             text::empty::OPEN_IT,
         )
     };
-    let id = query.execution_id.as_ref().map(|id| id.as_str());
+    let id = query.values.execution_id();
+    let id = id.as_ref().map(ExecutionId::as_str);
     let (title, words, way) = match (id, elsewhere) {
         (None, _) => (
             text::empty::NO_MATCH,

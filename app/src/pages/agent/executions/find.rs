@@ -11,7 +11,7 @@ pub fn FindForm(view: View) -> impl IntoView {
     let field = NodeRef::<Input>::new();
     let wanted = move || {
         view.query
-            .with(|query| query.execution_id.as_ref().map(ToString::to_string))
+            .with(|query| query.values.execution_id().map(String::from))
             .unwrap_or_default()
     };
     let action = move || view.agent.with(|agent| routes::executions(agent));

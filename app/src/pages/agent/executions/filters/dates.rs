@@ -94,7 +94,7 @@ pub fn DateMenu(view: View, list: Memo<ExecutionList>, calendar: Calendar) -> im
                     <ZoneChoice view list/>
                 </fieldset>
             </details>
-            {hidden(view, &["startDate", "endDate"])}
+            {hidden(view, vec!["startDate", "endDate"])}
         </form>
     }
 }

@@ -30,7 +30,7 @@ pub fn Filters(
             <form method="get" action=action(view)>
                 {menu(view, STATUS)}
                 {menu(view, SOURCE)}
-                {hidden(view, &["status", "source"])}
+                {hidden(view, vec!["status", "source"])}
             </form>
             <DateMenu view list calendar/>
             <MoreMenu view facets/>
@@ -44,7 +44,7 @@ fn action(view: View) -> impl Fn() -> String + Clone {
 }
 
 /// The parameters that a form does not hold by itself, so that they go along unseen.
-fn hidden(view: View, own: &'static [&'static str]) -> impl IntoView {
+fn hidden(view: View, own: Vec<&'static str>) -> impl IntoView {
     move || {
         view.query
             .with(ExecutionQuery::pairs)
