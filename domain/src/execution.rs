@@ -30,6 +30,8 @@ pub struct ExecutionSummary {
     pub cost: Option<NanoDollars>,
     /// Model that answered.
     pub model: Option<String>,
+    /// Provider of the model, such as `openai`.
+    pub provider: Option<String>,
     /// Label of the prompt's version, such as `V3`.
     pub version: Option<String>,
     /// Stable name of the error, such as `RATE_LIMIT_EXCEEDED`.
@@ -54,6 +56,7 @@ impl ExecutionSummary {
             tokens: TokenUsage::default(),
             cost: None,
             model: None,
+            provider: None,
             version: None,
             error_code: None,
             executed_by: None,

@@ -122,6 +122,9 @@ fields! {
     Model = "model", Form::Line(MAX_NAME),
         "Model that answered.",
         "\"gemini-1.5-pro\"";
+    Provider = "provider", Form::Line(MAX_LABEL),
+        "Provider of the model, by its id in genai-prices (`openai`, `anthropic`, `google`, …) where it has one.",
+        "\"google\"";
     Version = "version", Form::Line(MAX_LABEL),
         "Label of the prompt's version.",
         "\"V3\"";

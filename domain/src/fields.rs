@@ -39,6 +39,8 @@ pub struct ExecutionFields {
     pub cost: Option<NanoDollars>,
     /// Model that answered.
     pub model: Option<String>,
+    /// Provider of the model.
+    pub provider: Option<String>,
     /// Version label.
     pub version: Option<String>,
     /// Error code.
@@ -114,6 +116,7 @@ impl ExecutionFields {
             },
             cost: reader.cost(Field::Cost),
             model: reader.line(Field::Model),
+            provider: reader.line(Field::Provider),
             version: reader.line(Field::Version),
             error_code: reader.line(Field::ErrorCode),
             executed_by: reader.line(Field::ExecutedBy),
@@ -159,6 +162,7 @@ impl ExecutionFields {
                 tokens,
                 cost: self.cost,
                 model: self.model,
+                provider: self.provider,
                 version: self.version,
                 error_code: self.error_code,
                 executed_by: self.executed_by.or(defaults.executed_by),
@@ -200,6 +204,7 @@ impl ExecutionFields {
         own.settle()?;
         put(self.cost, &mut summary.cost);
         put(self.model, &mut summary.model);
+        put(self.provider, &mut summary.provider);
         put(self.version, &mut summary.version);
         put(self.error_code, &mut summary.error_code);
         put(self.executed_by, &mut summary.executed_by);

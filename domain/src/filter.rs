@@ -15,10 +15,14 @@ named! {
         Version = "version",
         /// Model that answered.
         Model = "model",
+        /// Provider of the model.
+        Provider = "provider",
         /// Stable name of the error.
         ErrorCode = "errorCode",
         /// Public half of the API key that recorded it.
         ApiKeyId = "apiKeyId",
+        /// Who triggered it.
+        ExecutedBy = "executedBy",
         /// The execution itself.
         ExecutionId = "executionId",
     }
@@ -55,6 +59,13 @@ impl FilterField {
                 kept_as: Some(2),
                 value: |execution| execution.model.as_deref(),
             },
+            Self::Provider => Description {
+                label: "Provider",
+                placeholder: "PROVIDER",
+                meaning: "Only models of these providers",
+                kept_as: Some(5),
+                value: |execution| execution.provider.as_deref(),
+            },
             Self::ErrorCode => Description {
                 label: "Error code",
                 placeholder: "CODE",
@@ -68,6 +79,13 @@ impl FilterField {
                 meaning: "Only what these API keys recorded, by their public half",
                 kept_as: Some(4),
                 value: |execution| execution.api_key_id.as_ref().map(|id| id.as_str()),
+            },
+            Self::ExecutedBy => Description {
+                label: "Executed by",
+                placeholder: "NAME",
+                meaning: "Only what exactly these people or programs triggered",
+                kept_as: None,
+                value: |execution| execution.executed_by.as_deref(),
             },
             Self::ExecutionId => Description {
                 label: "Execution ID",

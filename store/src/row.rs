@@ -54,6 +54,7 @@ columns! {
     TokensUsed = "tokens_used", Integer, |summary| summary.tokens.tokens_used;
     Cost = "cost_nanos", Integer, |summary| summary.cost.map(NanoDollars::nanos);
     Model = "model", Text, |summary| summary.model.as_deref();
+    Provider = "provider", Text, |summary| summary.provider.as_deref();
     Version = "version", Text, |summary| summary.version.as_deref();
     ErrorCode = "error_code", Text, |summary| summary.error_code.as_deref();
     ExecutedBy = "executed_by", Text, |summary| summary.executed_by.as_deref();
@@ -111,6 +112,7 @@ where
         },
         cost: known(Column::Cost)?.and_then(NanoDollars::from_nanos),
         model: text(Column::Model)?,
+        provider: text(Column::Provider)?,
         version: text(Column::Version)?,
         error_code: text(Column::ErrorCode)?,
         executed_by: text(Column::ExecutedBy)?,

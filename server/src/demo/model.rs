@@ -17,6 +17,8 @@ pub struct Prices {
 #[derive(Debug)]
 pub struct Model {
     pub name: &'static str,
+    /// By its id in genai-prices.
+    pub provider: &'static str,
     pub prices: Prices,
     /// Milliseconds before the first token.
     pub first_token_ms: f64,
@@ -49,6 +51,7 @@ impl Model {
 
 pub const GEMINI_FLASH: Model = Model {
     name: "gemini-1.5-flash",
+    provider: "google",
     prices: Prices {
         input: 75_000,
         cache_read: 18_750,
@@ -62,6 +65,7 @@ pub const GEMINI_FLASH: Model = Model {
 
 pub const GEMINI_PRO: Model = Model {
     name: "gemini-1.5-pro",
+    provider: "google",
     prices: Prices {
         input: 1_250_000,
         cache_read: 312_500,
@@ -75,6 +79,7 @@ pub const GEMINI_PRO: Model = Model {
 
 pub const GPT_4O: Model = Model {
     name: "gpt-4o",
+    provider: "openai",
     prices: Prices {
         input: 2_500_000,
         cache_read: 1_250_000,
@@ -88,6 +93,7 @@ pub const GPT_4O: Model = Model {
 
 pub const GPT_4O_MINI: Model = Model {
     name: "gpt-4o-mini",
+    provider: "openai",
     prices: Prices {
         input: 150_000,
         cache_read: 75_000,
@@ -101,6 +107,7 @@ pub const GPT_4O_MINI: Model = Model {
 
 pub const O3_MINI: Model = Model {
     name: "o3-mini",
+    provider: "openai",
     prices: Prices {
         input: 1_100_000,
         cache_read: 550_000,
@@ -114,6 +121,7 @@ pub const O3_MINI: Model = Model {
 
 pub const CLAUDE_SONNET: Model = Model {
     name: "claude-3-5-sonnet",
+    provider: "anthropic",
     prices: Prices {
         input: 3_000_000,
         cache_read: 300_000,

@@ -56,6 +56,7 @@ pub fn ended(
         let usage = usage(rng, agent, version, &outcome, sent, &case.output);
         fields.version = Some(format!("V{}", index + 1));
         fields.model = Some(version.model.name.to_owned());
+        fields.provider = Some(version.model.provider.to_owned());
         fields.latency_ms = Some(latency_ms(rng, version, &outcome, &usage));
         fields.cost = version.model.cost(&usage);
         fields.tokens = usage;

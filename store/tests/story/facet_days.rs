@@ -41,6 +41,15 @@ fn filters() -> Vec<ExecutionFilter> {
         version("="),
         version("V404"),
         model(&["m1", "m3"]),
+        of(FilterField::Provider, &["p1"]),
+        // By this no day is counted.
+        of(FilterField::ExecutedBy, &["who1"]),
+        ExecutionFilter {
+            values: [(FilterField::ExecutedBy, "who0"), (FilterField::Model, "m1")]
+                .into_iter()
+                .collect(),
+            ..Default::default()
+        },
         ExecutionFilter {
             statuses: [Status::Failed, Status::Unauthorized].into_iter().collect(),
             ..model(&["m2"])
@@ -116,6 +125,7 @@ async fn counted_days_agree_with_the_model(database: TestDatabase) {
                 "status": if number % 7 == 0 { "failed" } else { "success" },
                 "executedAt": format!("2025-10-{day}T{:02}:{:02}:00Z", number % 24, number % 60),
                 "version": format!("V{}", number % 3), "model": format!("m{}", number % 2 + day % 2),
+                "provider": format!("p{}", number % 2), "executedBy": format!("who{}", number % 4),
             })
         });
         created(&mut all, world.record(full.collect()).await);

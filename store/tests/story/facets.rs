@@ -35,7 +35,7 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
             .await;
     }
     world
-        .record_one(json!({"executionId": "exec_a", "status": "running", "model": "m2"}))
+        .record_one(json!({"executionId": "exec_a", "status": "running", "model": "m2", "provider": "p1", "executedBy": "mira"}))
         .await;
     assert!(facets(&world).await.of(FilterField::ErrorCode).is_empty());
     // What an end brings counts as well, and a conflict brings nothing.
@@ -67,6 +67,7 @@ async fn every_value_that_was_recorded(database: TestDatabase) {
     for (field, values) in [
         (FilterField::Version, vec!["V10", "V9", "V2"]),
         (FilterField::Model, vec!["m1", "m2"]),
+        (FilterField::Provider, vec!["p1"]),
         (FilterField::ErrorCode, vec!["TIMEOUT"]),
     ] {
         let values = values.into_iter().map(|value| FacetValue::from(value.to_owned()));

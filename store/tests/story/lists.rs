@@ -83,6 +83,7 @@ pub async fn history(world: &World) -> Vec<ExecutionSummary> {
                 "executionId": format!("exec_{batch}_{number}"),
                 "status": Status::ALL[status], "source": Source::ALL[source],
                 "executedAt": from_micros(micros), "version": version, "model": model,
+                "executedBy": format!("who{}", micros % 3),
             })));
         }
         let recorded = world

@@ -56,9 +56,10 @@ pub fn filters(from: i64, until: i64) -> impl Strategy<Value = ExecutionFilter> 
         instant(),
         any_of(FilterField::Version, &["V1", "V2", "="]),
         any_of(FilterField::Model, &["m1", "m2"]),
+        any_of(FilterField::ExecutedBy, &["who0", "who1"]),
     )
         .prop_map(
-            |(statuses, sources, a, b, versions, models): (_, _, Option<Timestamp>, _, _, _)| {
+            |(statuses, sources, a, b, versions, models, by): (_, _, Option<Timestamp>, _, _, _, _)| {
                 let (from, to) = match (a, b) {
                     (Some(a), Some(b)) if a > b => (Some(b), Some(a)),
                     ends => ends,
@@ -68,7 +69,7 @@ pub fn filters(from: i64, until: i64) -> impl Strategy<Value = ExecutionFilter> 
                     sources,
                     from,
                     to,
-                    values: [versions, models].into_iter().flatten().collect(),
+                    values: [versions, models, by].into_iter().flatten().collect(),
                 }
             },
         )

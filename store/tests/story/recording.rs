@@ -29,7 +29,7 @@ async fn what_is_recorded_reads_back_whole(database: TestDatabase) {
         "executionId": "exec_a", "status": "failed", "source": "workflow",
         "executedAt": "2025-11-18T09:45:00.123456Z", "latencyMs": 1250, "inputTokens": 400, "outputTokens": 50,
         "cacheReadTokens": 300, "cacheWriteTokens": 20, "reasoningTokens": 10, "costUSD": 0.0023,
-        "model": "gemini-1.5-pro", "version": "V3", "temperature": 0.1,
+        "model": "gemini-1.5-pro", "provider": "google", "version": "V3", "temperature": 0.1,
         "inputVariables": {"z": 1.1, "a": [null, "✂️ 日本語"]}, "systemPrompt": "", "userPrompt": "p",
         "outputText": "zero \u{0} byte", "errorCode": "TIMEOUT", "errorMessage": "slow", "executedBy": "user_x",
         "ipAddress": "203.0.113.24", "userAgent": "shop/2.4", "metadata": {"trace": "t"}

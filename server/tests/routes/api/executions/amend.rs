@@ -40,6 +40,7 @@ async fn a_running_one_is_finished_once() {
         "tokensUsed": 120,
         "costUSD": null,
         "model": null,
+        "provider": null,
         "version": null,
         "errorCode": null,
         "executedBy": null,

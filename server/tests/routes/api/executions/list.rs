@@ -60,6 +60,7 @@ async fn newest_first_without_payloads() {
           "tokensUsed": null,
           "costUSD": null,
           "model": null,
+          "provider": null,
           "version": "V2",
           "errorCode": null,
           "executedBy": null,

@@ -45,6 +45,7 @@ async fn one_execution_whole() {
         "tokensUsed": 0,
         "costUSD": 0.0,
         "model": "gemini-1.5-pro",
+        "provider": null,
         "version": "V3",
         "errorCode": "RATE_LIMIT_EXCEEDED",
         "executedBy": "[executedBy]",

@@ -8,6 +8,10 @@ use leptos::prelude::*;
 pub fn figures(detail: &ExecutionDetail) -> impl IntoView + use<> {
     let summary = &detail.execution.summary;
     let usual = detail.usual.map(|usual| usual_latency(summary.latency_ms, usual));
+    let provider = summary
+        .provider
+        .clone()
+        .map(|provider| view! { <small>{provider}</small> });
     let split = split(&summary.tokens).map(|split| view! { <small>{split}</small> });
     view! {
         <section aria-labelledby="detail-figures">
@@ -27,7 +31,7 @@ pub fn figures(detail: &ExecutionDetail) -> impl IntoView + use<> {
                 </div>
                 <div>
                     <dt>{text::MODEL}</dt>
-                    <dd class="name">{figures::known(summary.model.clone())}</dd>
+                    <dd class="name">{figures::known(summary.model.clone())} {provider}</dd>
                 </div>
             </dl>
         </section>

@@ -3,9 +3,9 @@
 use super::{part::beginning, section::text_section};
 use crate::{
     data::{cut::Part, executions::ExecutionDetail},
-    text,
+    routes, text,
 };
-use domain::{Choice, time};
+use domain::{Choice, ExecutionQuery, FieldValues, FilterField, time};
 use leptos::prelude::*;
 
 /// The metadata of the run, then the caller's own. What does not apply has no row.
@@ -17,7 +17,17 @@ pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
         .executed_by_email
         .clone()
         .or_else(|| summary.executed_by.clone());
-    let by_id = summary.executed_by.clone();
+    let by = by.map(|by| {
+        let theirs = ExecutionQuery {
+            values: FieldValues::same_as(summary, FilterField::ExecutedBy),
+            ..Default::default()
+        };
+        let theirs = routes::executions_where(summary.agent_id.as_str(), &theirs);
+        row(
+            FilterField::ExecutedBy.label(),
+            view! { <a href=theirs title=text::detail::THEIRS>{by}</a> },
+        )
+    });
     let key = summary.api_key_id.as_ref().map(|id| {
         let name = detail.api_key_name.clone().map(|name| format!("{name} "));
         let id = format!("al_{id}…");
@@ -40,7 +50,7 @@ pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
                 </dd>
                 <dt>{text::list::SOURCE}</dt>
                 <dd>{summary.source.label()}</dd>
-                {by.map(|by| row(text::detail::EXECUTED_BY, view! { <span title=by_id>{by}</span> }))}
+                {by}
                 <dt>{text::detail::EXECUTED_AT}</dt>
                 <dd>
                     <time datetime=time::rfc3339(at) title=time::rfc3339(at)>{detail.zone.exact(at)}</time>
