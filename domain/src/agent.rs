@@ -6,6 +6,8 @@ use std::fmt;
 
 /// Longest name of an agent or a key, in characters.
 pub const MAX_NAME: usize = 100;
+/// Highest sampling temperature of a version.
+pub const MAX_TEMPERATURE: f64 = 2.0;
 
 /// Number of a version within its agent, from 1; shown as `V3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,12 +70,15 @@ pub struct AgentVersion {
 
 /// A name of an agent or a key: trimmed, on one line, 1 to 100 characters.
 pub fn parse_name(field: &str, text: &str) -> Result<String, FieldError> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err(FieldError::new(
-            field,
-            format!("must be 1 to {MAX_NAME} characters on one line"),
-        ));
+    parse_line(field, text, MAX_NAME)
+}
+
+/// The text without the blanks around it, if that is one line of 1 to `most` characters.
+pub fn parse_line(field: &str, text: &str, most: usize) -> Result<String, FieldError> {
+    let line = text.trim();
+    if line.is_empty() || line.chars().count() > most || line.chars().any(char::is_control) {
+        let detail = format!("must be 1 to {most} characters on one line");
+        return Err(FieldError::new(field, detail));
     }
-    Ok(name.to_owned())
+    Ok(line.to_owned())
 }

@@ -37,6 +37,7 @@ use crate::{
         change_password::NewPassword, delete_organization::Deletion, forgot_password::Forgot, forms,
         join::Join, reset_password::Reset, set_up::SetUp, sign_in::SignIn, switch::Switch,
     },
+    body::{read, read_change},
     problem::Problem,
 };
 use axum::extract::Request;
@@ -49,25 +50,37 @@ pub type BodyReader = fn(JsonBody) -> Result<(), Problem>;
 
 /// The calls that take a JSON body, by their operation. Amending is of the execution `exec_1`.
 pub const BODIES: &[(&str, BodyReader)] = &[
-    ("createAgent", |json| agents::name(json).map(drop)),
-    ("changeAgent", |json| agents::change::parse(json).map(drop)),
-    ("createVersion", |json| versions::create::parse(json).map(drop)),
-    ("createApiKey", |json| api_keys::create::parse(json).map(drop)),
-    ("changeApiKey", |json| api_keys::change::parse(json).map(drop)),
-    ("rotateApiKey", |json| {
-        api_keys::rotate::grace_hours(json).map(drop)
+    ("createAgent", |json| read::<agents::AgentName>(json).map(drop)),
+    ("changeAgent", |json| {
+        read_change::<agents::change::AgentChange>(json).map(drop)
     }),
-    ("changeMember", |json| members::change::role(json).map(drop)),
-    ("inviteMember", |json| invitations::create::parse(json).map(drop)),
-    ("erasePerson", |json| erasures::parse(json).map(drop)),
+    ("createVersion", |json| {
+        read::<versions::create::VersionFields>(json).map(drop)
+    }),
+    ("createApiKey", |json| {
+        read::<api_keys::create::ApiKeyFields>(json)?.key().map(drop)
+    }),
+    ("changeApiKey", |json| {
+        read_change::<api_keys::change::ApiKeyChange>(json).map(drop)
+    }),
+    ("rotateApiKey", |json| {
+        read::<api_keys::rotate::Rotation>(json).map(drop)
+    }),
+    ("changeMember", |json| {
+        read::<members::change::MemberChange>(json).map(drop)
+    }),
+    ("inviteMember", |json| {
+        read::<invitations::create::InvitationFields>(json).map(drop)
+    }),
+    ("erasePerson", |json| read::<erasures::NewErasure>(json).map(drop)),
     ("changeOrganization", |json| {
-        organization::change::parse(json).map(drop)
+        read_change::<organization::change::OrganizationChange>(json).map(drop)
     }),
     ("deleteOrganization", |json| {
-        organization::delete::parse(json).map(drop)
+        read::<organization::delete::Deletion>(json).map(drop)
     }),
     ("changePassword", |json| {
-        account::change_password::form(json).map(drop)
+        read::<account::change_password::PasswordChange>(json).map(drop)
     }),
     ("amendExecution", |json| {
         let id = ExecutionId::try_from("exec_1".to_owned()).map_err(Problem::internal)?;

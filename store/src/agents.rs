@@ -11,7 +11,8 @@ use crate::{
 use chrono::Utc;
 use domain::{
     Agent, AgentId, AgentVersion, AuditAction, FieldError, OrganizationId, Timestamp, VersionNumber,
-    agent::parse_name, time,
+    agent::{MAX_TEMPERATURE, parse_line, parse_name},
+    field, time,
 };
 
 /// A version that is to be made.
@@ -466,12 +467,15 @@ const MAX_PROMPT: usize = 1 << 20;
 
 impl NewVersion {
     fn checked(self) -> Result<Self, FieldError> {
-        let model = parse_name("model", &self.model)?;
+        let model = parse_line("model", &self.model, field::MAX_NAME)?;
         if self
             .temperature
-            .is_some_and(|temperature| !(0.0..=2.0).contains(&temperature))
+            .is_some_and(|temperature| !(0.0..=MAX_TEMPERATURE).contains(&temperature))
         {
-            return Err(FieldError::new("temperature", "must be from 0 to 2"));
+            return Err(FieldError::new(
+                "temperature",
+                format!("must be a number from 0 to {MAX_TEMPERATURE}"),
+            ));
         }
         let system_prompt = self.system_prompt.filter(|prompt| !prompt.is_empty());
         for (field, prompt) in [

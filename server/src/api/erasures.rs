@@ -3,7 +3,7 @@
 use super::responses::{Denied, WrongBody};
 use crate::{
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{self, Bodies, body, values::Somebody},
     problem::Problem,
     state::AppState,
 };
@@ -12,7 +12,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{AgentId, FieldError, TaskId, Timestamp, fields::check_text};
+use domain::{AgentId, TaskId, Timestamp};
 use serde::Serialize;
 use service::Service;
 use store::PersonalData;
@@ -24,17 +24,14 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(erase))
 }
 
-/// Whose executions go.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct NewErasure {
-    /// `executedBy` as it was recorded, or the e-mail address of a member.
-    #[schema(example = "mira@example.com")]
-    executed_by: String,
-    /// Whether to tell how many would go, and erase nothing; false unless given.
-    dry_run: Option<bool>,
+body! {
+    /// Whose executions go.
+    pub struct NewErasure {
+        /// `executedBy` as it was recorded, or the e-mail address of a member.
+        executed_by: Somebody = "executedBy",
+        /// Whether to tell how many would go, and erase nothing; false unless given.
+        dry_run: Option<bool> = "dryRun",
+    }
 }
 
 /// What goes, or would go.
@@ -91,14 +88,15 @@ async fn erase(
     request: Request,
 ) -> Result<(StatusCode, Json<Erasure>), Problem> {
     let (json, _turn) = bodies.json(request, access.organization()).await?;
-    let (who, dry_run) = parse(json)?;
+    let NewErasure { executed_by, dry_run } = body::read(json)?;
+    let who = executed_by.0;
     let data = service.personal_data(&access.caller, &who).await?;
     let mut erasure = Erasure {
         executions: data.iter().map(|one| one.executions).sum(),
         agents: data.into_iter().map(of_agent).collect(),
         task_id: None,
     };
-    if dry_run {
+    if dry_run.unwrap_or(false) {
         return Ok((StatusCode::OK, Json(erasure)));
     }
     let begun = service.erase_person(&access.caller, &who).await?;
@@ -114,20 +112,4 @@ fn of_agent(data: PersonalData) -> ErasureOfAgent {
         executions: data.executions,
         oldest: data.oldest,
     }
-}
-
-pub(crate) fn parse(json: JsonBody) -> Result<(String, bool), Problem> {
-    let mut fields = Fields::of(json)?;
-    let who: Option<String> = fields.required("executedBy", "a string");
-    let who = who.and_then(|who| fields.checked(somebody(who.trim())));
-    let dry_run = fields.optional("dryRun", "true or false").unwrap_or(false);
-    fields.finish(who.map(|who| (who, dry_run)))
-}
-
-fn somebody(who: &str) -> Result<String, FieldError> {
-    if who.is_empty() {
-        return Err(FieldError::new("executedBy", "must name somebody"));
-    }
-    check_text("executedBy", who)?;
-    Ok(who.to_owned())
 }

@@ -1,23 +1,106 @@
-//! Fields of a JSON object, taken and checked one by one.
+//! Bodies that are JSON objects, each written once: `body!` makes of one list of fields what reads them, names what is
+//! wrong with them, and describes them in the API's document.
 
-use super::JsonBody;
+use super::{
+    JsonBody,
+    values::{Value, described},
+};
 use crate::problem::Problem;
 use domain::{Errors, FieldError, problem::short_name};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value as Json};
+use utoipa::openapi::{RefOr, Schema};
 
-/// Takes the fields of a JSON object one by one and remembers what is wrong with them.
+/// A body of a call. `body!` implements it.
+pub trait Body: Sized {
+    /// Takes its fields; `None` only where one is wrong.
+    fn take(fields: &mut Fields) -> Option<Self>;
+}
+
+/// What a field of a body holds: a [`Value`], or an `Option` of one where it may be left out, or an `Option` of that where
+/// null says something of its own.
+pub trait Held: Sized {
+    /// Whether the field must be there.
+    const IS_REQUIRED: bool;
+    /// Takes the field; `None` only where it is wrong.
+    fn take(fields: &mut Fields, name: &str) -> Option<Self>;
+    /// How it is described, with its meaning.
+    fn schema(meaning: &str) -> RefOr<Schema>;
+    /// Adds the named schemas to which the description refers.
+    fn components(schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+impl<T: Value> Held for T {
+    const IS_REQUIRED: bool = true;
+
+    fn take(fields: &mut Fields, name: &str) -> Option<Self> {
+        match fields.map.shift_remove(name) {
+            None | Some(Json::Null) => {
+                fields.wrong(FieldError::new(name, format!("is required: {}", T::expected())));
+                None
+            }
+            Some(value) => fields.read(name, value),
+        }
+    }
+
+    fn schema(meaning: &str) -> RefOr<Schema> {
+        described(T::schema(), meaning, false)
+    }
+
+    fn components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        <T as Value>::components(schemas);
+    }
+}
+
+impl<T: Value> Held for Option<T> {
+    const IS_REQUIRED: bool = false;
+
+    fn take(fields: &mut Fields, name: &str) -> Option<Self> {
+        match fields.map.shift_remove(name) {
+            None | Some(Json::Null) => Some(None),
+            Some(value) => fields.read(name, value).map(Some),
+        }
+    }
+
+    fn schema(meaning: &str) -> RefOr<Schema> {
+        described(T::schema(), meaning, true)
+    }
+
+    fn components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        <T as Value>::components(schemas);
+    }
+}
+
+impl<T: Value> Held for Option<Option<T>> {
+    const IS_REQUIRED: bool = false;
+
+    fn take(fields: &mut Fields, name: &str) -> Option<Self> {
+        if fields.map.contains_key(name) {
+            <Option<T> as Held>::take(fields, name).map(Some)
+        } else {
+            Some(None)
+        }
+    }
+
+    fn schema(meaning: &str) -> RefOr<Schema> {
+        <Option<T> as Held>::schema(meaning)
+    }
+
+    fn components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        <T as Value>::components(schemas);
+    }
+}
+
+/// Fields of a JSON object that are left to take, and what is wrong with those that were.
 pub struct Fields {
-    map: Map<String, Value>,
+    map: Map<String, Json>,
     errors: Errors,
 }
 
 impl Fields {
-    /// The fields of a JSON object.
-    pub fn of(json: JsonBody) -> Result<Self, Problem> {
+    fn of(json: JsonBody) -> Result<Self, Problem> {
         let mut errors = Errors::up_to(json.most_errors);
         match json.value {
-            Value::Object(map) => Ok(Self { map, errors }),
+            Json::Object(map) => Ok(Self { map, errors }),
             _ => {
                 errors.push(FieldError::new("", "must be a JSON object"));
                 Err(Problem::invalid_fields(errors))
@@ -25,65 +108,93 @@ impl Fields {
         }
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
+    fn read<T: Value>(&mut self, name: &str, value: Json) -> Option<T> {
+        T::read(name, value).map_err(|error| self.wrong(error)).ok()
     }
 
-    /// A field that may be left out, or null. `expected` completes "must be …".
-    pub fn optional<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<T> {
-        let value = self.map.shift_remove(name).filter(|value| !value.is_null())?;
-        let parsed = serde_json::from_value(value).ok();
-        if parsed.is_none() {
-            self.wrong(FieldError::new(name, format!("must be {expected}")));
-        }
-        parsed
-    }
-
-    /// A field that may be left out, which is `None`, and where null says something of its own.
-    pub fn nullable<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<Option<T>> {
-        match self.map.get(name)? {
-            Value::Null => {
-                self.map.shift_remove(name);
-                Some(None)
-            }
-            _ => self.optional(name, expected).map(Some),
-        }
-    }
-
-    /// A field that must be there.
-    pub fn required<T: DeserializeOwned>(&mut self, name: &str, expected: &str) -> Option<T> {
-        if self.map.get(name).is_none_or(Value::is_null) {
-            self.wrong(FieldError::new(name, format!("is required: {expected}")));
-            return None;
-        }
-        self.optional(name, expected)
-    }
-
-    /// A name that must be there.
-    pub fn name(&mut self, field: &str) -> Option<String> {
-        let text: String = self.required(field, "a string")?;
-        self.checked(domain::agent::parse_name(field, &text))
-    }
-
-    /// Remembers that a field is wrong.
-    pub fn wrong(&mut self, error: FieldError) {
+    fn wrong(&mut self, error: FieldError) {
         self.errors.push(error);
     }
 
-    /// The value, or else what is wrong remembered.
-    pub fn checked<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
-        result.map_err(|error| self.wrong(error)).ok()
-    }
-
-    /// `built` is `None` only where a field was wrong; every wrong and every unknown one is then named.
-    pub fn finish<T>(mut self, built: Option<T>) -> Result<T, Problem> {
+    fn whole<B: Body>(mut self) -> Result<B, Problem> {
+        let body = B::take(&mut self);
         for name in std::mem::take(&mut self.map).keys() {
             self.wrong(FieldError::new(short_name(name), "is not a field here"));
         }
-        match built {
-            Some(built) if self.errors.is_empty() => Ok(built),
+        match body {
+            Some(body) if self.errors.is_empty() => Ok(body),
             _ => Err(Problem::invalid_fields(self.errors)),
         }
     }
+}
+
+/// Reads a body. Every wrong field is named, and every one that the body does not have.
+pub fn read<B: Body>(json: JsonBody) -> Result<B, Problem> {
+    Fields::of(json)?.whole()
+}
+
+/// Reads a body that says what changes, which must be something.
+pub fn read_change<B: Body>(json: JsonBody) -> Result<B, Problem> {
+    let mut fields = Fields::of(json)?;
+    if fields.map.is_empty() {
+        fields.wrong(FieldError::new("", "must say what changes"));
+    }
+    fields.whole()
+}
+
+/// Makes a body of its fields, each with its meaning, its type and its name in JSON.
+macro_rules! body {
+    (
+        $(#[doc = $meaning:literal])+
+        pub struct $Body:ident {
+            $($(#[doc = $about:literal])+ $field:ident: $Type:ty = $name:literal,)+
+        }
+    ) => {
+        $(#[doc = $meaning])+
+        pub struct $Body {
+            $($(#[doc = $about])+ pub $field: $Type,)+
+        }
+
+        impl $crate::body::Body for $Body {
+            fn take(fields: &mut $crate::body::Fields) -> Option<Self> {
+                // All are taken before one that is wrong ends it.
+                $(let $field = <$Type as $crate::body::Held>::take(fields, $name);)+
+                Some(Self { $($field: $field?,)+ })
+            }
+        }
+
+        impl utoipa::PartialSchema for $Body {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let mut object = utoipa::openapi::ObjectBuilder::new()
+                    .description(Some($crate::body::text(&[$($meaning),+])))
+                    .additional_properties(Some(
+                        utoipa::openapi::schema::AdditionalProperties::FreeForm(false),
+                    ));
+                $(
+                    let about = $crate::body::text(&[$($about),+]);
+                    object = object.property($name, <$Type as $crate::body::Held>::schema(&about));
+                    if <$Type as $crate::body::Held>::IS_REQUIRED {
+                        object = object.required($name);
+                    }
+                )+
+                utoipa::openapi::Schema::from(object).into()
+            }
+        }
+
+        impl utoipa::ToSchema for $Body {
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                $(<$Type as $crate::body::Held>::components(schemas);)+
+            }
+        }
+    };
+}
+
+pub(crate) use body;
+
+/// A comment as one text.
+pub fn text(lines: &[&str]) -> String {
+    let lines: Vec<_> = lines.iter().map(|line| line.trim()).collect();
+    lines.join("\n")
 }

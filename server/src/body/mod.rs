@@ -2,9 +2,11 @@
 
 mod fields;
 mod memory;
+pub mod values;
 mod work;
 
-pub use fields::Fields;
+pub(crate) use fields::body;
+pub use fields::{Body, Fields, Held, read, read_change, text};
 pub use memory::{Bodies, Received, incomplete};
 pub use work::{aside, to_the_end};
 

@@ -3,7 +3,7 @@
 use crate::{
     api::responses::{Denied, WrongBody},
     auth::Person,
-    body::{Fields, JsonBody},
+    body::{self, body},
     problem::{Problem, of_password, password_bounds},
     state::AppState,
 };
@@ -13,18 +13,15 @@ use axum::{
 };
 use domain::FieldError;
 use service::{Error, NewPassword};
-use utoipa::ToSchema;
 
-/// What the password becomes.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct PasswordChange {
-    /// The one that is to be changed.
-    current_password: String,
-    /// What it becomes: at least 12 characters, and at most 1,024 bytes.
-    new_password: String,
+body! {
+    /// What the password becomes.
+    pub struct PasswordChange {
+        /// The one that is to be changed.
+        current: String = "currentPassword",
+        /// What it becomes: at least 12 characters, and at most 1,024 bytes.
+        new: String = "newPassword",
+    }
 }
 
 /// Changes the password of the person who asks, and ends every other session of theirs.
@@ -47,7 +44,8 @@ pub async fn change(
 ) -> Result<StatusCode, Problem> {
     let organization = person.session.organization.id;
     let (json, _turn) = state.bodies.json(request, organization).await?;
-    let change = form(json)?;
+    let PasswordChange { current, new } = body::read(json)?;
+    let change = NewPassword { current, new };
     match state.service.change_password(&person.visitor, change).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(Error::PasswordLength) => Err(Problem::invalid_fields(FieldError::new(
@@ -56,15 +54,4 @@ pub async fn change(
         ))),
         Err(error) => Err(of_password(error, "currentPassword")),
     }
-}
-
-pub(crate) fn form(json: JsonBody) -> Result<NewPassword, Problem> {
-    let mut fields = Fields::of(json)?;
-    let current = fields.required("currentPassword", "the password that is to be changed");
-    let new = fields.required("newPassword", "the password that it becomes");
-    fields.finish(
-        current
-            .zip(new)
-            .map(|(current, new)| NewPassword { current, new }),
-    )
 }

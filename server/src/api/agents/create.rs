@@ -1,13 +1,13 @@
 //! `POST /api/agents`.
 
-use super::{AgentAnswer, AgentName, name};
+use super::{AgentAnswer, AgentName};
 use crate::{
     api::{
         location,
         responses::{Denied, WrongBody},
     },
     auth::{Admin, Allowed},
-    body::Bodies,
+    body::{self, Bodies},
     problem::Problem,
 };
 use axum::{
@@ -39,8 +39,8 @@ pub async fn create(
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
-    let name = name(json)?;
-    let agent = service.create_agent(&caller.caller, &name).await?;
+    let AgentName { name } = body::read(json)?;
+    let agent = service.create_agent(&caller.caller, &name.0).await?;
     let location = location(format!("/api/agents/{}", agent.agent_id));
     Ok((StatusCode::CREATED, location, Json(AgentAnswer { agent })))
 }

@@ -6,11 +6,10 @@ mod list;
 mod show;
 
 use crate::{
-    body::{Fields, JsonBody},
-    problem::Problem,
+    body::{body, values::Line},
     state::AppState,
 };
-use domain::Agent;
+use domain::{Agent, agent::MAX_NAME};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -28,22 +27,10 @@ pub(crate) struct AgentAnswer {
     agent: Agent,
 }
 
-/// What an agent is called.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-struct AgentName {
-    /// One line of 1 to 100 characters. Several agents may share a name.
-    #[schema(
-        min_length = 1,
-        max_length = 100,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    name: String,
-}
-
-pub(crate) fn name(json: JsonBody) -> Result<String, Problem> {
-    let mut fields = Fields::of(json)?;
-    let name = fields.name("name");
-    fields.finish(name)
+body! {
+    /// What an agent is called.
+    pub struct AgentName {
+        /// One line of 1 to 100 characters. Several agents may share a name.
+        name: Line<MAX_NAME> = "name",
+    }
 }

@@ -1,10 +1,10 @@
 //! `PATCH /api/api-keys/{apiKeyId}`.
 
-use super::{ApiKeyAnswer, DOLLARS, KeyId, REQUESTS};
+use super::{ApiKeyAnswer, KeyId};
 use crate::{
     api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{self, Bodies, body, values::Whole},
     clock,
     problem::Problem,
 };
@@ -12,22 +12,17 @@ use axum::{
     Json,
     extract::{Request, State},
 };
-use domain::{FieldError, KeyChange};
+use domain::{KeyChange, NanoDollars, key_limits::MAX_REQUESTS_PER_MINUTE};
 use service::Service;
-use utoipa::ToSchema;
 
-/// What changes about a key's limits; what is left out stays, and null takes a limit away.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct ApiKeyChange {
-    /// Requests that it may make within any 60 seconds.
-    #[schema(minimum = 1, maximum = 100_000)]
-    requests_per_minute: Option<u32>,
-    /// What its executions of a calendar month of UTC may cost before it begins no more.
-    #[schema(rename = "monthlyBudgetUSD", minimum = 0, maximum = 1_000_000)]
-    monthly_budget: Option<f64>,
+body! {
+    /// What changes about a key's limits; what is left out stays, and null takes a limit away.
+    pub struct ApiKeyChange {
+        /// Requests that it may make within any 60 seconds.
+        requests_per_minute: Option<Option<Whole<1, MAX_REQUESTS_PER_MINUTE>>> = "requestsPerMinute",
+        /// What its executions of a calendar month of UTC may cost before it begins no more.
+        monthly_budget: Option<Option<NanoDollars>> = "monthlyBudgetUSD",
+    }
 }
 
 /// Changes what bounds a key, on every server from its next request on.
@@ -58,18 +53,11 @@ pub async fn change(
     // Whether there is such a key is settled before the body is read.
     service.store.api_key(organization, &key, clock::now()).await?;
     let (json, _turn) = bodies.json(request, organization).await?;
-    let api_key = service.change_api_key(&caller.caller, &key, parse(json)?).await?;
-    Ok(Json(ApiKeyAnswer { api_key }))
-}
-
-pub(crate) fn parse(json: JsonBody) -> Result<KeyChange, Problem> {
-    let mut fields = Fields::of(json)?;
-    if fields.is_empty() {
-        fields.wrong(FieldError::new("", "must say what changes"));
-    }
+    let given: ApiKeyChange = body::read_change(json)?;
     let change = KeyChange {
-        requests_per_minute: fields.nullable("requestsPerMinute", REQUESTS),
-        monthly_budget: fields.nullable("monthlyBudgetUSD", DOLLARS),
+        requests_per_minute: given.requests_per_minute.map(|limit| limit.map(|limit| limit.0)),
+        monthly_budget: given.monthly_budget,
     };
-    fields.finish(Some(change))
+    let api_key = service.change_api_key(&caller.caller, &key, change).await?;
+    Ok(Json(ApiKeyAnswer { api_key }))
 }

@@ -1,10 +1,12 @@
 //! `POST /api/api-keys`.
 
-use super::{DOLLARS, REQUESTS};
 use crate::{
     api::responses::{Denied, WrongBody},
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{
+        self, Bodies, body,
+        values::{Line, Whole},
+    },
     problem::Problem,
 };
 use axum::{
@@ -12,41 +14,32 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{ApiKey, FieldError, KeyExpiry, Scope, Scopes};
+use domain::{
+    AgentId, ApiKey, FieldError, KeyExpiry, NanoDollars, Scopes, agent::MAX_NAME, api_key::MAX_DAYS,
+    key_limits::MAX_REQUESTS_PER_MINUTE,
+};
 use serde::Serialize;
 use service::{NewApiKey as Given, Service};
 use utoipa::ToSchema;
 
-/// A key that is to be made.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the body; `parse` reads it")]
-pub struct ApiKeyFields {
-    /// What people call it: one line of 1 to 100 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 100,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    name: String,
-    /// What it allows, at least one.
-    #[schema(min_items = 1)]
-    scopes: Vec<Scope>,
-    /// The only agents that it may touch, 100 at most; every one unless some are named.
-    agent_ids: Option<Vec<String>>,
-    /// Requests that it may make within any 60 seconds; without limit unless given.
-    #[schema(minimum = 1, maximum = 100_000)]
-    requests_per_minute: Option<u32>,
-    /// What its executions of a calendar month of UTC may cost before it begins no more; without limit unless given.
-    #[schema(rename = "monthlyBudgetUSD", minimum = 0, maximum = 1_000_000)]
-    monthly_budget: Option<f64>,
-    /// When it ends by itself: an RFC 3339 instant, or a date, which means its end in the organization's time zone.
-    #[schema(example = "2027-01-31")]
-    expires_at: Option<String>,
-    /// The same in days from now; one of the two may be given.
-    #[schema(minimum = 1, maximum = 3_650)]
-    expires_in_days: Option<u32>,
+body! {
+    /// A key that is to be made.
+    pub struct ApiKeyFields {
+        /// What people call it: one line of 1 to 100 characters.
+        name: Line<MAX_NAME> = "name",
+        /// What it allows, at least one.
+        scopes: Scopes = "scopes",
+        /// The only agents that it may touch, 100 at most; every one unless some are named.
+        agent_ids: Option<Vec<AgentId>> = "agentIds",
+        /// Requests that it may make within any 60 seconds; without limit unless given.
+        requests_per_minute: Option<Whole<1, MAX_REQUESTS_PER_MINUTE>> = "requestsPerMinute",
+        /// What its executions of a calendar month of UTC may cost before it begins no more; without limit unless given.
+        monthly_budget: Option<NanoDollars> = "monthlyBudgetUSD",
+        /// When it ends by itself: an RFC 3339 instant, or a date, which means its end in the organization's time zone.
+        expires_at: Option<KeyExpiry> = "expiresAt",
+        /// The same in days from now; one of the two may be given.
+        expires_in_days: Option<Whole<1, MAX_DAYS>> = "expiresInDays",
+    }
 }
 
 /// A key with its secret.
@@ -75,42 +68,26 @@ pub async fn create(
     request: Request,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
-    let (api_key, token) = service.create_api_key(&caller.caller, parse(json)?).await?;
+    let new = body::read::<ApiKeyFields>(json)?.key()?;
+    let (api_key, token) = service.create_api_key(&caller.caller, new).await?;
     let key = token.reveal();
     Ok((StatusCode::CREATED, Json(NewApiKey { api_key, key })))
 }
 
-pub(crate) fn parse(json: JsonBody) -> Result<Given, Problem> {
-    let mut fields = Fields::of(json)?;
-    let name = fields.name("name");
-    let scopes: Option<Vec<Scope>> = fields.required("scopes", "a list out of record, read, execute, admin");
-    let scopes = scopes.and_then(|given| fields.checked(Scopes::try_from(given)));
-    let agent_ids = fields.optional("agentIds", "a list of agents' ids");
-    let requests_per_minute = fields.optional("requestsPerMinute", REQUESTS);
-    let monthly_budget = fields.optional("monthlyBudgetUSD", DOLLARS);
-    let expiry = expiry(&mut fields);
-    let given = name.zip(scopes).map(|(name, scopes)| Given {
-        name,
-        scopes,
-        agent_ids: agent_ids.unwrap_or_default(),
-        requests_per_minute,
-        monthly_budget,
-        expiry,
-    });
-    fields.finish(given)
-}
-
-fn expiry(fields: &mut Fields) -> Option<KeyExpiry> {
-    let at: Option<String> = fields.optional("expiresAt", "a date or an RFC 3339 instant");
-    let days: Option<u32> = fields.optional("expiresInDays", "a whole number from 1 to 3650");
-    match (at, days) {
-        (Some(_), Some(_)) => {
+impl ApiKeyFields {
+    pub(crate) fn key(self) -> Result<Given, Problem> {
+        let days = self.expires_in_days.map(|days| KeyExpiry::Days(days.0));
+        if self.expires_at.is_some() && days.is_some() {
             let detail = "goes without `expiresAt`: give one of them";
-            fields.wrong(FieldError::new("expiresInDays", detail));
-            None
+            return Err(Problem::invalid_fields(FieldError::new("expiresInDays", detail)));
         }
-        (Some(at), None) => fields.checked(at.parse()),
-        (None, Some(days)) => fields.checked(KeyExpiry::days(days)),
-        (None, None) => None,
+        Ok(Given {
+            name: self.name.0,
+            scopes: self.scopes,
+            agent_ids: self.agent_ids.unwrap_or_default(),
+            requests_per_minute: self.requests_per_minute.map(|limit| limit.0),
+            monthly_budget: self.monthly_budget,
+            expiry: self.expires_at.or(days),
+        })
     }
 }

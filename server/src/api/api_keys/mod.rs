@@ -22,11 +22,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(rotate::rotate))
 }
 
-/// What `requestsPerMinute` must be.
-const REQUESTS: &str = "a whole number from 1 to 100000";
-/// What `monthlyBudgetUSD` must be.
-const DOLLARS: &str = "an amount from 0 to 1000000 dollars";
-
 /// A key, without its secret.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

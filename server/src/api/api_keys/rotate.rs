@@ -4,26 +4,22 @@ use super::{KeyId, create::NewApiKey};
 use crate::{
     api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{self, Bodies, body, values::Whole},
     problem::Problem,
 };
 use axum::{
     Json,
     extract::{Request, State},
 };
-use domain::api_key::GRACE_HOURS;
+use domain::api_key::{GRACE_HOURS, MAX_GRACE_HOURS};
 use service::Service;
-use utoipa::ToSchema;
 
-/// How a key is rotated.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct Rotation {
-    /// For how many hours the old secret works beside the new one; with 0 it ends at once.
-    #[schema(minimum = 0, maximum = 720, default = 24)]
-    grace_hours: Option<u32>,
+body! {
+    /// How a key is rotated.
+    pub struct Rotation {
+        /// For how many hours the old secret works beside the new one, 24 unless given; with 0 it ends at once.
+        grace_hours: Option<Whole<0, MAX_GRACE_HOURS>> = "graceHours",
+    }
 }
 
 /// Gives a key another secret, and keeps everything else about it.
@@ -53,15 +49,9 @@ pub async fn rotate(
     request: Request,
 ) -> Result<Json<NewApiKey>, Problem> {
     let (json, _turn) = bodies.json(request, caller.organization()).await?;
-    let (api_key, token) = service
-        .rotate_api_key(&caller.caller, &key, grace_hours(json)?)
-        .await?;
+    let Rotation { grace_hours } = body::read(json)?;
+    let hours = grace_hours.map_or(GRACE_HOURS, |hours| hours.0);
+    let (api_key, token) = service.rotate_api_key(&caller.caller, &key, hours).await?;
     let key = token.reveal();
     Ok(Json(NewApiKey { api_key, key }))
-}
-
-pub(crate) fn grace_hours(json: JsonBody) -> Result<u32, Problem> {
-    let mut fields = Fields::of(json)?;
-    let hours = fields.optional("graceHours", "a whole number from 0 to 720");
-    fields.finish(Some(hours.unwrap_or(GRACE_HOURS)))
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::responses::{Denied, WrongBody},
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{self, Bodies, body, values::Email},
     problem::Problem,
 };
 use axum::{
@@ -11,25 +11,19 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{Invitation, Role, access::parse_email};
+use domain::{Invitation, Role};
 use serde::Serialize;
 use service::Service;
 use utoipa::ToSchema;
 
-/// Who is invited.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "describes the body; `parse` reads it")]
-pub struct InvitationFields {
-    /// Address with which the person is to sign in.
-    #[schema(
-        example = "mira@example.com",
-        max_length = 254,
-        pattern = r"^[^@\s]+@[^@\s]+$"
-    )]
-    email: String,
-    /// What the person is to be allowed.
-    role: Role,
+body! {
+    /// Who is invited.
+    pub struct InvitationFields {
+        /// Address with which the person is to sign in.
+        email: Email = "email",
+        /// What the person is to be allowed.
+        role: Role = "role",
+    }
 }
 
 /// A new invitation with its link.
@@ -62,20 +56,12 @@ pub async fn create(
     request: Request,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), Problem> {
     let (json, _turn) = bodies.json(request, access.organization()).await?;
-    let (email, role) = parse(json)?;
-    let invited = service.invite(&access.caller, &email, role).await?;
+    let InvitationFields { email, role } = body::read(json)?;
+    let invited = service.invite(&access.caller, &email.0, role).await?;
     let answer = InvitationAnswer {
         invitation: invited.invitation,
         link: format!("/join?token={}", invited.token.reveal()),
         emailed: invited.is_emailed,
     };
     Ok((StatusCode::CREATED, Json(answer)))
-}
-
-pub(crate) fn parse(json: JsonBody) -> Result<(String, Role), Problem> {
-    let mut fields = Fields::of(json)?;
-    let email: Option<String> = fields.required("email", "a string");
-    let email = email.and_then(|email| fields.checked(parse_email(&email)));
-    let role = fields.required("role", "one of owner, admin, member, viewer");
-    fields.finish(email.zip(role))
 }

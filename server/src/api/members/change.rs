@@ -4,7 +4,7 @@ use super::MemberId;
 use crate::{
     api::responses::{Denied, Missing, WrongBody},
     auth::{Admin, Allowed},
-    body::{Bodies, Fields, JsonBody},
+    body::{self, Bodies, body},
     problem::Problem,
 };
 use axum::{
@@ -16,13 +16,12 @@ use serde::Serialize;
 use service::Service;
 use utoipa::ToSchema;
 
-/// What changes about a person.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct MemberChange {
-    /// What the person may do from now on.
-    role: Role,
+body! {
+    /// What changes about a person.
+    pub struct MemberChange {
+        /// What the person may do from now on.
+        role: Role = "role",
+    }
 }
 
 /// A person of the organization.
@@ -60,13 +59,7 @@ pub async fn change(
     // Whether there is such a person is settled before the body is read.
     service.store.member(access.organization(), &user).await?;
     let (json, _turn) = bodies.json(request, access.organization()).await?;
-    let role = role(json)?;
+    let MemberChange { role } = body::read(json)?;
     let member = service.change_role(&access.caller, &user, role).await?;
     Ok(Json(MemberAnswer { member }))
-}
-
-pub(crate) fn role(json: JsonBody) -> Result<Role, Problem> {
-    let mut fields = Fields::of(json)?;
-    let role = fields.required("role", "one of owner, admin, member, viewer");
-    fields.finish(role)
 }

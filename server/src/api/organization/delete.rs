@@ -2,7 +2,7 @@
 
 use crate::{
     api::responses::{Denied, WrongBody},
-    body::{Fields, JsonBody},
+    body::{self, body, values::Text},
     problem::{Problem, of_password},
     state::AppState,
 };
@@ -11,21 +11,18 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use domain::{Permission, fields::check_text};
+use domain::Permission;
 use service::{Caller, Visitor};
-use utoipa::ToSchema;
 
-/// What confirms that the organization is to be deleted.
-#[derive(ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "describes the body; `Fields` reads it")]
-pub struct Deletion {
-    /// What the organization is called.
-    #[schema(example = "Acme")]
-    name: String,
-    /// The password of the owner who asks. Somebody who signs in by single sign-on leaves it out within five minutes of
-    /// signing in.
-    password: Option<String>,
+body! {
+    /// What confirms that the organization is to be deleted.
+    pub struct Deletion {
+        /// What the organization is called.
+        name: Text = "name",
+        /// The password of the owner who asks. Somebody who signs in by single sign-on leaves it out within five minutes of
+        /// signing in.
+        password: Option<String> = "password",
+    }
 }
 
 /// Deletes the organization of the owner who asks, for good and with everything that is its own.
@@ -54,20 +51,11 @@ pub async fn delete(
         return Err(Problem::unauthenticated());
     }
     let (json, _turn) = state.bodies.json(request, caller.organization).await?;
-    let (name, password) = parse(json)?;
+    let Deletion { name, password } = body::read(json)?;
     let deleted = state
         .service
-        .delete_own_organization(&visitor, &name, password)
+        .delete_own_organization(&visitor, &name.0, password)
         .await;
     deleted.map_err(|error| of_password(error, "password"))?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The name and the password that are given.
-pub(crate) fn parse(json: JsonBody) -> Result<(String, Option<String>), Problem> {
-    let mut fields = Fields::of(json)?;
-    let name: Option<String> = fields.required("name", "the name of the organization that is to be deleted");
-    let name = name.and_then(|name| fields.checked(check_text("name", &name).map(|()| name)));
-    let password = fields.optional("password", "a string");
-    fields.finish(name.map(|name| (name, password)))
 }

@@ -92,7 +92,7 @@ async fn what_cannot_be_rotated_is_told() {
       "errors": [
         {
           "field": "graceHours",
-          "detail": "must be from 0 to 720 hours, which are 30 days"
+          "detail": "must be a whole number from 0 to 720"
         }
       ]
     }

@@ -112,7 +112,7 @@ async fn wrong_fields_are_named() {
         },
         {
           "field": "temperature",
-          "detail": "must be a number from 0"
+          "detail": "must be a number from 0 to 2"
         },
         {
           "field": "systemPrompt",
