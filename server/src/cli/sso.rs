@@ -60,6 +60,11 @@ pub struct SsoArgs {
         requires = "oidc_organization"
     )]
     oidc_role: Option<Role>,
+    /// Believe the provider's e-mail addresses also where it does not say whether it has verified them (no
+    /// email_verified, as Entra ID). Whoever can choose an address there signs in as the person who has it here: only for
+    /// a provider whose people cannot.
+    #[arg(long, env = "AGENT_LEDGER_OIDC_TRUST_EMAIL", requires = "oidc_issuer")]
+    oidc_trust_email: bool,
 }
 
 /// Nobody manages others because a provider knows them.
@@ -83,8 +88,15 @@ impl SsoArgs {
             name: self.oidc_name.clone(),
             public_url: public_url.to_owned(),
             provisioning: self.oidc_organization.clone().zip(self.oidc_role),
+            trust_email: self.oidc_trust_email,
             authority: None,
         };
+        if settings.trust_email {
+            let issuer = &*settings.issuer;
+            tracing::info!(
+                "e-mail addresses of {issuer} count as verified where it does not say whether they are"
+            );
+        }
         let sso = Sso::new(settings).map_err(|error| Error::refused(error.to_string()))?;
         Ok(Some(sso))
     }

@@ -1,37 +1,37 @@
 //! Single sign-on: one OpenID Connect provider for the whole installation, by the authorization code flow with PKCE.
 
 mod http;
+mod token;
 
+use crate::clock;
 use axum::http::HeaderValue;
 use domain::Role;
 use http::{Http, HttpError};
-use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError, TokenResponse,
-    core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreJwsSigningAlgorithm, CoreProviderMetadata},
+use oauth2::{
+    StandardRevocableToken, StandardTokenResponse,
+    basic::{
+        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+    },
 };
+use openidconnect::{
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata},
+};
+use serde::{Deserialize, Serialize};
 use service::Provisioning;
 use std::{
     fmt,
     pin::Pin,
     time::{Duration, Instant},
 };
+use token::{Expected, TokenError};
 use tokio::sync::Mutex;
 
 /// Where the provider sends people back to, on this server.
 pub const CALLBACK: &str = "/auth/sso/callback";
 /// How long what the provider says of itself is believed.
 const MEMORY: Duration = Duration::from_secs(3_600);
-
-/// The longest name that a provider may give somebody, in bytes: OpenID Connect Core 1.0, section 2, `sub`.
-const MAX_SUBJECT: usize = 255;
-
-/// Signatures that are believed.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 2] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-];
 
 /// How the provider is called and what it is believed. `Debug` is not derived: the secret stays out of logs.
 pub struct SsoSettings {
@@ -47,6 +47,8 @@ pub struct SsoSettings {
     pub public_url: String,
     /// Where whom the provider vouches for joins without an invitation, and as what.
     pub provisioning: Option<(String, Role)>,
+    /// Whether addresses count as verified of which the provider does not say whether they are.
+    pub trust_email: bool,
     /// An authority of certificates beside the system's, as DER, where a test has its own.
     pub authority: Option<Vec<u8>>,
 }
@@ -62,14 +64,14 @@ pub enum SsoError {
     Token(String),
     /// The provider's word is not believed.
     #[error("the provider's token is not believed: {0}")]
-    Claims(String),
+    Claims(TokenError),
 }
 
 /// Somebody, as the provider says.
 pub struct Claims {
     /// The provider's name for the person.
     pub subject: String,
-    /// The person's address, where the provider has verified it.
+    /// The person's address, where the provider has verified it, or is trusted with addresses.
     pub email: Option<String>,
 }
 
@@ -83,13 +85,20 @@ pub struct Attempt {
     pub verifier: String,
 }
 
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
+/// What the provider gives for a code. The ID token is kept as it came.
+#[derive(Debug, Serialize, Deserialize)]
+struct Given {
+    id_token: Option<String>,
+}
+
+impl oauth2::ExtraTokenFields for Given {}
+
+type CodeClient = oauth2::Client<
+    BasicErrorResponse,
+    StandardTokenResponse<Given, BasicTokenType>,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
 >;
 
 type Call = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send>>;
@@ -137,9 +146,11 @@ impl Sso {
 
     /// Where the browser goes, and what it keeps meanwhile.
     pub async fn begin(&self) -> Result<(HeaderValue, Attempt), SsoError> {
-        let client = self.client(false).await?;
+        let (id, secret) = self.own();
+        let metadata = self.metadata(false).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = client
+        let (url, state, nonce) = CoreClient::from_provider_metadata(metadata, id, secret)
+            .set_redirect_uri(self.redirect.clone())
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 CsrfToken::new_random,
@@ -160,27 +171,74 @@ impl Sso {
 
     /// Who came back with that code.
     pub async fn finish(&self, attempt: Attempt, code: String) -> Result<Claims, SsoError> {
-        let client = self.client(false).await?;
-        let call = self.caller();
-        let answer = client
-            .exchange_code(AuthorizationCode::new(code))
-            .map_err(|error| SsoError::Token(error.to_string()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier))
-            .request_async(&call)
-            .await
-            .map_err(|error| SsoError::Token(error.to_string()))?;
-        let token = answer
-            .id_token()
-            .ok_or_else(|| SsoError::Token("there is no id token".to_owned()))?;
-        let nonce = Nonce::new(attempt.nonce);
-        match claims(&client, token, &nonce) {
+        let metadata = self.metadata(false).await?;
+        let token = self.id_token(&metadata, attempt.verifier, code).await?;
+        let claims = match self.believed(&token, &attempt.nonce, &metadata) {
             // The provider may sign with a newer key than those that are remembered.
-            Err(ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
-            )) => claims(&self.client(true).await?, token, &nonce),
+            Err(TokenError::Signature) => self.believed(&token, &attempt.nonce, &self.metadata(true).await?),
             checked => checked,
         }
-        .map_err(|error| SsoError::Claims(error.to_string()))
+        .map_err(SsoError::Claims)?;
+        let is_verified = claims.email_verified.unwrap_or(self.settings.trust_email);
+        if claims.email.is_some() && claims.email_verified.is_none() && !is_verified {
+            tracing::warn!(
+                "the provider does not say whether it has verified an e-mail address (email_verified), so by that nobody \
+                 is known; if people cannot choose their own address there, start the server with --oidc-trust-email"
+            );
+        }
+        Ok(Claims {
+            subject: claims.subject,
+            email: claims.email.filter(|_| is_verified),
+        })
+    }
+
+    fn believed(
+        &self,
+        token: &str,
+        nonce: &str,
+        metadata: &CoreProviderMetadata,
+    ) -> Result<token::Claims, TokenError> {
+        let expected = Expected {
+            keys: metadata.jwks().keys(),
+            issuer: self.issuer(),
+            client_id: &self.settings.client_id,
+            nonce,
+            now: clock::now().timestamp(),
+        };
+        token::believed(token, &expected)
+    }
+
+    /// The ID token that the provider gives for a code, as it came.
+    async fn id_token(
+        &self,
+        metadata: &CoreProviderMetadata,
+        verifier: String,
+        code: String,
+    ) -> Result<String, SsoError> {
+        let none = || SsoError::Token("there is no id token".to_owned());
+        let (id, secret) = self.own();
+        let address = metadata.token_endpoint().ok_or_else(none)?;
+        let mut client = CodeClient::new(id)
+            .set_token_uri(address.clone())
+            .set_redirect_uri(self.redirect.clone());
+        if let Some(secret) = secret {
+            client = client.set_client_secret(secret);
+        }
+        let answer = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier))
+            .request_async(&self.caller())
+            .await
+            .map_err(|error| SsoError::Token(error.to_string()))?;
+        answer.extra_fields().id_token.clone().ok_or_else(none)
+    }
+
+    /// What this server is called by the provider, and shows it.
+    fn own(&self) -> (ClientId, Option<ClientSecret>) {
+        (
+            self.settings.client_id.clone(),
+            self.settings.client_secret.clone(),
+        )
     }
 
     /// Makes calls. Each owns what it needs: one that borrowed it could not wait on another thread.
@@ -192,43 +250,22 @@ impl Sso {
         }
     }
 
-    /// Talks to the provider by what it says of itself, asked anew where that is old or `fresh` is wanted.
-    async fn client(&self, fresh: bool) -> Result<Client, SsoError> {
+    /// What the provider says of itself, asked anew where that is old or `fresh` is wanted.
+    async fn metadata(&self, fresh: bool) -> Result<CoreProviderMetadata, SsoError> {
         let mut known = self.metadata.lock().await;
-        let metadata = match &*known {
-            Some((at, metadata)) if !fresh && at.elapsed() < MEMORY => metadata.clone(),
-            _ => {
-                let call = self.caller();
-                let issuer = self.settings.issuer.clone();
-                let metadata = CoreProviderMetadata::discover_async(issuer, &call)
-                    .await
-                    .map_err(|error| SsoError::Provider(tell(&error)))?;
-                *known = Some((Instant::now(), metadata.clone()));
-                metadata
-            }
-        };
-        let (id, secret) = (
-            self.settings.client_id.clone(),
-            self.settings.client_secret.clone(),
-        );
-        Ok(CoreClient::from_provider_metadata(metadata, id, secret).set_redirect_uri(self.redirect.clone()))
+        if let Some((at, metadata)) = &*known
+            && !fresh
+            && at.elapsed() < MEMORY
+        {
+            return Ok(metadata.clone());
+        }
+        let issuer = self.settings.issuer.clone();
+        let metadata = CoreProviderMetadata::discover_async(issuer, &self.caller())
+            .await
+            .map_err(|error| SsoError::Provider(tell(&error)))?;
+        *known = Some((Instant::now(), metadata.clone()));
+        Ok(metadata)
     }
-}
-
-fn claims(client: &Client, token: &CoreIdToken, nonce: &Nonce) -> Result<Claims, ClaimsVerificationError> {
-    let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS);
-    let claims = token.claims(&verifier, nonce)?;
-    let verified = claims.email_verified() == Some(true);
-    let subject = claims.subject().to_string();
-    if subject.len() > MAX_SUBJECT || subject.contains(char::is_control) {
-        return Err(ClaimsVerificationError::InvalidSubject(
-            "longer than 255 bytes, or with control characters".to_owned(),
-        ));
-    }
-    Ok(Claims {
-        subject,
-        email: claims.email().filter(|_| verified).map(|email| email.to_string()),
-    })
 }
 
 /// An error with what lies behind it.

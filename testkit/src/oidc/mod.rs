@@ -62,7 +62,8 @@ pub enum Spoiled {
 struct Person {
     subject: String,
     email: String,
-    verified: bool,
+    /// Claims beside these.
+    claims: Value,
 }
 
 /// What a code stands for.
@@ -136,7 +137,7 @@ impl OidcProvider {
             person: Person {
                 subject: "nobody".into(),
                 email: "nobody@id.example".into(),
-                verified: true,
+                claims: json!({"email_verified": true}),
             },
             spoiled: Spoiled::Not,
             signer: Signer::new(Signing::Es256, 1)?,
@@ -165,10 +166,15 @@ impl OidcProvider {
 
     /// Vouches for somebody from now on.
     pub fn vouch_for(&self, subject: &str, email: &str, verified: bool) {
+        self.claim(subject, email, json!({"email_verified": verified}));
+    }
+
+    /// Vouches for somebody from now on, with an object of claims beside those that there must be.
+    pub fn claim(&self, subject: &str, email: &str, claims: Value) {
         lock(&self.inner).person = Person {
             subject: subject.to_owned(),
             email: email.to_owned(),
-            verified,
+            claims,
         };
     }
 
@@ -302,16 +308,17 @@ fn id_token(inner: &Inner, nonce: &str) -> Option<String> {
     } else {
         now
     };
-    let claims = json!({
+    let mut claims = json!({
         "iss": spoiled(Spoiled::Issuer, "https://other.example", &inner.issuer),
         "aud": spoiled(Spoiled::Audience, "another program", CLIENT.0),
         "nonce": spoiled(Spoiled::Nonce, "another nonce", nonce),
         "sub": inner.person.subject,
         "email": inner.person.email,
-        "email_verified": inner.person.verified,
         "iat": begun,
         "exp": begun + 300,
     });
+    let more = inner.person.claims.as_object()?.clone();
+    claims.as_object_mut()?.extend(more);
     let algorithm = match inner.spoiled {
         Spoiled::Unsigned => "none",
         Spoiled::Hmac | Spoiled::HmacOfPublicKey => "HS256",

@@ -4,6 +4,7 @@ use crate::support::{Answer, Client, EMAIL, PUBLIC_URL, TestApp};
 use chrono::Utc;
 use domain::Role;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl};
+use serde_json::json;
 use server::sso::{Sso, SsoSettings};
 use store::{NewInvitation, token::Token};
 use testkit::{OIDC_CLIENT, OidcProvider, Signing, Spoiled};
@@ -22,6 +23,15 @@ async fn app(
     provisioning: Option<(String, Role)>,
     authority: Option<Vec<u8>>,
 ) -> TestApp {
+    app_that_trusts(provider, provisioning, authority, false).await
+}
+
+async fn app_that_trusts(
+    provider: &OidcProvider,
+    provisioning: Option<(String, Role)>,
+    authority: Option<Vec<u8>>,
+    trust_email: bool,
+) -> TestApp {
     let sso = Sso::new(SsoSettings {
         issuer: IssuerUrl::new(provider.issuer.clone()).unwrap(),
         client_id: ClientId::new(OIDC_CLIENT.0.into()),
@@ -29,6 +39,7 @@ async fn app(
         name: "Acme ID".into(),
         public_url: PUBLIC_URL.into(),
         provisioning,
+        trust_email,
         authority,
     });
     TestApp::start_with_sso(sso.unwrap()).await
@@ -124,6 +135,48 @@ async fn tokens_that_nobody_must_believe_open_nothing() {
             "{signing:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn claims_are_read_as_providers_write_them() {
+    let (app, provider) = start().await;
+    for (claims, signs_in) in [
+        (json!({"email_verified": "true"}), true),
+        (
+            json!({"email_verified": "True", "updated_at": "2026-11-29T08:00:00.000Z"}),
+            true,
+        ),
+        (
+            json!({"email_verified": true, "address": "Main St 1", "name": {"first": "Ada"}, "iat": "now"}),
+            true,
+        ),
+        (json!({"email_verified": true, "aud": [OIDC_CLIENT.0]}), true),
+        (
+            json!({"email_verified": true, "aud": [OIDC_CLIENT.0, "another program"]}),
+            false,
+        ),
+        (json!({"email_verified": true, "aud": []}), false),
+        (json!({"email_verified": true, "exp": "tomorrow"}), false),
+        (json!({"email_verified": "false"}), false),
+        (json!({"email_verified": 1}), false),
+        (json!({"email_verified": null}), false),
+        (json!({}), false),
+        (json!({"email_verified": true, "email": 7}), false),
+    ] {
+        provider.claim(&format!("ada {claims}"), EMAIL, claims.clone());
+        let answer = sign_in(&app, &provider).await;
+        assert_eq!(told(&answer).1, signs_in, "{claims}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_silent_about_addresses_may_be_trusted_with_them() {
+    let provider = OidcProvider::start().await.unwrap();
+    let app = app_that_trusts(&provider, None, None, true).await;
+    provider.claim("ada-1", EMAIL, json!({"email_verified": false}));
+    assert_eq!(told(&sign_in(&app, &provider).await), refused("sso-email"));
+    provider.claim("ada-1", EMAIL, json!({}));
+    assert_eq!(told(&sign_in(&app, &provider).await), ("/agents".into(), true));
 }
 
 #[tokio::test]
