@@ -200,13 +200,9 @@ impl Problem {
         problem
     }
 
-    /// Passwords were guessed at too often; after so long it may be tried again.
-    pub fn throttled(wait: Duration) -> Self {
-        let mut problem = Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "throttled",
-            "Too many attempts at this password; `Retry-After` says when to try again.",
-        );
+    /// Something was asked for too often; after so long it may be tried again.
+    pub fn throttled(detail: &str, wait: Duration) -> Self {
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
         problem.retry_after = Some(seconds(wait));
         problem
     }
@@ -352,7 +348,15 @@ impl From<service::Error> for Problem {
             Error::NotFound(what) => Self::not_found(what),
             Error::Taken(what) => Self::conflict(code, format!("That {what} is taken.")),
             Error::PasswordLength => Self::invalid_fields(FieldError::new("password", password_bounds())),
-            Error::Throttled(wait) => Self::throttled(wait),
+            Error::Throttled(wait) => Self::throttled(
+                "Too many attempts at this password; `Retry-After` says when to try again.",
+                wait,
+            ),
+            Error::TooManyLetters(wait) => Self::throttled(
+                "The organization had as many invitations sent as it may within an hour; `Retry-After` says when to try \
+                 again.",
+                wait,
+            ),
             Error::TooMuchWaiting => {
                 later("Too much of the same is waiting to be done; try again in a moment.")
             }
@@ -370,7 +374,6 @@ impl From<service::Error> for Problem {
             | Error::SignInAgain
             | Error::LinkEnded
             | Error::NoMail
-            | Error::TooManyLetters
             | Error::Store(_)
             | Error::Internal(_)) => Self::internal(error),
         }

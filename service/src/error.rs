@@ -72,9 +72,9 @@ pub enum Error {
     /// The server sends no letters.
     #[error("the server sends no e-mail")]
     NoMail,
-    /// The caller asked for so many letters that nothing more is taken for a while.
+    /// The caller asked for so many letters that nothing more is taken for so long.
     #[error("too many letters were asked for")]
-    TooManyLetters,
+    TooManyLetters(Duration),
     /// So much of the same is waiting that nothing more is taken.
     #[error("too much is waiting")]
     TooMuchWaiting,
@@ -111,7 +111,7 @@ impl Error {
             Self::NotFound(_) => "not_found",
             Self::Taken(_) => "taken",
             Self::WrongPassword => "wrong_password",
-            Self::Throttled(_) | Self::TooManyLetters => "throttled",
+            Self::Throttled(_) | Self::TooManyLetters(_) => "throttled",
             Self::SignInAgain => "sign_in_again",
             Self::LinkEnded => "link_ended",
             Self::NoMail => "no_mail",

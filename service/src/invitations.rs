@@ -6,6 +6,7 @@ use domain::{
     Invitation, InvitationId, Role,
     member::{INVITATION_DAYS, check_invitation},
 };
+use std::time::Instant;
 use store::{NewInvitation, token::Token};
 
 /// An invitation that was made. `Debug` is not derived: the token stays out of logs.
@@ -23,10 +24,18 @@ impl Service {
     /// invitation of the same address is void from then on.
     ///
     /// # Errors
-    /// The address is wrong or a member's, or somebody who is no owner invites an owner.
+    /// The address is wrong or a member's, or somebody who is no owner invites an owner. `TooManyLetters` where the server
+    /// sends them and the organization had a hundred sent within an hour.
     pub async fn invite(&self, caller: &Caller, email: &str, role: Role) -> Result<Invited, Error> {
         let store = self.administered(caller)?;
         check_invitation(role, caller.role())?;
+        if self.sends_mail() {
+            let admitted = self
+                .attempts
+                .letters
+                .admit_invitation(caller.organization, Instant::now());
+            admitted.map_err(|refused| Error::TooManyLetters(refused.wait))?;
+        }
         let (token, now) = (Token::fresh(), clock::now());
         let new = NewInvitation {
             email,

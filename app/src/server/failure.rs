@@ -34,6 +34,7 @@ impl From<service::Error> for PageError {
             Error::Invalid(errors) => match errors.told().first() {
                 Some(error) => invalid(error),
                 None => failed("something is wrong, and nothing is told of it"),
+            Error::TooManyLetters(_) => fail(ErrorCode::Invalid, text::failure::INVITATIONS),
             },
             Error::NotFound(_) => not_found(),
             Error::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
@@ -50,7 +51,6 @@ impl From<service::Error> for PageError {
             | Error::SignInAgain
             | Error::LinkEnded
             | Error::NoMail
-            | Error::TooManyLetters
             | Error::Store(_)
             | Error::Internal(_)) => failed(&error.to_string()),
         }

@@ -13,7 +13,8 @@ pub enum Denied {
     /// The key lacks the scope or does not reach the agent, or another site sent a signed-in person's request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// The key has made as many requests as it may (`rate_limited`), its monthly budget is spent (`budget_spent`), it or
+    /// The key has made as many requests as it may (`rate_limited`), a password was guessed at or invitations were sent too
+    /// often (`throttled`), its monthly budget is spent (`budget_spent`), it or
     /// its organization has as many event streams open as it may (`too_many_streams`), large answers wait for the
     /// organization's slow readers (`answers_unread`) or its bodies under way hold as much memory as they may
     /// (`too_many_bytes`), or too many connections are open from the network address without

@@ -43,7 +43,7 @@ impl From<Error> for Refusal {
             Error::LinkEnded => "link",
             Error::PasswordLength => "password",
             Error::WrongPassword => "credentials",
-            Error::Throttled(_) | Error::TooManyLetters => "throttled",
+            Error::Throttled(_) | Error::TooManyLetters(_) => "throttled",
             Error::SignInAgain => "sign-in-again",
             Error::TooMuchWaiting => "busy",
             Error::NoMail => "unavailable",

@@ -29,8 +29,8 @@ use throttle::{GuessThrottle, LetterThrottle, ToldKeys};
 pub(crate) struct Attempts {
     /// Wrong passwords.
     guesses: GuessThrottle,
-    /// Links to another password that were asked for.
-    letters: LetterThrottle,
+    /// Letters that were asked for.
+    pub(crate) letters: LetterThrottle,
     /// Refused API keys that the audit log was told of.
     told_keys: ToldKeys,
 }

@@ -75,10 +75,10 @@ impl Service {
             return Err(Error::NoMail);
         }
         let email = parse_email(email)?;
-        let throttle = &self.attempts.letters;
-        if throttle.refuses(&email, visitor.ip_address, Instant::now()) {
-            return Err(Error::TooManyLetters);
-        }
+        self.attempts
+            .letters
+            .admit(&email, visitor.ip_address, Instant::now())
+            .map_err(|refused| Error::TooManyLetters(refused.wait))?;
         let taken = self.store.send_password_reset(&email, MOST_WAITING, clock::now());
         if taken.await? {
             Ok(())

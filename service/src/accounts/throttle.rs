@@ -1,6 +1,6 @@
 //! How often one may guess a password, ask for a letter, and be told of in the audit log.
 
-use domain::{ApiKeyId, network::network};
+use domain::{ApiKeyId, OrganizationId, network::network};
 use parking_lot::Mutex;
 use std::{
     collections::HashMap,
@@ -24,6 +24,8 @@ const MAX_LETTERS: u32 = 3;
 const MAX_ASKED: u32 = 30;
 /// How long such a window lasts.
 const LETTERS_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Letters with invitations that one organization may have sent in an hour.
+const MOST_INVITATIONS: u32 = 100;
 /// How long what was told of a key is remembered.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Most that is remembered of one kind at once.
@@ -235,11 +237,13 @@ impl GuessThrottle {
     }
 }
 
-/// How often one may ask for a letter: by account, so that nobody's mailbox is filled, and by address.
+/// How often one may ask for a letter with a link to another password: by account, so that nobody's mailbox is filled, and
+/// by address. And how many invitations an organization may send: all letters go by one mail server.
 #[derive(Debug)]
 pub struct LetterThrottle {
     accounts: Counter<String>,
     addresses: Counter<IpAddr>,
+    inviting: Counter<OrganizationId>,
 }
 
 impl Default for LetterThrottle {
@@ -247,16 +251,23 @@ impl Default for LetterThrottle {
         Self {
             accounts: Counter::new(MAX_LETTERS, LETTERS_WINDOW),
             addresses: Counter::new(MAX_ASKED, LETTERS_WINDOW),
+            inviting: Counter::new(MOST_INVITATIONS, HOUR),
         }
     }
 }
 
 impl LetterThrottle {
-    /// Counts a letter that is asked for. Whether it is one too many, be there such an account or not.
-    pub fn refuses(&self, email: &str, address: Option<IpAddr>, now: Instant) -> bool {
-        let address = address.map(network);
-        address.is_some_and(|address| self.addresses.count(&address, now).is_err())
-            || self.accounts.count(&email.to_owned(), now).is_err()
+    /// Counts a letter that is asked for, be there such an account or not.
+    pub fn admit(&self, email: &str, address: Option<IpAddr>, now: Instant) -> Result<(), Refused> {
+        if let Some(address) = address {
+            self.addresses.count(&network(address), now)?;
+        }
+        self.accounts.count(&email.to_owned(), now)
+    }
+
+    /// Counts an invitation that is to be sent.
+    pub fn admit_invitation(&self, organization: OrganizationId, now: Instant) -> Result<(), Refused> {
+        self.inviting.count(&organization, now)
     }
 }
 
@@ -363,13 +374,14 @@ mod tests {
     fn letters_are_counted_by_account_and_by_address() {
         let (throttle, now) = (LetterThrottle::default(), Instant::now());
         for number in 0..=MAX_LETTERS {
-            let refused = throttle.refuses("a@b.example", Some(address(number as u8)), now);
-            assert_eq!(refused, number == MAX_LETTERS);
+            let admitted = throttle.admit("a@b.example", Some(address(number as u8)), now);
+            assert_eq!(admitted.is_err(), number == MAX_LETTERS);
         }
-        assert!(!throttle.refuses("a@b.example", Some(address(9)), now + LETTERS_WINDOW));
+        let later = throttle.admit("a@b.example", Some(address(9)), now + LETTERS_WINDOW);
+        assert!(later.is_ok());
         for number in 0..=MAX_ASKED {
-            let refused = throttle.refuses(&format!("{number}@b.example"), Some(address(10)), now);
-            assert_eq!(refused, number == MAX_ASKED);
+            let admitted = throttle.admit(&format!("{number}@b.example"), Some(address(10)), now);
+            assert_eq!(admitted.is_err(), number == MAX_ASKED);
         }
     }
 

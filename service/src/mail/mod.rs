@@ -9,7 +9,10 @@ pub use smtp_address::{Encryption, SmtpAddress, SmtpError};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox,
+        header::{ContentType, MIME_VERSION_1_0},
+    },
 };
 use std::time::Duration;
 
@@ -72,6 +75,11 @@ impl Mailer {
         &self.public_url
     }
 
+    /// A letter's name for itself, under the sender's domain: the machine's own name is nobody's business.
+    fn fresh_id(&self) -> String {
+        format!("<{:032x}@{}>", rand::random::<u128>(), self.from.email.domain())
+    }
+
     /// Hands a letter to the mail server.
     pub(crate) async fn send(&self, letter: Letter<'_>) -> Result<(), MailError> {
         let to = letter.to.parse().map_err(|_| MailError::Address)?;
@@ -79,6 +87,8 @@ impl Mailer {
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(letter.subject)
+            .message_id(Some(self.fresh_id()))
+            .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text)
             .map_err(|_| MailError::Letter)?;

@@ -43,6 +43,17 @@ async fn a_link_comes_by_e_mail_and_works_once() {
         letter.text
     );
 
+    assert!(letter.text.contains("MIME-Version: 1.0\r\n"), "{}", letter.text);
+    let id = letter
+        .text
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: <"));
+    assert!(
+        id.is_some_and(|id| id.ends_with("@acme.example>") && id.len() > 40),
+        "{}",
+        letter.text
+    );
+
     let link = letter.link().unwrap();
     let token = link.strip_prefix("/reset-password?token=").unwrap();
     assert!(anonymous.get(link).await.text().contains(EMAIL));
@@ -174,6 +185,36 @@ async fn without_a_mail_server_the_page_says_whom_to_ask() {
     let fields = json!({"email": "eve@acme.example", "role": "viewer"});
     let invited = app.owner().await.post("/api/invitations", fields).await;
     assert_eq!(invited.json()["emailed"], false);
+}
+
+#[tokio::test]
+async fn invitations_leave_the_mail_server_to_others_too() {
+    let (app, _mail) = start(Conduct::Plain).await;
+    let admin = app.colleague(Role::Admin).await;
+    let invite = |number: u32| {
+        let (admin, email) = (admin.clone(), format!("{number}@acme.example"));
+        async move {
+            let fields = json!({"email": email, "role": "viewer"});
+            admin.post("/api/invitations", fields).await
+        }
+    };
+    for number in 0..100 {
+        assert_eq!(invite(number).await.status, 201, "{number}");
+    }
+    let refused = invite(100).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["code"]),
+        (429, &json!("throttled"))
+    );
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((3_000..=3_600).contains(&wait), "{wait}");
+    let form = [("email", "bob@acme.example"), ("role", "viewer")];
+    let shown = admin.submit("/_fn/invite-member", &form).await;
+    assert!(shown.text().contains("Try again later"), "{shown}");
+    assert_eq!(
+        ask(&app.anonymous(), EMAIL).await.header("location"),
+        "/forgot-password?done=sent"
+    );
 }
 
 #[tokio::test]
