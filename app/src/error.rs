@@ -32,12 +32,19 @@ impl FromServerFnError for PageError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::new(ErrorCode::Unreachable, text::error::UNREACHABLE),
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::new(ErrorCode::Invalid, text::error::UNREADABLE)
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => unreadable(),
+            // Here it is the call that cannot be read; in the browser it is the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => unreadable(),
             _ => Self::new(ErrorCode::Internal, text::error::INTERNAL),
         }
     }
+}
+
+fn unreadable() -> PageError {
+    #[cfg(feature = "ssr")]
+    crate::server::status::set_malformed();
+    PageError::new(ErrorCode::Invalid, text::error::UNREADABLE)
 }
 
 #[cfg(test)]

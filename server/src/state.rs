@@ -44,7 +44,7 @@ pub struct AppState {
     pub(crate) refusal_line: Line,
     /// Takes bodies of the REST API in.
     pub bodies: Bodies,
-    public_url: Option<Arc<str>>,
+    pub(crate) public_url: Option<Arc<str>>,
     leptos: LeptosOptions,
 }
 

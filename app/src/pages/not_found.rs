@@ -8,7 +8,7 @@ use leptos_meta::Title;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::server::set_not_found();
+    crate::server::status::set_not_found();
     view! {
         <Title text=text::not_found::TITLE/>
         <div class="blank">

@@ -1,12 +1,9 @@
 //! How a failure is answered: a status for the protocol, a code and a sentence for the page, the cause for the log.
 
-use super::request::is_plain_form;
+use super::status::set_status;
 use crate::text;
 use crate::{error::PageError, error_code::ErrorCode};
-use axum::http::{
-    HeaderValue, StatusCode,
-    header::{LOCATION, RETRY_AFTER},
-};
+use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use domain::{FieldError, Rule};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -34,10 +31,10 @@ impl From<service::Error> for PageError {
             Error::Invalid(errors) => match errors.told().first() {
                 Some(error) => invalid(error),
                 None => failed("something is wrong, and nothing is told of it"),
-            Error::TooManyLetters(_) => fail(ErrorCode::Invalid, text::failure::INVITATIONS),
             },
             Error::NotFound(_) => not_found(),
             Error::Taken(what) => fail(ErrorCode::Invalid, text::failure::taken(what)),
+            Error::TooManyLetters(_) => fail(ErrorCode::Invalid, text::failure::INVITATIONS),
             Error::TooMuchWaiting | Error::Busy | Error::Exhausted(_) | Error::Stopping => {
                 fail(ErrorCode::Busy, text::failure::BUSY)
             }
@@ -96,26 +93,4 @@ pub fn invalid(error: &FieldError) -> PageError {
         ErrorCode::Invalid,
         text::failure::field(&error.field, &error.detail),
     )
-}
-
-/// Answers the page with 404.
-pub fn set_not_found() {
-    set_status(StatusCode::NOT_FOUND);
-}
-
-fn set_status(status: StatusCode) {
-    // A form that was sent without WASM is answered by a redirect to its page, which shows the sentence.
-    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form())
-        && !leads_elsewhere(&response)
-    {
-        response.set_status(status);
-    }
-}
-
-/// Whether the page is a redirect: where that leads answers for itself.
-fn leads_elsewhere(response: &ResponseOptions) -> bool {
-    response
-        .0
-        .read()
-        .is_ok_and(|parts| parts.headers.contains_key(LOCATION))
 }

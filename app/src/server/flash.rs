@@ -1,7 +1,7 @@
 //! A value that survives one redirect, for forms that are sent without WASM: a cookie that lives for a minute and is
 //! dropped once it was read.
 
-use super::request::is_plain_form;
+use super::plain_form::is_plain_form;
 use axum::http::{HeaderValue, header, request::Parts};
 use cookie::{Cookie, SameSite, time::Duration};
 use leptos::prelude::use_context;

@@ -7,14 +7,16 @@ mod executions;
 mod failure;
 mod flash;
 mod members;
+mod plain_form;
 mod request;
 mod retention;
+pub mod status;
 mod versions;
 
 pub use api_keys::{key_change, new_api_key};
 pub use audit::{audit_filter, audit_list};
 pub use executions::{elsewhere, filter, older};
-pub use failure::{fail, failed, forbidden, invalid, not_found, set_not_found};
+pub use failure::{fail, failed, forbidden, invalid, not_found};
 pub use flash::Flash;
 pub use members::{join_link, reset_link, role};
 pub use request::origin;

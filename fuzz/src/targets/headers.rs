@@ -88,9 +88,12 @@ fn credentials(headers: &HeaderMap) {
         let mut values = headers.get_all(name).iter();
         values.any(|value| value.to_str().is_ok_and(|value| value.contains(part)))
     };
-    for token in [door::session_cookie(headers), door::cookie(headers, "al_sso")]
-        .into_iter()
-        .flatten()
+    for token in [
+        door::session_cookie(headers, &axum::http::Extensions::new()),
+        door::cookie(headers, "al_sso"),
+    ]
+    .into_iter()
+    .flatten()
     {
         assert!(!token.contains(';') && holds(COOKIE, token), "{token:?}");
     }

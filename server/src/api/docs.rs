@@ -7,8 +7,9 @@ use axum::{
     extract::Request,
     http::header::CONTENT_TYPE,
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
+use tower_http::decompression::DecompressionLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -19,7 +20,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-const ADDRESS: &str = "/api/openapi.json";
+/// Where the document is.
+pub const ADDRESS: &str = "/api/openapi.json";
+const PAGE: &str = include_str!("docs.html");
 
 /// What the document says beside the calls.
 #[derive(OpenApi)]
@@ -41,10 +44,20 @@ const ADDRESS: &str = "/api/openapi.json";
         (name = "Audit log", description = "Who did what in the organization, when, and from where; it only grows"),
         (name = "Description", description = "This document"),
     ),
+    servers((url = "/", description = "This server")),
     security(("apiKey" = []), ("session" = [])),
-    modifiers(&Schemes)
+    modifiers(&Schemes, &NoLicence)
 )]
 pub struct Document;
+
+/// A licence without a name would come from the package.
+struct NoLicence;
+
+impl Modify for NoLicence {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        document.info.license = None;
+    }
+}
 
 struct Schemes;
 
@@ -59,7 +72,7 @@ impl Modify for Schemes {
         components.add_security_scheme("apiKey", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
             crate::credentials::COOKIE,
-            "A signed-in person; a request that changes something must come from our own pages.",
+            "A signed-in person; over HTTPS its name is `__Host-al_session`. A request that changes something must come from our own pages.",
         );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
@@ -99,11 +112,18 @@ pub fn page() -> Router<AppState> {
         .validator_url("none")
         .try_it_out_enabled(true)
         .persist_authorization(false);
-    Router::from(SwaggerUi::new("/api/docs").config(config)).layer(middleware::from_fn(own_policy))
+    Router::from(SwaggerUi::new("/api/docs").config(config))
+        // Its files are packed, whoever asks; they are packed again for those who take it.
+        .layer(DecompressionLayer::new())
+        .layer(middleware::from_fn(as_our_own))
 }
 
-async fn own_policy(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Puts a page with a way back in the place of its own, and says what it may load.
+async fn as_our_own(request: Request, next: Next) -> Response {
+    let mut response = match request.uri().path() {
+        "/api/docs/" | "/api/docs/index.html" => Html(PAGE).into_response(),
+        _ => next.run(request).await,
+    };
     response.extensions_mut().insert(ContentPolicy::Description);
     response
 }

@@ -20,7 +20,10 @@ use crate::{problem::Problem, state::AppState};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, header::CONTENT_TYPE, header::LOCATION},
+    http::{
+        HeaderName, HeaderValue,
+        header::{CONTENT_ENCODING, CONTENT_TYPE, Entry, LOCATION},
+    },
     middleware::{self, Next},
     response::{AppendHeaders, IntoResponse, Response},
     routing::any,
@@ -69,10 +72,25 @@ pub fn router(timeout: TimeoutLayer) -> Router<AppState> {
 /// Gives refusals of the router and of layers the shape of all others.
 async fn refuse_in_one_shape(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
+        .layer(middleware::map_request(name_coding))
     let is_bare = response.status().is_client_error() && !response.headers().contains_key(CONTENT_TYPE);
     if !is_bare {
         return response;
     }
+/// Writes the body's coding as the layer that undoes it knows it: in small letters, and `x-gzip`, which is the same as
+/// `gzip` (RFC 9110, section 8.4.1), by its name.
+async fn name_coding(mut request: Request) -> Request {
+    let Entry::Occupied(mut coding) = request.headers_mut().entry(CONTENT_ENCODING) else {
+        return request;
+    };
+    let given = coding.get().as_bytes().trim_ascii().to_ascii_lowercase();
+    let given: &[u8] = if given == b"x-gzip" { b"gzip" } else { &given };
+    if let Ok(name) = HeaderValue::from_bytes(given) {
+        coding.insert(name);
+    }
+    request
+}
+
     let (bare, _) = response.into_parts();
     let mut response = Problem::of_status(bare.status).into_response();
     for (name, value) in &bare.headers {

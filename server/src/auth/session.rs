@@ -10,12 +10,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use service::{BegunSession, Error, Visitor};
-use store::{TokenHash, token};
+use store::token;
 
 /// Puts the `service::Visitor` into the request's extensions: who asks, by a valid cookie, or a stranger.
 pub async fn attach_visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let token = session_token(&parts.headers);
+    let token = cookie::token(&parts.headers, &parts.extensions).map(token::hash);
     let session = match &token {
         Some(token) => state.store.session(token, clock::now()).await,
         None => Ok(None),
@@ -35,11 +35,6 @@ pub async fn attach_visitor(State(state): State<AppState>, request: Request, nex
         Err(error) => return Problem::from(error).into_response(),
     }
     next.run(Request::from_parts(parts, body)).await
-}
-
-/// The hash of the session token that a request carries.
-fn session_token(headers: &HeaderMap) -> Option<TokenHash> {
-    cookie::token(headers).map(token::hash)
 }
 
 /// The cookies that keep a session which has begun, and the browser's own token.

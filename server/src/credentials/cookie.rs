@@ -1,17 +1,23 @@
 //! Cookies: how they are read, and how ours are made. That they are for TLS alone, where there is TLS, is added on the
 //! way out, as to every cookie.
 
-use axum::http::{HeaderMap, header};
+use crate::peer::RequestSource;
+use axum::http::{Extensions, HeaderMap, header};
 use chrono::Duration;
 use cookie::{Cookie, SameSite, time};
 use service::SESSION_DAYS;
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "al_session";
+/// Its name under TLS. By this beginning browsers take it from the host itself alone, and not from one beside it.
+pub const SECURE_COOKIE: &str = "__Host-al_session";
 
 /// The session token that a request carries.
-pub fn token(headers: &HeaderMap) -> Option<&str> {
-    named(headers, COOKIE)
+pub fn token<'a>(headers: &'a HeaderMap, extensions: &Extensions) -> Option<&'a str> {
+    let is_secure = extensions
+        .get::<RequestSource>()
+        .is_some_and(|source| source.is_secure);
+    named(headers, if is_secure { SECURE_COOKIE } else { COOKIE })
 }
 
 /// The cookie of that name that a request carries, the first where there are several.
@@ -37,7 +43,7 @@ pub fn make(name: &'static str, value: &str, path: &'static str, seconds: i64) -
         .build()
 }
 
-/// The cookie that keeps a session.
+/// The cookie that keeps a session. Under TLS it gets its other name on the way out.
 pub fn keep(token: &str) -> Cookie<'static> {
     make(COOKIE, token, "/", Duration::days(SESSION_DAYS).num_seconds())
 }

@@ -1,6 +1,10 @@
 //! What every answer carries, unless its maker said otherwise.
 
-use crate::{page::ContentPolicy, peer::RequestSource};
+use crate::{
+    credentials::{COOKIE, SECURE_COOKIE},
+    page::ContentPolicy,
+    peer::RequestSource,
+};
 use axum::{
     extract::Request,
     http::{
@@ -67,7 +71,12 @@ fn keep_cookies_to_tls(headers: &mut HeaderMap) {
         return;
     };
     for cookie in cookies.iter_mut() {
-        if let Ok(secure) = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()) {
+        let given = cookie.as_bytes();
+        let (name, rest) = match given.strip_prefix(COOKIE.as_bytes()) {
+            Some(rest) if rest.starts_with(b"=") => (SECURE_COOKIE, rest),
+            _ => ("", given),
+        };
+        if let Ok(secure) = HeaderValue::from_bytes(&[name.as_bytes(), rest, b"; Secure"].concat()) {
             *cookie = secure;
         }
     }

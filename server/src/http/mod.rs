@@ -4,6 +4,7 @@ mod connection;
 mod handles;
 mod headers;
 mod health;
+mod host;
 mod pages;
 mod panics;
 mod request_log;

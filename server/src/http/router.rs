@@ -1,6 +1,6 @@
 //! Every door, behind what all of them share.
 
-use super::{headers, health, pages, panics, request_log, source, strict};
+use super::{headers, health, host, pages, panics, request_log, source, strict};
 use crate::{api, auth, page::assets, state::AppState};
 use axum::{Router, http::StatusCode, middleware};
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), strict::ask))
         .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(middleware::from_fn(host::check))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(request_log::log))
         .layer(middleware::from_fn_with_state(state.clone(), source::find))

@@ -26,7 +26,10 @@ pub async fn ask(State(state): State<AppState>, request: Request, next: Next) ->
     if guest.was_refused() {
         return refusal(&request);
     }
-    match Credentials::of(request.headers()).hold(&state.store).await {
+    match Credentials::of(request.headers(), request.extensions())
+        .hold(&state.store)
+        .await
+    {
         Ok(true) => {
             guest.is_known();
             next.run(request).await

@@ -6,7 +6,7 @@ use super::{
     subscription::Subscription,
     topic::Topic,
 };
-use crate::limits::Limits;
+use crate::{credentials::Permit, limits::Limits};
 use axum::body::Bytes;
 use domain::{AgentId, EventPosition, OrganizationId};
 use futures_util::Stream;
@@ -83,10 +83,11 @@ impl Hub {
         self.0.closing.cancel();
     }
 
-    /// Opens a stream.
+    /// Opens a stream, which lasts as long as the permit.
     pub async fn open(
         &self,
         subscription: Subscription,
+        permit: Permit,
     ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + use<>, Refusal> {
         let Shared { store, places, .. } = &*self.0;
         if self.0.closing.is_cancelled() {
@@ -100,7 +101,8 @@ impl Hub {
         let topic = self.topic(subscription.organization, &subscription.agent, newest);
         // Before the log is read, so that nothing falls between what is read there and what is told from now on.
         let told = topic.subscribe();
-        let mut reader = Reader::new(store.clone(), subscription, told, (topic, place), after);
+        let check = topic.check(permit);
+        let mut reader = Reader::new(store.clone(), subscription, told, check, (topic, place), after);
         reader.catch_up().await?;
         Ok(stream(reader, self.0.heartbeat, self.0.closing.clone()))
     }

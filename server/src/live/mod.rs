@@ -3,6 +3,7 @@
 //! One reader follows the log of each watched agent and hands what it finds to every open stream of that agent, in
 //! memory that is bounded: a stream that falls behind loses its place and is told to read the list again.
 
+mod check;
 mod frame;
 mod hub;
 mod places;

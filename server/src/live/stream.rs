@@ -1,13 +1,14 @@
 //! One open stream: what its reader is told.
 
 use super::{
+    check::Check,
     frame::{self, LiveEvent},
     places::Place,
     subscription::Subscription,
     topic::{Told, Topic},
 };
 use axum::body::Bytes;
-use domain::{EventPosition, Scope};
+use domain::EventPosition;
 use futures_util::{Stream, StreamExt, stream};
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 use store::{Events, Store, StoreError};
@@ -27,6 +28,7 @@ pub struct Reader {
     store: Store,
     subscription: Subscription,
     told: Receiver<Told>,
+    check: Arc<Check>,
     /// Kept as long as the stream is open.
     _held: (Arc<Topic>, Place),
     /// The last event that was told or left out.
@@ -41,6 +43,7 @@ impl Reader {
         store: Store,
         subscription: Subscription,
         told: Receiver<Told>,
+        check: Arc<Check>,
         held: (Arc<Topic>, Place),
         position: EventPosition,
     ) -> Self {
@@ -48,6 +51,7 @@ impl Reader {
             store,
             subscription,
             told,
+            check,
             _held: held,
             position,
             frames: VecDeque::new(),
@@ -84,7 +88,7 @@ impl Reader {
     /// Takes in what the topic tells.
     async fn hear(&mut self, told: Result<Told, RecvError>) -> Result<(), StoreError> {
         match told {
-            Ok(Told::Events(events)) => {
+            Ok(Told::Events(_, events)) => {
                 for event in events.iter().filter(|event| event.position() > self.position) {
                     self.frames.extend(event.through(&self.subscription.filter));
                 }
@@ -92,7 +96,7 @@ impl Reader {
                     self.position = self.position.max(last.position());
                 }
             }
-            Ok(Told::Resync(newest)) => {
+            Ok(Told::Resync(_, newest)) => {
                 if newest > self.position {
                     self.resync(newest);
                 }
@@ -116,18 +120,9 @@ impl Reader {
         self.position = newest;
     }
 
-    /// Whether the reader still may. While the store does not answer, nothing is told, so nothing is betrayed.
-    async fn still_may(&self) -> bool {
-        let Subscription {
-            organization,
-            credentials,
-            ..
-        } = &self.subscription;
-        let allowed = credentials.allow(&self.store, *organization, Scope::Read).await;
-        allowed.unwrap_or_else(|error| {
-            tracing::debug!(%error, "a stream's reader could not be checked");
-            true
-        })
+    /// Whether the reader may know what was told at that moment.
+    async fn still_may(&self, since: Instant) -> Result<bool, StoreError> {
+        self.check.holds(&self.store, since).await
     }
 }
 
@@ -163,13 +158,20 @@ async fn next(reader: &mut Reader, ticks: &mut Interval, closing: &CancellationT
             biased;
             () = closing.cancelled() => return None,
             _ = ticks.tick() => {
-                if !reader.still_may().await {
+                // While the store does not answer, nothing is told, so nothing is betrayed.
+                if let Ok(false) = reader.still_may(Instant::now()).await {
                     return None;
                 }
                 reader.frames.push_back(frame::HEARTBEAT);
             }
             told = reader.told.recv() => {
-                if let Err(error) = reader.hear(told).await {
+                let since = told.as_ref().map_or_else(|_| Instant::now(), Told::at);
+                let heard = match reader.still_may(since).await {
+                    Ok(true) => reader.hear(told).await,
+                    Ok(false) => return None,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = heard {
                     // The reader comes back, and is told what it missed.
                     tracing::warn!(%error, "a stream broke off");
                     return None;

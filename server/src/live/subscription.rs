@@ -1,7 +1,6 @@
 //! What somebody follows.
 
 use super::places::Follower;
-use crate::credentials::Credentials;
 use domain::{AgentId, EventPosition, ExecutionFilter, OrganizationId};
 
 /// What somebody wants to follow.
@@ -14,8 +13,6 @@ pub struct Subscription {
     pub filter: ExecutionFilter,
     /// after this event; from now on where none is named.
     pub after: Option<EventPosition>,
-    /// What lets them,
-    pub credentials: Credentials,
-    /// and whose stream it counts as.
+    /// Whose stream it counts as.
     pub follower: Follower,
 }

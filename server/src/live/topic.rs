@@ -1,10 +1,18 @@
 //! One watched agent: a task that follows its log, and the channel to its streams. Both end with the last stream.
 
-use super::frame::LiveEvent;
+use super::{
+    check::{Check, Checks},
+    frame::LiveEvent,
+};
+use crate::credentials::Permit;
 use domain::{AgentId, EventPosition, OrganizationId};
 use std::{sync::Arc, time::Duration};
 use store::{Events, Store};
-use tokio::{sync::broadcast, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::broadcast,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
 
 /// Events that are handed on together.
 const BATCH: usize = 100;
@@ -18,19 +26,29 @@ const PACE: Duration = Duration::from_millis(25);
 /// Pause after a reading that failed.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// What streams are told.
+/// What streams are told, and when.
 #[derive(Debug, Clone)]
 pub enum Told {
     /// This happened.
-    Events(Arc<[LiveEvent]>),
+    Events(Instant, Arc<[LiveEvent]>),
     /// More happened than is told; all up to here is to be read again.
-    Resync(EventPosition),
+    Resync(Instant, EventPosition),
+}
+
+impl Told {
+    /// When it was told.
+    pub fn at(&self) -> Instant {
+        match self {
+            Self::Events(at, _) | Self::Resync(at, _) => *at,
+        }
+    }
 }
 
 /// A watched agent.
 #[derive(Debug)]
 pub struct Topic {
     sender: broadcast::Sender<Told>,
+    checks: Checks,
     reader: JoinHandle<()>,
 }
 
@@ -44,7 +62,16 @@ impl Topic {
     ) -> Self {
         let (sender, _) = broadcast::channel(BATCHES_BEHIND);
         let reader = tokio::spawn(read(store, organization, agent, position, sender.clone()));
-        Self { sender, reader }
+        Self {
+            sender,
+            checks: Checks::default(),
+            reader,
+        }
+    }
+
+    /// What is known of somebody who reads it.
+    pub fn check(&self, permit: Permit) -> Arc<Check> {
+        self.checks.of(permit)
     }
 
     /// What is told from now on.
@@ -83,12 +110,15 @@ async fn read(
                 let mut events = events.into_iter().map(LiveEvent::new).peekable();
                 while events.peek().is_some() {
                     // Nobody may be there to hear it.
-                    let _ = sender.send(Told::Events(events.by_ref().take(BATCH).collect()));
+                    let _ = sender.send(Told::Events(
+                        Instant::now(),
+                        events.by_ref().take(BATCH).collect(),
+                    ));
                 }
             }
             Ok(Events::OutOfReach(newest)) => {
                 position = newest;
-                let _ = sender.send(Told::Resync(newest));
+                let _ = sender.send(Told::Resync(Instant::now(), newest));
             }
             Err(error) => {
                 tracing::warn!(%agent, %error, "an agent's events cannot be read");

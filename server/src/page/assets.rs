@@ -19,6 +19,8 @@ pub const FOLDER: &str = "pkg";
 /// Names change with contents, so a file never does.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ONE_DAY: &str = "public, max-age=86400";
+/// Nothing here is for search engines.
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 const FAVICON: &str = include_str!("favicon.svg");
 
 /// What `cargo xtask` built. Of the WebAssembly only what is packed: whatever runs it takes that.
@@ -33,6 +35,9 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
     axum::Router::new()
         .route("/pkg/{*name}", get(file))
         .route("/favicon.svg", get(favicon))
+        // Where browsers and others look for one whatever the page says.
+        .route("/favicon.ico", get(favicon))
+        .route("/robots.txt", get(|| async { ROBOTS }))
 }
 
 /// Name that the JavaScript and the WASM share, with its hash: `agent-ledger-<hash>`.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod content_policy;
+pub mod plain;
 pub mod rendering;
 
 pub use content_policy::ContentPolicy;

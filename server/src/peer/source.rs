@@ -1,7 +1,7 @@
 //! Where a request comes from, and under which address it reached the server.
 
 use axum::http::Extensions;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// Where a request comes from, as far as that is believed: in the extensions of every request.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,8 @@ pub struct RequestSource {
     pub is_secure: bool,
     /// Host and port that were asked for.
     pub host: Option<String>,
+    /// Where people reach the server, without a `/` at its end, if that was told.
+    pub public_url: Option<Arc<str>>,
 }
 
 impl RequestSource {

@@ -11,6 +11,16 @@ async fn the_icon_is_there() {
         (200, "image/svg+xml")
     );
     assert_eq!(icon.header("cache-control"), "public, max-age=86400");
+    let by_habit = app.anonymous().get("/favicon.ico").await;
+    assert_eq!((by_habit.status, by_habit.body), (icon.status, icon.body));
+}
+
+#[tokio::test]
+async fn search_engines_are_sent_away() {
+    let app = TestApp::start().await;
+    let robots = app.anonymous().get("/robots.txt").await;
+    assert_eq!(robots.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(robots.text(), "User-agent: *\nDisallow: /\n");
 }
 
 #[tokio::test]

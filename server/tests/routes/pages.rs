@@ -84,6 +84,24 @@ async fn behind_tls_browsers_stay_with_tls() {
 }
 
 #[tokio::test]
+async fn a_request_names_one_host() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous().without("host");
+    let twice = app.anonymous().also("host", "other.example");
+    for client in [nobody, twice, app.anonymous().with("host", "a b")] {
+        for path in ["/sign-in", "/healthz", "/api/agents"] {
+            let answer = client.get(path).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.json()["code"].as_str()),
+                (400, Some("invalid_host")),
+                "{path}"
+            );
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded() {
     let app = TestApp::start().await;
     let owner = app.owner().await;

@@ -27,7 +27,8 @@ pub struct DemoSignIn {
 }
 
 impl Service {
-    /// Begins a session of somebody who is known by now, and remembers from where.
+    /// Begins a session of somebody who is known by now, and remembers from where. The browser keeps one: whatever session
+    /// it had ends.
     pub(super) async fn begin_session(
         &self,
         visitor: &Visitor,
@@ -52,6 +53,7 @@ impl Service {
             .map(|address| SignInOrigin::Address(network(address)));
         let origins: Vec<_> = address.into_iter().chain([SignInOrigin::Browser(hash)]).collect();
         self.store.remember_sign_in(user, &origins, now).await?;
+        self.sign_out(visitor).await?;
         Ok(BegunSession { token, browser })
     }
 

@@ -8,14 +8,19 @@ use crate::{
         responses::{Denied, WrongParameters},
     },
     auth::{Admin, Allowed},
+    credentials::{Credentials, Permit},
     problem::Problem,
 };
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    http::{
+        Extensions, HeaderMap,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
     response::IntoResponse,
 };
+use domain::Scope;
 use futures_util::{StreamExt, stream};
 use service::Service;
 
@@ -41,17 +46,30 @@ use service::Service;
 pub async fn export(
     access: Allowed<Admin>,
     State(service): State<Service>,
+    headers: HeaderMap,
+    extensions: Extensions,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let format = export_format(&query)?;
     let (filter, _) = query.audit_events(&service.store, access.organization()).await?;
     let mut export = service.begin_audit_export(&access.caller, filter, format).await?;
     let first = export.next().await?;
-    let pages = stream::unfold((first, Some(export)), |(page, export)| async move {
-        let (page, mut export) = (page?, export?);
+    let permit = Permit {
+        credentials: Credentials::of(&headers, &extensions),
+        organization: access.organization(),
+        scope: Scope::Admin,
+        agent: None,
+    };
+    let reader = (export, permit, service.store);
+    let pages = stream::unfold((first, Some(reader)), |(page, reader)| async move {
+        let (page, (mut export, permit, store)) = (page?, reader?);
+        let next = match permit.require(&store).await {
+            Ok(()) => export.next().await,
+            Err(error) => Err(error.into()),
+        };
         // After a failure nothing follows: the connection is cut.
-        let rest = match export.next().await {
-            Ok(next) => (next, Some(export)),
+        let rest = match next {
+            Ok(next) => (next, Some((export, permit, store))),
             Err(error) => {
                 tracing::error!(%error, "an export of the audit log broke off");
                 return Some((Err(error), (None, None)));

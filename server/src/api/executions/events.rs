@@ -6,7 +6,7 @@ use crate::{
         responses::{Denied, Missing, WrongParameters},
     },
     auth::{AgentAccess, Read},
-    credentials::Credentials,
+    credentials::{Credentials, Permit},
     live::{Bound, Follower, Refusal, Subscription},
     path::AgentPath,
     problem::Problem,
@@ -15,10 +15,10 @@ use crate::{
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE},
     response::IntoResponse,
 };
-use domain::{EventPosition, FieldError};
+use domain::{EventPosition, FieldError, Scope};
 use service::Identity;
 
 /// What a browser sends when it comes back.
@@ -66,6 +66,7 @@ pub async fn events(
     access: AgentAccess<Read>,
     State(state): State<AppState>,
     headers: HeaderMap,
+    extensions: Extensions,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let organization = access.organization();
@@ -81,10 +82,15 @@ pub async fn events(
         agent: access.agent_id().clone(),
         filter,
         after,
-        credentials: Credentials::of(&headers),
         follower,
     };
-    let stream = state.live.open(subscription).await?;
+    let permit = Permit {
+        credentials: Credentials::of(&headers, &extensions),
+        organization,
+        scope: Scope::Read,
+        agent: Some(access.agent_id().clone()),
+    };
+    let stream = state.live.open(subscription, permit).await?;
     let content_type = (CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     Ok(([content_type, NO_BUFFERING], Body::from_stream(stream)))
 }

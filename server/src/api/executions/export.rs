@@ -7,19 +7,24 @@ use crate::{
         responses::{Denied, Missing, WrongParameters},
     },
     auth::{AgentAccess, Read},
+    credentials::{Credentials, Permit},
     path::AgentPath,
     problem::Problem,
 };
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    http::{
+        Extensions, HeaderMap,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
     response::IntoResponse,
 };
-use domain::{AgentId, ExportFormat, ExportName, FieldError};
+use domain::{AgentId, ExportFormat, ExportName, FieldError, Scope};
 use futures_util::{Stream, StreamExt, stream};
 use service::{Error, Export, ExportError, Service, WatchedExport};
 use std::{sync::Arc, time::Duration};
+use store::Store;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::sleep,
@@ -61,6 +66,8 @@ type Page = Result<(Bytes, u64, Option<OwnedSemaphorePermit>), ExportError>;
 pub async fn export(
     access: AgentAccess<Read>,
     State(service): State<Service>,
+    headers: HeaderMap,
+    extensions: Extensions,
     query: QueryPairs,
 ) -> Result<impl IntoResponse, Problem> {
     let format = format(&query)?;
@@ -68,6 +75,12 @@ pub async fn export(
     let organization = access.organization();
     let (filter, _) = query.executions(&service.store, organization).await?;
     let agent = access.agent_id().clone();
+    let permit = Permit {
+        credentials: Credentials::of(&headers, &extensions),
+        organization,
+        scope: Scope::Read,
+        agent: Some(agent.clone()),
+    };
     let agent_name = service.store.agent(organization, &agent).await?.name;
     let disposition = format!(
         "attachment; filename=\"{}\"",
@@ -89,22 +102,34 @@ pub async fn export(
         (CONTENT_TYPE, format.media_type().to_owned()),
         (CONTENT_DISPOSITION, disposition),
     ];
-    Ok((headers, body(export, first, watched)))
+    let permitted = Permitted {
+        export,
+        permit,
+        store: service.store,
+    };
+    Ok((headers, body(permitted, first, watched)))
+}
+
+/// An export that goes on for as long as its reader may.
+struct Permitted {
+    export: Export,
+    permit: Permit,
+    store: Store,
 }
 
 /// The export from its first bytes on, read ahead by a task that ends with its reader. How far it is counts by what the
 /// reader took, not by what was read ahead.
-fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>) -> Body {
+fn body(mut permitted: Permitted, first: Option<Bytes>, watched: Option<WatchedExport>) -> Body {
     let (pages, taken) = mpsc::channel::<Page>(PAGES_AHEAD);
     tokio::spawn(async move {
         let ahead = Arc::new(Semaphore::new(BYTES_AHEAD as usize));
         let mut page = Ok(first);
         while let Some(bytes) = page.transpose() {
             let failed = bytes.as_ref().is_err_and(|error| {
-                tracing::error!(%error, rows = export.rows(), "an export broke off");
+                tracing::error!(%error, rows = permitted.export.rows(), "an export broke off");
                 true
             });
-            let rows = export.rows();
+            let rows = permitted.export.rows();
             let send = async {
                 let page = match bytes {
                     Ok(bytes) => {
@@ -127,7 +152,7 @@ fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>
                 return;
             }
             page = tokio::select! {
-                page = next(&mut export, &ahead) => page,
+                page = next(&mut permitted, &ahead) => page,
                 () = pages.closed() => return tracing::debug!(rows, "an export's reader left"),
             };
         }
@@ -136,10 +161,11 @@ fn body(mut export: Export, first: Option<Bytes>, watched: Option<WatchedExport>
 }
 
 /// The next page, once something of what is ahead is taken. Whoever reads an export waits for memory as long as it takes.
-async fn next(export: &mut Export, ahead: &Semaphore) -> Result<Option<Bytes>, ExportError> {
+async fn next(permitted: &mut Permitted, ahead: &Semaphore) -> Result<Option<Bytes>, ExportError> {
     _ = ahead.acquire().await;
     loop {
-        match export.next().await {
+        permitted.permit.require(&permitted.store).await?;
+        match permitted.export.next().await {
             Err(ExportError::Service(Error::Exhausted(_))) => sleep(PAUSE).await,
             page => return page,
         }

@@ -49,5 +49,6 @@ fn source(state: &AppState, request: &Request) -> RequestSource {
         address: told.address.or(peer),
         is_secure: state.secure_cookies || told.is_secure,
         host: told.host.or_else(host),
+        public_url: state.public_url.clone(),
     }
 }

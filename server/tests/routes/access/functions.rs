@@ -123,6 +123,26 @@ async fn nobody_may_what_needs_somebody() {
 }
 
 #[tokio::test]
+#[tokio::test]
+async fn a_call_that_cannot_be_read_is_the_callers_fault() {
+    let app = TestApp::start().await;
+    for client in [app.anonymous(), app.owner().await] {
+        for (function, arguments, _) in FUNCTIONS.iter().filter(|(_, arguments, _)| !arguments.is_empty()) {
+            for body in ["", "nonsense", "%ff=%ff", "{\"a\":1}", "agent_id=&number=many"] {
+                let path = format!("/_fn/{function}");
+                let form = "application/x-www-form-urlencoded";
+                let status = client.status("POST", &path, form, body).await;
+                assert!(
+                    matches!(status, 200 | 400 | 401 | 404 | 422),
+                    "{function} {body:?}: {status}"
+                );
+                let is_partly_there = body.starts_with("agent_id") || arguments.ends_with("query=");
+                assert!(status == 400 || is_partly_there, "{function} {body:?}: {status}");
+            }
+        }
+    }
+}
+
 async fn every_role_may_what_the_table_says() {
     let app = TestApp::start().await;
     let other = app

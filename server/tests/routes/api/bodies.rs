@@ -2,6 +2,7 @@
 
 use crate::support::TestApp;
 use insta::assert_snapshot;
+use serde_json::json;
 use std::{
     io::Write,
     process::{Command, Stdio},
@@ -118,6 +119,22 @@ async fn a_packed_body_is_unpacked_up_to_the_limit() {
         async move { recorder.send("POST", &path, Some("application/json"), body).await }
     };
     assert_eq!(post(gzip(br#"{"status":"success"}"#)).await.status, 201);
+    for coding in ["GZIP", "x-gzip", "X-Gzip"] {
+        let recorder = recorder.clone().with("content-encoding", coding);
+        let body = gzip(br#"{"status":"success"}"#);
+        let answer = recorder
+            .send("POST", &app.executions(), Some("application/json"), body)
+            .await;
+        assert_eq!(answer.status, 201, "{coding}");
+    }
+    let plain = app.key("record").await.with("content-encoding", "Identity");
+    assert_eq!(
+        plain
+            .post(&app.executions(), json!({"status": "success"}))
+            .await
+            .status,
+        201
+    );
     assert_eq!(
         post(gzip(&vec![b' '; LIMIT + 1])).await.json()["code"],
         "body_too_large"

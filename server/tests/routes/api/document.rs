@@ -73,6 +73,14 @@ async fn every_call_is_described() {
 }
 
 #[tokio::test]
+async fn the_document_says_where_and_claims_no_licence() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/openapi.json").await.json();
+    assert_eq!(document["servers"][0]["url"], "/");
+    assert!(document["info"].get("license").is_none(), "{}", document["info"]);
+}
+
+#[tokio::test]
 async fn every_described_call_exists() {
     let app = TestApp::start().await;
     let document = app.anonymous().get("/api/openapi.json").await.json();
@@ -175,6 +183,28 @@ async fn the_page_asks_nobody_but_us() {
     let page = anonymous.get("/api/docs/").await;
     assert_eq!(page.status, 200);
     assert_snapshot!(page.header("content-security-policy"), @"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    assert_eq!(page.header("content-encoding"), "");
+    assert!(
+        page.text().contains("<title>API · Agent Ledger</title>"),
+        "{page}"
+    );
+    assert!(page.text().contains(r#"href="/""#), "{page}");
+    let files = page
+        .text()
+        .split(['"'])
+        .filter(|part| part.ends_with(".js") || part.ends_with(".css"));
+    for file in files {
+        let path = format!("/api/docs/{file}");
+        let plain = anonymous.get(&path).await;
+        assert_eq!(
+            (plain.status.as_u16(), plain.header("content-encoding")),
+            (200, ""),
+            "{file}"
+        );
+        assert!(std::str::from_utf8(&plain.body).is_ok(), "{file}");
+        let packed = anonymous.clone().with("accept-encoding", "gzip").get(&path).await;
+        assert_eq!(packed.header("content-encoding"), "gzip", "{file}");
+    }
     let config = anonymous.get("/api/docs/swagger-initializer.js").await;
     assert!(config.text().contains("/api/openapi.json"), "{config}");
     assert!(config.text().contains(r#""validatorUrl": "none""#), "{config}");

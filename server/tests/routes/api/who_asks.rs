@@ -191,7 +191,7 @@ async fn another_site_cannot_use_a_session() {
       "type": "about:blank",
       "title": "Forbidden",
       "status": 403,
-      "detail": "The request does not come from one of our own pages; programs use an API key.",
+      "detail": "The request does not come from one of our own pages. Open this site itself, and try again there. Programs use an API key.",
       "code": "cross_site_request"
     }
     "#);

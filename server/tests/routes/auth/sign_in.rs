@@ -167,6 +167,83 @@ async fn another_site_cannot_sign_anybody_in() {
     assert_eq!(sign_in(&elsewhere, EMAIL, PASSWORD, "").await.status, 403);
 }
 
+/// On plain HTTP a browser says nothing but the origin, and nginx passes on its own idea of the host unless it is told.
+#[tokio::test]
+async fn behind_a_proxy_that_keeps_the_host_the_address_that_was_told_counts() {
+    const REACHED: &str = "http://ledger.internal";
+    let browser = |app: &TestApp| {
+        app.anonymous()
+            .with("host", "127.0.0.1:3000")
+            .with("origin", REACHED)
+            .with("accept", "text/html,*/*;q=0.8")
+    };
+    let told = TestApp::start_at(REACHED).await;
+    let answer = sign_in(&browser(&told), EMAIL, PASSWORD, "").await;
+    assert_eq!(answer.header("location"), "/agents");
+    let signed_in = browser(&told).with("cookie", &answer.session());
+    let fields = serde_json::json!({"name": "Two"});
+    assert_eq!(signed_in.post("/api/agents", fields).await.status, 201);
+
+    for (app, also) in [
+        (TestApp::start().await, ""),
+        (
+            TestApp::start_at("http://other.internal").await,
+            "http://other.internal",
+        ),
+    ] {
+        let answer = sign_in(&browser(&app), EMAIL, PASSWORD, "").await;
+        assert_eq!(answer.status, 403);
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        for words in [
+            REACHED,
+            "127.0.0.1:3000",
+            "--public-url http://ledger.internal",
+            also,
+        ] {
+            assert!(answer.text().contains(words), "{words}: {answer}");
+        }
+        let forged = browser(&app).with("origin", "http://<script>.example");
+        let answer = sign_in(&forged, EMAIL, PASSWORD, "").await;
+        assert!(!answer.text().contains("<script"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_signs_in_anew_keeps_one_session() {
+    let app = TestApp::start().await;
+    let first = sign_in(&app.anonymous(), EMAIL, PASSWORD, "").await;
+    let page = app.anonymous().with("sec-fetch-site", "same-origin");
+    let browser = page.clone().with("cookie", &first.session());
+    assert_eq!(browser.get("/api/agents").await.status, 200);
+    let second = sign_in(&browser, EMAIL, PASSWORD, "").await;
+    assert_eq!(browser.get("/api/agents").await.status, 401);
+    let browser = page.with("cookie", &second.session());
+    assert_eq!(browser.get("/api/agents").await.status, 200);
+    sign_in(&browser, EMAIL, "wrong", "").await;
+    assert_eq!(
+        browser.get("/api/agents").await.status,
+        200,
+        "a wrong password ends nothing"
+    );
+}
+
+#[tokio::test]
+async fn under_tls_the_session_is_taken_from_the_host_itself_alone() {
+    let app = TestApp::start_behind_tls().await;
+    let answer = sign_in(&app.anonymous(), EMAIL, PASSWORD, "").await;
+    let session = answer.session();
+    assert!(session.starts_with("__Host-al_session="), "{session}");
+    let attributes = answer.header("set-cookie").split_once(';').unwrap().1;
+    assert_snapshot!(attributes, @" HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000; Secure");
+    let status = |cookie: String| {
+        let browser = app.anonymous().with("cookie", &cookie);
+        async move { browser.get("/api/agents").await.status.as_u16() }
+    };
+    assert_eq!(status(session.clone()).await, 200);
+    assert_eq!(status(session.replace("__Host-", "")).await, 401);
+    assert!(answer.cookie("al_browser").ends_with("; Secure"));
+}
+
 #[tokio::test]
 async fn half_a_form_is_refused() {
     let app = TestApp::start().await;

@@ -89,6 +89,11 @@ impl Client {
             .await
     }
 
+    /// The body of an answer, unread.
+    pub async fn open(&self, path: &str) -> Body {
+        self.call("GET", path, None, Body::empty()).await.into_body()
+    }
+
     /// Opens a stream of events.
     pub async fn follow(&self, path: &str) -> EventStream {
         EventStream::read(self.call("GET", path, None, Body::empty()).await)

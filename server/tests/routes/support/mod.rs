@@ -88,6 +88,15 @@ impl TestApp {
         Self::on(service, folder, false, options).await
     }
 
+    /// A server that is told where people reach it.
+    pub async fn start_at(public_url: &str) -> Self {
+        let options = Options {
+            public_url: Some(public_url.to_owned()),
+            ..Options::default()
+        };
+        Self::build(false, options).await
+    }
+
     /// A server on which people may sign in by that provider.
     pub async fn start_with_sso(sso: Sso) -> Self {
         let options = Options {
@@ -219,6 +228,10 @@ impl TestApp {
 
     async fn person(&self, user: &UserId) -> Client {
         let (token, now) = (Token::fresh(), chrono::Utc::now());
+        let name = match self.state.secure_cookies {
+            true => "__Host-al_session",
+            false => "al_session",
+        };
         self.store
             .create_session(
                 &token.hash(),
@@ -231,7 +244,7 @@ impl TestApp {
             .await
             .unwrap();
         self.anonymous()
-            .with("cookie", &format!("theme=dark; al_session={}", token.reveal()))
+            .with("cookie", &format!("theme=dark; {name}={}", token.reveal()))
             .with("sec-fetch-site", "same-origin")
     }
 

@@ -338,6 +338,38 @@ async fn a_stream_ends_with_the_right_to_read_it() {
     assert!(by_session.next().await.is_none());
 }
 
+/// The heartbeat is far off: the batch itself asks.
+#[tokio::test]
+async fn nothing_is_told_once_the_right_to_read_it_has_ended() {
+    let app = TestApp::start().await;
+    let recorder = app.key("record").await;
+    let (now, scopes) = (chrono::Utc::now(), "read".parse().unwrap());
+    let mut streams = Vec::new();
+    let (key, token) = app
+        .store
+        .create_api_key(app.organization, "Reader", &scopes, now)
+        .await
+        .unwrap();
+    let reader = app
+        .anonymous()
+        .with("authorization", &format!("Bearer {}", token.reveal()));
+    for _ in 0..3 {
+        streams.push(reader.follow(&app.events()).await);
+    }
+    record(&recorder, &app, "exec_1", "success").await;
+    for stream in &mut streams {
+        assert_eq!(stream.told(1).await, ["execution.created exec_1 success"]);
+    }
+    app.store
+        .revoke_api_key(app.organization, &key.api_key_id, now)
+        .await
+        .unwrap();
+    record(&recorder, &app, "exec_2", "success").await;
+    for stream in &mut streams {
+        assert!(stream.next().await.is_none());
+    }
+}
+
 #[tokio::test]
 async fn what_another_process_records_in_the_file_is_noticed() {
     let app = TestApp::start().await;

@@ -1,5 +1,6 @@
 use crate::support::{TestApp, told::Told};
 use domain::{ExportProgress, OrganizationId};
+use http_body_util::BodyExt;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use service::Caller;
@@ -217,6 +218,41 @@ async fn a_long_export_is_whole() {
     assert_eq!(ids, expected);
     let ndjson = key.get(&app.execution("export?format=ndjson")).await;
     assert_eq!(ndjson.text().lines().count(), 5_000);
+}
+
+#[tokio::test]
+async fn an_export_ends_with_the_right_to_read_it() {
+    const ROWS: usize = 2_000;
+    let app = TestApp::start().await;
+    let recorder = app.key("record").await;
+    for _ in 0..ROWS / 1_000 {
+        let items = vec![json!({"status": "success"}); 1_000];
+        assert_eq!(recorder.post(&app.executions(), items.into()).await.status, 200);
+    }
+    let (now, scopes) = (chrono::Utc::now(), "read,admin".parse().unwrap());
+    let (key, token) = app
+        .store
+        .create_api_key(app.organization, "Reader", &scopes, now)
+        .await
+        .unwrap();
+    let reader = app
+        .anonymous()
+        .with("authorization", &format!("Bearer {}", token.reveal()));
+    let path = app.execution("export?format=ndjson");
+    let whole = reader.open(&path).await.collect().await.unwrap().to_bytes();
+    assert_eq!(whole.iter().filter(|byte| **byte == b'\n').count(), ROWS);
+    for _ in 0..1_100 {
+        let note = store::Note::new(domain::AuditAction::AuditExported);
+        app.store.note(app.organization, note, now).await.unwrap();
+    }
+    let executions = reader.open(&path).await;
+    let events = reader.open("/api/audit-events/export").await;
+    app.store
+        .revoke_api_key(app.organization, &key.api_key_id, now)
+        .await
+        .unwrap();
+    assert!(executions.collect().await.is_err(), "cut, and not ended");
+    assert!(events.collect().await.is_err(), "cut, and not ended");
 }
 
 #[tokio::test]
