@@ -371,10 +371,15 @@ impl Reader {
 
     fn refuse_unknown(&mut self) {
         for name in std::mem::take(&mut self.given.unknown) {
-            self.errors.push(FieldError::new(
-                name,
-                "is not a field of an execution; put what else is to be kept under metadata",
-            ));
+            let detail = match &*name {
+                // An export says it.
+                "payloadError" => {
+                    "says that the payload could not be read when this was exported, so this is not the whole execution; \
+                     leave it out"
+                }
+                _ => "is not a field of an execution; put what else is to be kept under metadata",
+            };
+            self.errors.push(FieldError::new(name, detail));
         }
         self.errors.count(self.given.more_unknown);
     }

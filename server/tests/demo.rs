@@ -35,7 +35,11 @@ async fn there_is_everything_to_see() {
             if page.is_empty() {
                 break;
             }
-            for execution in page.into_inner().into_iter().map(|execution| execution.summary) {
+            for execution in page
+                .into_inner()
+                .into_iter()
+                .map(|execution| execution.unwrap().summary)
+            {
                 *statuses.entry(execution.status).or_insert(0) += 1;
                 *sources.entry(execution.source).or_insert(0) += 1;
                 all += 1;

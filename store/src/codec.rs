@@ -73,7 +73,7 @@ pub fn open(keys: &Keys, execution: &ExecutionId, sealed: Vec<u8>) -> Result<Pay
 /// Decrypts, in place, what was sealed for this execution, and finds out how large it is unpacked.
 pub fn decrypt(keys: &Keys, execution: &ExecutionId, mut sealed: Vec<u8>) -> Result<Packed, StoreError> {
     let damaged = || StoreError::DamagedPayload(execution.to_string());
-    let compressed = match Form::of(&sealed).ok_or_else(damaged)? {
+    let compressed = match Form::of(&sealed, keys).ok_or_else(damaged)? {
         Form::Plain(compressed) => sealed.len() - compressed.len()..sealed.len(),
         Form::Encrypted(Encrypted {
             number, nonce, tag, ..
@@ -155,7 +155,8 @@ pub fn reseal(
     execution: &ExecutionId,
     sealed: &[u8],
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut again = match Form::of(sealed).ok_or_else(|| StoreError::DamagedPayload(execution.to_string()))? {
+    let damaged = || StoreError::DamagedPayload(execution.to_string());
+    let mut again = match Form::of(sealed, from).ok_or_else(damaged)? {
         Form::Plain(compressed) => [&[0; HEAD], compressed].concat(),
         Form::Encrypted(encrypted) if Some(encrypted.number) == to.active() => return Ok(None),
         Form::Encrypted(Encrypted {
@@ -175,10 +176,7 @@ pub fn reseal(
 
 /// Number of the key that this is encrypted with, if it is.
 pub fn key_number(sealed: &[u8]) -> Option<u32> {
-    match Form::of(sealed)? {
-        Form::Plain(_) => None,
-        Form::Encrypted(encrypted) => Some(encrypted.number),
-    }
+    Some(Encrypted::of(sealed)?.number)
 }
 
 /// A stored payload, taken apart.
@@ -196,23 +194,27 @@ struct Encrypted<'a> {
 }
 
 impl<'a> Form<'a> {
-    fn of(sealed: &'a [u8]) -> Option<Self> {
-        let (format, rest) = sealed.split_first()?;
-        match *format {
-            ZSTD_JSON => Some(Self::Plain(rest)),
-            AES_256_GCM_ZSTD_JSON => {
-                let (number, rest) = rest.split_first_chunk::<4>()?;
-                let (nonce, rest) = rest.split_first_chunk::<12>()?;
-                let (text, tag) = rest.split_last_chunk::<TAG>()?;
-                Some(Self::Encrypted(Encrypted {
-                    number: u32::from_be_bytes(*number),
-                    nonce: Nonce::from(*nonce),
-                    text,
-                    tag: Tag::from(*tag),
-                }))
-            }
-            _ => None,
+    /// The form that `keys` are to open; `None` where it is none that they take.
+    fn of(sealed: &'a [u8], keys: &Keys) -> Option<Self> {
+        match sealed.split_first()? {
+            (&ZSTD_JSON, rest) if keys.takes_plain() => Some(Self::Plain(rest)),
+            _ => Encrypted::of(sealed).map(Self::Encrypted),
         }
+    }
+}
+
+impl<'a> Encrypted<'a> {
+    fn of(sealed: &'a [u8]) -> Option<Self> {
+        let rest = sealed.strip_prefix(&[AES_256_GCM_ZSTD_JSON])?;
+        let (number, rest) = rest.split_first_chunk::<4>()?;
+        let (nonce, rest) = rest.split_first_chunk::<12>()?;
+        let (text, tag) = rest.split_last_chunk::<TAG>()?;
+        Some(Self {
+            number: u32::from_be_bytes(*number),
+            nonce: Nonce::from(*nonce),
+            text,
+            tag: Tag::from(*tag),
+        })
     }
 }
 
@@ -223,11 +225,16 @@ fn decrypt_within(
     (number, nonce, tag): (u32, &Nonce<U12>, &Tag),
     text: &mut [u8],
 ) -> Result<(), StoreError> {
-    let cipher: &Cipher = keys.cipher(number).ok_or(StoreError::KeysDestroyed)?;
+    let damaged = || StoreError::DamagedPayload(execution.to_string());
+    // Where there is another key to encrypt with, it is this payload alone that names one which is no more, or never was.
+    let cipher: &Cipher = keys.cipher(number).ok_or_else(|| match keys.active() {
+        Some(_) => damaged(),
+        None => StoreError::KeysDestroyed,
+    })?;
     let bound_to = bound_to(number, keys.organization(), execution);
     cipher
         .decrypt_inout_detached(nonce, &bound_to, text.into(), tag)
-        .map_err(|_| StoreError::DamagedPayload(execution.to_string()))
+        .map_err(|_| damaged())
 }
 
 /// Encrypts what follows the head, fills in the head, and appends the tag.
@@ -333,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_payload_comes_under_the_active_key_once() {
-        let before = Keys::fresh(ORGANIZATION, &[1, 2]);
+        let before = Keys::fresh(ORGANIZATION, &[1, 2]).reencrypting();
         let after = Keys::fresh(ORGANIZATION, &[3]);
         for sealed in [
             plain(&payload("text")),
@@ -349,12 +356,25 @@ mod tests {
                 open(&after, &id("exec_a"), again.clone()).unwrap(),
                 payload("text")
             );
+            assert!(is_damaged(open(&before, &id("exec_a"), again.clone())));
+            let none = Keys::fresh(ORGANIZATION, &[]);
             assert!(matches!(
-                open(&before, &id("exec_a"), again.clone()),
+                open(&none, &id("exec_a"), again.clone()),
                 Err(StoreError::KeysDestroyed)
             ));
             assert_eq!(reseal(&before, &after, &id("exec_a"), &again).unwrap(), None);
         }
+    }
+
+    #[test]
+    fn what_was_never_encrypted_is_taken_only_while_there_may_be_such() {
+        let (id, sealed) = (id("exec_a"), plain(&payload("text")));
+        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        assert!(is_damaged(open(&keys, &id, sealed.clone())));
+        assert!(is_damaged(reseal(&keys, &keys, &id, &sealed)));
+        let keys = keys.reencrypting();
+        assert_eq!(open(&keys, &id, sealed.clone()).unwrap(), payload("text"));
+        assert!(reseal(&keys, &keys, &id, &sealed).unwrap().is_some());
     }
 
     #[test]
@@ -371,7 +391,7 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_its_size_counts_as_the_largest_and_what_is_larger_does_not_open() {
-        let keys = Keys::fresh(ORGANIZATION, &[1]);
+        let keys = Keys::fresh(ORGANIZATION, &[1]).reencrypting();
         let untold = |payload: &Payload| {
             let json = serde_json::to_vec(payload).unwrap();
             let mut encoder = zstd::stream::Encoder::new(vec![ZSTD_JSON], LEVEL).unwrap();

@@ -1,7 +1,7 @@
 //! What was opened out of payloads, and the share of memory that it takes.
 
 use crate::{Budget, Exhausted, Share, StoreError, codec};
-use domain::{Execution, OrganizationId, Payload};
+use domain::OrganizationId;
 use std::{ops::Deref, time::Duration};
 
 /// Bytes of unpacked payloads that may be in memory at once, over all readers. While one is being opened it takes up to
@@ -91,24 +91,14 @@ pub(crate) async fn share_for(
     }
 }
 
-/// Opens payloads, one after the other, that are so many bytes unpacked.
-pub(crate) async fn unpack(
-    packed: Vec<(domain::ExecutionSummary, codec::Packed)>,
+/// Opens payloads that are so many bytes unpacked.
+pub(crate) async fn unpack<T: Send + 'static>(
     size: usize,
     share: Option<Share>,
-) -> Result<Held<Vec<Execution>>, StoreError> {
+    open: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<Held<T>, StoreError> {
     // The share goes along, so that it is held also where whoever waits for this has left.
-    let open = move || {
-        let open = |(summary, packed): (_, codec::Packed)| {
-            let payload = packed.unpack::<Payload>()?;
-            Ok(Execution { summary, payload })
-        };
-        let opened = packed
-            .into_iter()
-            .map(open)
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Held::new(opened, size, share))
-    };
+    let open = move || Ok(Held::new(open()?, size, share));
     if size < BLOCKING {
         return open();
     }

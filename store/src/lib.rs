@@ -49,7 +49,7 @@ pub use checkup::{Checkup, Connection, OrganizationCheckup};
 pub use deletion::Removed;
 pub use error::StoreError;
 pub use events::{Events, Watch};
-pub use executions::{ExecutionPage, ExportCursor, Neighbors};
+pub use executions::{ExecutionPage, ExportCursor, Exported, Neighbors};
 pub use facet_days::UncountedDay;
 pub use held::Held;
 pub use identities::Identity;

@@ -8,9 +8,10 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    AgentId, AuditAction, ExecutionFilter, ExportFormat, ExportName, ExportProgress, OrganizationId,
-    Permission, csv::HEADER, time,
+    AgentId, AuditAction, ExecutionFilter, ExecutionSummary, ExportFormat, ExportName, ExportProgress,
+    OrganizationId, Permission, csv::HEADER, time,
 };
+use serde::Serialize;
 use store::{ExportCursor, Note, Share, Store};
 
 /// Rows read at a time for CSV.
@@ -33,6 +34,15 @@ pub struct Export {
     answers: Answers,
     /// Bytes for which there was no memory the last time.
     needed: Option<usize>,
+}
+
+/// What is written of an execution whose payload is damaged.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Unreadable<'a> {
+    #[serde(flatten)]
+    summary: &'a ExecutionSummary,
+    payload_error: &'static str,
 }
 
 impl Service {
@@ -190,8 +200,20 @@ impl Export {
         // The page goes along with its share of memory.
         let write = move || {
             let mut bytes = Vec::with_capacity(size + rows * SUMMARY_BYTES);
-            for execution in page.iter() {
-                serde_json::to_writer(&mut bytes, execution)?;
+            for exported in page.iter() {
+                match exported {
+                    Ok(execution) => serde_json::to_writer(&mut bytes, execution)?,
+                    Err(summary) => {
+                        let payload_error = "unreadable";
+                        serde_json::to_writer(
+                            &mut bytes,
+                            &Unreadable {
+                                summary,
+                                payload_error,
+                            },
+                        )?;
+                    }
+                }
                 bytes.push(b'\n');
             }
             Ok::<_, serde_json::Error>(bytes)

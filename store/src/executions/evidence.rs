@@ -118,13 +118,20 @@ impl Store {
             let mut variables = Variables::default();
             let mut room = UNPACKED_BYTES;
             for (summary, sealed) in sealed {
-                let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
+                // What is damaged is no evidence.
+                let packed = match codec::decrypt(&keys, &summary.execution_id, sealed) {
+                    Err(StoreError::DamagedPayload(_)) => continue,
+                    decrypted => decrypted?,
+                };
                 let left = room.checked_sub(packed.size());
                 let Some(left) = left.filter(|_| packed.size() <= UNPACKED_OF_ONE) else {
                     break;
                 };
                 room = left;
-                let given: Given = packed.unpack()?;
+                let given: Given = match packed.unpack() {
+                    Err(StoreError::DamagedPayload(_)) => continue,
+                    unpacked => unpacked?,
+                };
                 variables.add(summary.executed_at, given.input_variables.as_ref());
             }
             Ok(variables)

@@ -4,20 +4,25 @@ use super::condition::{cells_condition, push_from_executions, push_uncounted_con
 use crate::{
     Store, StoreError,
     backend::Backend,
-    codec,
+    codec::{self, Packed},
     counts::Stretch,
     held::{self, Held},
     history::History,
     row::LINE_COLUMNS,
     snapshot::{Snapshot, Statement},
 };
-use domain::{AgentId, Execution, ExecutionFilter, ExecutionId, OrganizationId, Timestamp, csv::Line};
+use domain::{
+    AgentId, Execution, ExecutionFilter, ExecutionId, ExecutionSummary, OrganizationId, Timestamp, csv::Line,
+};
 
 /// Bytes of sealed payload that a page reads, and of JSON that it unpacks, unless a single execution is larger.
 const SEALED: i64 = 4 << 20;
 const UNPACKED: usize = 8 << 20;
 /// Bytes of sealed payload from which on a page waits for its turn before it reads them.
 const SEALED_AT_ONCE: i64 = 512 << 10;
+
+/// A whole execution, or what is left of one whose payload is damaged.
+pub type Exported = Result<Execution, Box<ExecutionSummary>>;
 
 /// Where an export goes on. It covers what was recorded when it began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +89,7 @@ impl Store {
         filter: &ExecutionFilter,
         cursor: &mut ExportCursor,
         rows: u32,
-    ) -> Result<Held<Vec<Execution>>, StoreError> {
+    ) -> Result<Held<Vec<Exported>>, StoreError> {
         let history = self.history(organization, agent).await?;
         let keys = self.vault.keys(organization).await?;
         let sizes = || {
@@ -110,19 +115,36 @@ impl Store {
         let keys = self.vault.covering(keys, numbers.collect()).await?;
         let (mut opening, mut size) = (Vec::with_capacity(page.len()), 0);
         for (summary, sealed) in page {
-            let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
-            if !opening.is_empty() && size + packed.size() > UNPACKED {
+            let packed = match codec::decrypt(&keys, &summary.execution_id, sealed) {
+                Err(StoreError::DamagedPayload(_)) => None,
+                decrypted => Some(decrypted?),
+            };
+            let bytes = packed.as_ref().map_or(0, Packed::size);
+            if !opening.is_empty() && size + bytes > UNPACKED {
                 break;
             }
-            size += packed.size();
+            size += bytes;
             opening.push((summary, packed));
         }
         let share = held::share_for(&self.opened, organization, size, share).await?;
-        let page = held::unpack(opening, size, share).await?;
-        if let Some(Execution { summary, .. }) = page.last() {
+        let page = held::unpack(size, share, move || {
+            Ok(opening.into_iter().map(exported).collect())
+        });
+        let page: Held<Vec<Exported>> = page.await?;
+        let last = page
+            .last()
+            .map(|one| one.as_ref().map_or_else(|summary| &**summary, |one| &one.summary));
+        if let Some(summary) = last {
             cursor.last = Some((summary.executed_at, summary.execution_id.clone()));
         }
         Ok(page)
+    }
+}
+
+fn exported((summary, packed): (ExecutionSummary, Option<Packed>)) -> Exported {
+    match packed.map(Packed::unpack) {
+        Some(Ok(payload)) => Ok(Execution { summary, payload }),
+        Some(Err(_)) | None => Err(summary.into()),
     }
 }
 

@@ -10,7 +10,7 @@ mod strip;
 pub(crate) mod tally;
 mod usual;
 
-pub use export::ExportCursor;
+pub use export::{ExportCursor, Exported};
 pub use neighbors::Neighbors;
 pub use page::ExecutionPage;
 
@@ -109,10 +109,11 @@ impl Store {
         let packed = codec::decrypt(&keys, &summary.execution_id, sealed)?;
         let size = packed.size();
         let share = held::share_for(&self.opened, organization, size, share).await?;
-        let opened = held::unpack(vec![(summary, packed)], size, share).await?;
-        let (opened, share) = opened.into_parts();
-        let execution = opened.into_iter().next().ok_or_else(missing)?;
-        Ok(Held::new(execution, size, share))
+        held::unpack(size, share, move || {
+            let payload = packed.unpack()?;
+            Ok(Execution { summary, payload })
+        })
+        .await
     }
 
     /// Nothing where the agent has that execution, or `NotFound`.

@@ -16,7 +16,8 @@ use crate::{
     vault::keys::Keys,
 };
 use domain::{
-    Execution, ExecutionFields, ExecutionId, ExecutionSummary, OrganizationId, Timestamp, fields::Defaults,
+    Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId, Timestamp,
+    fields::Defaults,
 };
 use std::{
     borrow::Cow,
@@ -61,6 +62,14 @@ impl Known<'_> {
     fn is_open(&self) -> bool {
         !self.summary.status.is_final() || self.summary.is_abandoned()
     }
+}
+
+/// What is told of an execution whose stored payload is damaged: nothing can be compared with it or put over it.
+fn damaged() -> FieldError {
+    FieldError::new(
+        "executionId",
+        "is of an execution whose stored payload is damaged, which stays as it is; delete it, or take another identifier",
+    )
 }
 
 /// What a group changes.
@@ -192,7 +201,11 @@ impl<'a> Plan<'a> {
                 && let Some(sealed) = sealed.remove(&execution_key)
             {
                 let keys = self.keys.get(organization).ok_or(StoreError::KeysDestroyed)?;
-                *packed = Some(codec::decrypt(keys, id, sealed)?);
+                // A damaged one fails by itself, when somebody opens it.
+                *packed = match codec::decrypt(keys, id, sealed) {
+                    Err(StoreError::DamagedPayload(_)) => None,
+                    decrypted => Some(decrypted?),
+                };
                 self.fetched.push((*organization, id.clone()));
             }
         }
@@ -266,26 +279,29 @@ impl<'a> Plan<'a> {
                 None if self.erased.contains(&key) => RecordResult::Erased,
                 None => self.insert(owner, draft, Some((fields, defaults)))?,
                 Some(agent_key) if agent_key != owner.agent_key => RecordResult::Conflict,
-                Some(_) => {
-                    let (known, base) = self.open(&key)?;
-                    let base = base.revived();
-                    match compare(known, &base, fields, defaults) {
-                        Comparison::Same => {
-                            let summary = known.summary.clone();
-                            self.hear(owner, &execution_id, draft.taken_at);
-                            RecordResult::Unchanged(summary)
-                        }
-                        Comparison::Other => RecordResult::Conflict,
-                        Comparison::Ends => match fields.clone().put_over(base) {
-                            Err(errors) => RecordResult::Invalid(errors),
-                            Ok(ended) => {
-                                let summary = ended.summary.clone();
-                                self.replace(owner, ended, draft.taken_at)?;
-                                RecordResult::Finished(summary)
+                Some(_) => match self.open(&key) {
+                    Err(StoreError::DamagedPayload(_)) => RecordResult::Invalid(vec![damaged()]),
+                    Err(error) => return Err(error),
+                    Ok((known, base)) => {
+                        let base = base.revived();
+                        match compare(known, &base, fields, defaults) {
+                            Comparison::Same => {
+                                let summary = known.summary.clone();
+                                self.hear(owner, &execution_id, draft.taken_at);
+                                RecordResult::Unchanged(summary)
                             }
-                        },
+                            Comparison::Other => RecordResult::Conflict,
+                            Comparison::Ends => match fields.clone().put_over(base) {
+                                Err(errors) => RecordResult::Invalid(errors),
+                                Ok(ended) => {
+                                    let summary = ended.summary.clone();
+                                    self.replace(owner, ended, draft.taken_at)?;
+                                    RecordResult::Finished(summary)
+                                }
+                            },
+                        }
                     }
-                }
+                },
             },
         };
         Ok(Recorded { execution_id, result })
@@ -307,7 +323,10 @@ impl<'a> Plan<'a> {
         {
             return Ok(None);
         }
-        let (known, before) = self.open(&key)?;
+        let (known, before) = match self.open(&key) {
+            Err(StoreError::DamagedPayload(_)) => return Ok(Some(Amendment::Invalid(vec![damaged()]))),
+            opened => opened?,
+        };
         let is_open = known.is_open();
         // What was given up is compared as it is, and put over as it was before.
         let amended = if known.summary.is_abandoned() {

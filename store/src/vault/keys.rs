@@ -14,6 +14,9 @@ pub struct Keys {
     held: BTreeMap<u32, Held>,
     /// Whether the organization has had no key yet, not even one that is destroyed by now.
     pub(super) is_new: bool,
+    /// Whether payloads of the time before there was encryption are taken. Anybody who can write into the database can
+    /// make one up, so it is only as long as there may be right ones.
+    pub(super) takes_plain: bool,
 }
 
 /// A key, and when it was made: number and time together name it, whatever it is wrapped by.
@@ -30,6 +33,7 @@ impl Keys {
             active: None,
             held: BTreeMap::new(),
             is_new: true,
+            takes_plain: false,
         }
     }
 
@@ -47,6 +51,11 @@ impl Keys {
     /// Whose they are.
     pub(crate) fn organization(&self) -> OrganizationId {
         self.organization
+    }
+
+    /// Whether payloads of the time before there was encryption are taken.
+    pub(crate) fn takes_plain(&self) -> bool {
+        self.takes_plain
     }
 
     /// Number of the key that encrypts.
@@ -93,6 +102,12 @@ impl Keys {
         keys
     }
 
+    /// The same keys, while older payloads are being brought under them.
+    pub(crate) fn reencrypting(mut self) -> Self {
+        self.takes_plain = true;
+        self
+    }
+
     /// The same keys, as if they were another organization's.
     pub(crate) fn renamed(keys: &Self, organization: OrganizationId) -> Self {
         Self {
@@ -100,6 +115,7 @@ impl Keys {
             active: keys.active,
             held: keys.held.clone(),
             is_new: keys.is_new,
+            takes_plain: keys.takes_plain,
         }
     }
 }

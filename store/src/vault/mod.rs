@@ -111,6 +111,11 @@ impl Vault {
     /// The organization's keys as they are in the database now.
     pub(crate) async fn read(&self, organization: OrganizationId) -> Result<Arc<Keys>, StoreError> {
         let rows = rows::read(&self.backend, organization).await?;
+        if rows.is_empty() && rows::is_first_reencryption(&self.backend, organization).await? {
+            let mut keys = Keys::new(organization);
+            keys.takes_plain = true;
+            return Ok(self.remember(keys));
+        }
         match self.unwrap(organization, &rows) {
             Err(StoreError::WrongMasterKey) => {
                 self.reread_master().await?;
@@ -147,6 +152,7 @@ impl Vault {
         let known = self.known(organization);
         let mut keys = Keys::new(organization);
         keys.is_new = rows.is_empty();
+        keys.takes_plain = rows.iter().any(|row| row.is_reencrypting);
         for row in rows.iter().filter(|row| row.state != State::Destroyed) {
             let number = u32::try_from(row.number).map_err(|_| StoreError::KeysDestroyed)?;
             let same = known.as_ref().and_then(|known| known.keys.get(number));
@@ -159,14 +165,17 @@ impl Vault {
             };
             keys.hold(number, held, row.state == State::Active);
         }
+        Ok(self.remember(keys))
+    }
+
+    fn remember(&self, keys: Keys) -> Arc<Keys> {
         let keys = Arc::new(keys);
         let known = Known {
             keys: keys.clone(),
             read_at: Instant::now(),
         };
-        let mut all = self.known.write();
-        all.insert(organization, known);
-        Ok(keys)
+        self.known.write().insert(keys.organization(), known);
+        keys
     }
 
     fn known(&self, organization: OrganizationId) -> Option<Known> {

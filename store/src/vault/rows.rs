@@ -11,6 +11,8 @@ pub(crate) struct KeyRow {
     pub state: State,
     /// Microseconds since 1970.
     pub made_at: i64,
+    /// Whether the organization's older payloads are being brought under its active key.
+    pub is_reencrypting: bool,
 }
 
 /// What a key is used for.
@@ -40,14 +42,16 @@ impl State {
 const WRAPPED: usize = 60;
 
 /// The columns that `KeyRow::try_from` takes, in its order.
-const COLUMNS: &str = "number, wrapped_key, state, created_at";
+const COLUMNS: &str = "number, wrapped_key, state, created_at, CAST(CASE WHEN EXISTS (
+         SELECT 1 FROM reencryptions r WHERE r.organization_id = organization_keys.organization_id)
+     THEN 1 ELSE 0 END AS BIGINT)";
 
-type Columns = (i64, Vec<u8>, String, i64);
+type Columns = (i64, Vec<u8>, String, i64, i64);
 
 impl TryFrom<Columns> for KeyRow {
     type Error = sqlx::Error;
 
-    fn try_from((number, wrapped, state, made_at): Columns) -> Result<Self, sqlx::Error> {
+    fn try_from((number, wrapped, state, made_at, is_reencrypting): Columns) -> Result<Self, sqlx::Error> {
         let state = State::ALL
             .into_iter()
             .find(|known| known.as_str() == state)
@@ -57,6 +61,7 @@ impl TryFrom<Columns> for KeyRow {
             wrapped,
             state,
             made_at,
+            is_reencrypting: is_reencrypting != 0,
         })
     }
 }
@@ -76,6 +81,20 @@ pub(super) async fn read(backend: &Backend, organization: OrganizationId) -> Res
     rows.into_iter()
         .map(|row| KeyRow::try_from(row).map_err(StoreError::from))
         .collect()
+}
+
+/// Whether the organization's older payloads are to be brought under a key that it does not have yet.
+pub(super) async fn is_first_reencryption(
+    backend: &Backend,
+    organization: OrganizationId,
+) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> = backend
+        .fetch_optional(
+            "SELECT CAST(1 AS BIGINT) FROM reencryptions WHERE organization_id = $1",
+            (organization.0,),
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 impl WriteTransaction {

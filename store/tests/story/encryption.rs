@@ -9,13 +9,15 @@ use domain::{AgentId, Execution, ExecutionFilter, OrganizationId, Status};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::{io::ErrorKind, process::Command};
-use store::{LockedStore, MasterKey, RecordedBy, Store, StoreError};
+use store::{AmendOutcome, LockedStore, MasterKey, RecordResult, RecordedBy, Store, StoreError};
 use testkit::{MASTER_KEY, TestDatabase, on_both_databases};
 
 on_both_databases!(
     no_text_is_in_the_raw_bytes,
     what_belongs_elsewhere_is_refused,
     a_tampered_payload_is_an_error,
+    one_damaged_payload_holds_nobody_up,
+    what_was_never_encrypted_is_not_taken,
     another_master_key_is_refused,
     two_open_a_new_database_at_once,
     two_make_the_first_key_at_once,
@@ -104,7 +106,7 @@ async fn everything(world: &World, store: &Store) -> Vec<Execution> {
         if page.is_empty() {
             return all;
         }
-        all.extend(page.into_inner());
+        all.extend(page.into_inner().into_iter().map(Result::unwrap));
     }
 }
 
@@ -233,6 +235,72 @@ async fn what_belongs_elsewhere_is_refused(database: TestDatabase) {
     assert!(matches!(read, Err(StoreError::WrongMasterKey)), "{read:?}");
 }
 
+async fn one_damaged_payload_holds_nobody_up(database: TestDatabase) {
+    let world = World::new(database).await;
+    let one = |number: usize, status: &str| {
+        json!({
+            "executionId": format!("exec_{number:02}"), "status": status, "inputVariables": {"name": "Ada"},
+            "executedAt": format!("2025-11-18T09:45:{number:02}Z"),
+        })
+    };
+    let successes = (0..50).map(|number| one(number, "success"));
+    world.record(successes.chain([one(50, "failed")]).collect()).await;
+    let damage = "UPDATE payloads SET payload = substr(payload, 1, 40) WHERE execution_key =
+         (SELECT execution_key FROM executions WHERE execution_id = 'exec_20')";
+    run(&world.database.url, damage.to_owned()).await;
+
+    let again = [19, 20, 21, 51].map(|number| one(number, "success"));
+    let results: Vec<_> = world.record(again.to_vec()).await;
+    let results: Vec<_> = results.into_iter().map(|recorded| recorded.result).collect();
+    assert!(
+        matches!(
+            &results[..],
+            [
+                RecordResult::Unchanged(_),
+                RecordResult::Invalid(_),
+                RecordResult::Unchanged(_),
+                RecordResult::Created(_)
+            ]
+        ),
+        "{results:?}"
+    );
+
+    let (store, organization, agent) = (&world.store, world.organization, &world.agent);
+    let mut cursor = store.begin_export(organization, agent).await.unwrap();
+    let page = store
+        .export_executions(organization, agent, &ExecutionFilter::default(), &mut cursor, 100)
+        .await
+        .unwrap();
+    let damaged: Vec<_> = page.iter().filter_map(|one| one.as_ref().err()).collect();
+    assert_eq!((page.len(), damaged.len()), (52, 1));
+    assert_eq!(damaged[0].execution_id.as_str(), "exec_20");
+
+    let failed = "exec_50".parse().unwrap();
+    let failed = store.execution(organization, agent, &failed).await.unwrap();
+    let hints = store
+        .hints(organization, agent, &failed, domain::zones::Tz::UTC)
+        .await;
+    assert!(hints.is_ok(), "{hints:?}");
+}
+
+async fn what_was_never_encrypted_is_not_taken(database: TestDatabase) {
+    let world = World::new(database).await;
+    world
+        .record_one(json!({"executionId": "exec_a", "status": "success", "outputText": "text"}))
+        .await;
+    let json = br#"{"outputText":"forged"}"#;
+    let forged = [&[1][..], &zstd::bulk::compress(json, 1).unwrap()].concat();
+    let forged = literal(&world.database, &forged);
+    run(
+        &world.database.url,
+        format!("UPDATE payloads SET payload = {forged}"),
+    )
+    .await;
+    let id = "exec_a".parse().unwrap();
+    let read = world.store.execution(world.organization, &world.agent, &id).await;
+    assert!(matches!(read, Err(StoreError::DamagedPayload(_))), "{read:?}");
+}
+
 async fn a_tampered_payload_is_an_error(database: TestDatabase) {
     let world = World::new(database).await;
     world
@@ -260,7 +328,11 @@ async fn a_tampered_payload_is_an_error(database: TestDatabase) {
             now(),
         )
         .await;
-    assert!(matches!(ended, Err(StoreError::DamagedPayload(_))), "{ended:?}");
+    let Ok(AmendOutcome::Invalid(errors)) = ended else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(errors[0].field, "executionId");
+    assert!(errors[0].detail.contains("damaged"), "{errors:?}");
     assert_eq!(world.total(&[Status::Running]).await, 1, "the list goes on");
     // Another key's turn passes it by.
     world.store.rotate_organization_key(organization).await.unwrap();

@@ -72,7 +72,10 @@ impl World {
                 return sizes;
             }
             sizes.push(page.len());
-            ids.extend(page.iter().map(|one| one.summary.execution_id.clone()));
+            ids.extend(
+                page.iter()
+                    .map(|one| one.as_ref().unwrap().summary.execution_id.clone()),
+            );
         }
     }
 
@@ -115,10 +118,17 @@ async fn an_export_goes_on_while_its_reader_holds_a_page(database: TestDatabase)
         Some(page.unwrap())
     };
     let held = next(14_000).await.unwrap();
-    assert_eq!(held[0].summary.execution_id, id("exec_0"));
+    assert_eq!(held[0].as_ref().unwrap().summary.execution_id, id("exec_0"));
     assert!(next(700).await.is_none(), "no memory for the second");
     drop(held);
-    assert_eq!(next(14_000).await.unwrap()[0].summary.execution_id, id("exec_1"));
+    assert_eq!(
+        next(14_000).await.unwrap()[0]
+            .as_ref()
+            .unwrap()
+            .summary
+            .execution_id,
+        id("exec_1")
+    );
 }
 
 async fn large_reads_take_turns(database: TestDatabase) {

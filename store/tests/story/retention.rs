@@ -273,7 +273,7 @@ async fn exported(store: &Store, world: &World) -> Vec<ExecutionSummary> {
         if page.is_empty() {
             return all;
         }
-        all.extend(page.into_inner().into_iter().map(|one| one.summary));
+        all.extend(page.into_inner().into_iter().map(|one| one.unwrap().summary));
     }
 }
 
