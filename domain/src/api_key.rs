@@ -112,10 +112,12 @@ impl FromStr for KeyExpiry {
             return Self::days(days);
         }
         DateBound::parse(text).map(Self::At).ok_or_else(|| {
-            FieldError::new(
-                "expiresAt",
-                "must be a date such as 2027-01-31, which means its end, or an RFC 3339 instant",
-            )
+            let detail = match text.parse() {
+                Ok(days) if Self::days(days).is_ok() => format!("must have a unit: {days}d means {days} days"),
+                _ => "must be days such as 90d, a date such as 2027-01-31, which means its end, or an RFC 3339 instant"
+                    .to_owned(),
+            };
+            FieldError::new("expiresAt", detail)
         })
     }
 }
@@ -212,6 +214,13 @@ mod tests {
         ] {
             assert!(wrong.parse::<ApiKeyToken>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn days_without_a_unit_are_told_it() {
+        let told = |text: &str| text.parse::<KeyExpiry>().unwrap_err().detail;
+        assert_eq!(told("90"), "must have a unit: 90d means 90 days");
+        assert!(told("soon").starts_with("must be days such as 90d"));
     }
 
     #[test]

@@ -101,7 +101,8 @@ fields! {
         "Start of the run, not more than an hour ahead of the server's clock; now unless given.",
         "\"2025-11-18T09:45:00Z\"";
     LatencyMs = "latencyMs", Form::Rounded(MAX_LATENCY_MS),
-        "Time from request to response, in milliseconds.",
+        "Time from request to response, in whole milliseconds. A fraction is taken too, and rounded, half away from \
+         zero: 10.5 becomes 11.",
         "1250";
     InputTokens = "inputTokens", Form::Integer(MAX_TOKENS),
         "Tokens sent, cached ones included.";

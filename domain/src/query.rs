@@ -4,10 +4,14 @@ use crate::{
     Choice, FieldError, FieldValues, FilterField, Limit, PageRequest, Selection, Source, Status, Timestamp,
     parameter::text, time,
 };
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+use std::ops::RangeInclusive;
 
 /// Highest number of a page, whose offset is a row's number whatever the page's size.
 const MAX_PAGE: u64 = i64::MAX as u64 / 1_000;
+
+/// Years of which days and local times may be.
+const YEARS: RangeInclusive<i32> = 1970..=9998;
 
 /// One end of a range as a person or a program gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +27,7 @@ pub enum DateBound {
 impl DateBound {
     /// Reads an RFC 3339 instant, a date or a local time.
     pub fn parse(text: &str) -> Option<Self> {
-        let in_range = |day: NaiveDate| (1970..=9998).contains(&day.year());
+        let in_range = |day: NaiveDate| YEARS.contains(&day.year());
         match text.len() {
             10 => text.parse().ok().filter(|day| in_range(*day)).map(Self::Day),
             16 => Self::parse_local(text, "%Y-%m-%dT%H:%M", in_range),
@@ -102,7 +106,7 @@ impl ExecutionQuery {
             "status" => choose(&mut self.statuses, value)?,
             "source" => choose(&mut self.sources, value)?,
             "startDate" => self.start = Some(bound(value)?),
-            "endDate" => self.end = Some(bound(value)?),
+            "endDate" => self.end = Some(end_bound(value)?),
             "timeZone" => self.time_zone = Some(text(value)?),
             _ => match FilterField::from_name(name) {
                 Some(field) => self.values.add(field, value)?,
@@ -127,7 +131,7 @@ impl ExecutionQuery {
                 .map(|source| ("source", source.as_str().to_owned())),
         );
         pairs.extend(self.start.map(|bound| ("startDate", bound.to_string())));
-        pairs.extend(self.end.map(|bound| ("endDate", bound.to_string())));
+        pairs.extend(self.end.map(|bound| ("endDate", end_text(bound))));
         pairs.extend(self.time_zone.clone().map(|zone| ("timeZone", zone)));
         let values = self.values.iter();
         pairs.extend(values.map(|(field, value)| (field.as_str(), value.to_owned())));
@@ -219,8 +223,32 @@ fn choose<T: Choice>(selection: &mut Selection<T>, value: &str) -> Result<(), St
 
 pub(crate) fn bound(value: &str) -> Result<DateBound, String> {
     DateBound::parse(value).ok_or_else(|| {
-        "must be a date such as 2025-11-18 or an RFC 3339 time such as 2025-11-18T09:45:00Z".to_owned()
+        let day = value.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        match day.filter(|day| !YEARS.contains(&day.year())) {
+            Some(_) => format!("must lie between {} and {}", YEARS.start(), YEARS.end()),
+            None => "must be a date such as 2025-11-18 or an RFC 3339 time such as 2025-11-18T09:45:00Z"
+                .to_owned(),
+        }
     })
+}
+
+/// Reads an end: a second that is written without a fraction means all of it.
+pub(crate) fn end_bound(value: &str) -> Result<DateBound, String> {
+    Ok(match bound(value)? {
+        DateBound::Instant(second) if !value.contains('.') => {
+            DateBound::Instant(second + TimeDelta::microseconds(999_999))
+        }
+        bound => bound,
+    })
+}
+
+/// The text that `end_bound` reads as that end again.
+pub(crate) fn end_text(bound: DateBound) -> String {
+    let text = bound.to_string();
+    match bound {
+        DateBound::Instant(at) if at.timestamp_subsec_micros() == 0 => text.replace('Z', ".000Z"),
+        _ => text,
+    }
 }
 
 #[cfg(test)]
@@ -270,6 +298,18 @@ mod tests {
     }
 
     #[test]
+    fn a_day_out_of_bounds_is_told_its_bounds() {
+        for text in ["1969-12-31", "9999-01-01", "1969-12-31T10:30"] {
+            assert_eq!(
+                bound(text).unwrap_err(),
+                "must lie between 1970 and 9998",
+                "{text}"
+            );
+        }
+        assert!(bound("2025-02-30").unwrap_err().contains("RFC 3339"));
+    }
+
+    #[test]
     fn what_no_text_in_the_database_has_is_refused() {
         let wrong = [
             ("model", "a\0"),
@@ -301,6 +341,29 @@ mod tests {
         }
         let (instant, _) = parse(&[("startDate", "2025-11-18T09:45Z")]);
         assert_eq!(instant.start, None);
+    }
+
+    #[test]
+    fn a_second_that_is_an_end_means_all_of_it() {
+        for (text, end) in [
+            ("2025-11-18T08:00:00Z", "2025-11-18T08:00:00.999999Z"),
+            ("2025-11-18 09:00:00+01:00", "2025-11-18T08:00:00.999999Z"),
+            ("2025-11-18T08:00:00.000Z", "2025-11-18T08:00:00Z"),
+            ("2025-11-18T08:00:00.123Z", "2025-11-18T08:00:00.123Z"),
+        ] {
+            let (query, errors) = parse(&[("startDate", text), ("endDate", text)]);
+            assert_eq!(errors, Vec::<String>::new());
+            assert_eq!(
+                query.end,
+                time::parse_instant(end).map(DateBound::Instant),
+                "{text}"
+            );
+            assert_eq!(
+                query.start,
+                time::parse_instant(text).map(DateBound::Instant),
+                "{text}"
+            );
+        }
     }
 
     proptest! {

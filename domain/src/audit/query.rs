@@ -61,7 +61,7 @@ impl AuditQuery {
             "actor" => self.actor = named(value)?,
             "subject" => self.subject = named(value)?,
             "startDate" => self.start = Some(query::bound(value)?),
-            "endDate" => self.end = Some(query::bound(value)?),
+            "endDate" => self.end = Some(query::end_bound(value)?),
             "timeZone" => self.time_zone = Some(parameter::text(value)?),
             _ => query::set_page(&mut self.page, name, value, page_number)?,
         }
@@ -88,7 +88,7 @@ impl AuditQuery {
         pairs.extend(self.actor.clone().map(|actor| ("actor", actor)));
         pairs.extend(self.subject.clone().map(|subject| ("subject", subject)));
         pairs.extend(self.start.map(|bound| ("startDate", bound.to_string())));
-        pairs.extend(self.end.map(|bound| ("endDate", bound.to_string())));
+        pairs.extend(self.end.map(|bound| ("endDate", query::end_text(bound))));
         pairs.extend(self.time_zone.clone().map(|zone| ("timeZone", zone)));
         query::push_page(&mut pairs, self.page);
         pairs

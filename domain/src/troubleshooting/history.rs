@@ -506,7 +506,7 @@ pub(super) mod tests {
         let hint = told(one(), &around(90, 17, false)).remove(0);
         assert_eq!(
             hint.evidence.unwrap().query,
-            "startDate=2026-01-01T13%3A50%3A00Z&endDate=2026-01-01T14%3A10%3A00Z&errorCode=TIMEOUT"
+            "startDate=2026-01-01T13%3A50%3A00Z&endDate=2026-01-01T14%3A10%3A00.000Z&errorCode=TIMEOUT"
         );
     }
 

@@ -4,8 +4,8 @@ mod table;
 
 pub use table::local_zone;
 
-use crate::{DateBound, ExecutionFilter, ExecutionQuery, FieldError, Timestamp};
-use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use crate::{DateBound, ExecutionFilter, ExecutionQuery, FieldError, Timestamp, nearest};
+use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 pub use chrono_tz::Tz;
 
 /// The zone of an IANA name such as `Europe/Berlin`.
@@ -16,10 +16,12 @@ pub fn parse(name: &str) -> Option<Tz> {
 /// The zone of a name that somebody gave as `timeZone`.
 pub fn named(name: &str) -> Result<Tz, FieldError> {
     parse(name).ok_or_else(|| {
-        FieldError::new(
-            "timeZone",
-            "must be the IANA name of a time zone, such as Europe/Berlin",
-        )
+        let example = match nearest(name, names()) {
+            Some(meant) => format!("; the nearest is {meant}"),
+            None => ", such as Europe/Berlin".to_owned(),
+        };
+        let detail = format!("must be the IANA name of a time zone{example}");
+        FieldError::new("timeZone", detail)
     })
 }
 
@@ -78,7 +80,14 @@ pub fn range(
         DateBound::Day(day) => day_start(day, zone),
         DateBound::Local(local) => instant(local, zone),
     });
-    Ok((from, end.map(|bound| end_of(bound, zone))))
+    // A minute that is picked means all of it, as a day does.
+    let whole = |bound| match bound {
+        DateBound::Local(local) if local.second() == 0 => Duration::minutes(1),
+        DateBound::Local(_) => Duration::seconds(1),
+        DateBound::Instant(_) | DateBound::Day(_) => Duration::microseconds(1),
+    };
+    let to = end.map(|bound| end_of(bound, zone) + whole(bound) - Duration::microseconds(1));
+    Ok((from, to))
 }
 
 impl ExecutionQuery {
@@ -110,6 +119,17 @@ mod tests {
         };
         let filter = query.filter(Tz::UTC).unwrap();
         (rfc3339(filter.from.unwrap()), rfc3339(filter.to.unwrap()))
+    }
+
+    #[test]
+    fn the_name_that_was_meant_is_told() {
+        let told = |name| named(name).unwrap_err().detail;
+        assert!(told("europe/berlin").ends_with("the nearest is Europe/Berlin"));
+        assert!(
+            told("Mars").ends_with("such as Europe/Berlin"),
+            "{}",
+            told("Mars")
+        );
     }
 
     #[test]
@@ -180,7 +200,12 @@ mod tests {
                 ExecutionQuery::parse([("startDate", local), ("endDate", local), ("timeZone", zone)]);
             let filter = query.filter(Tz::UTC).unwrap();
             assert_eq!(rfc3339(filter.from.unwrap()), expected, "{local} in {zone}");
-            assert_eq!(filter.from, filter.to);
+            let whole = match local.len() {
+                16 => Duration::minutes(1),
+                _ => Duration::seconds(1),
+            };
+            let last = filter.from.map(|from| from + whole - Duration::microseconds(1));
+            assert_eq!(filter.to, last);
         }
     }
 

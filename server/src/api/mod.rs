@@ -10,6 +10,7 @@ pub(crate) mod executions;
 pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod organization;
+mod parameters;
 pub(crate) mod query;
 mod responses;
 mod retention;
@@ -28,6 +29,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
     routing::any,
 };
+use parameters::Parameters;
 use tower_http::{decompression::RequestDecompressionLayer, timeout::TimeoutLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,8 +57,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// Everything under `/api`, each request bounded by `timeout`.
-pub fn router(timeout: TimeoutLayer) -> Router<AppState> {
+pub fn router(state: &AppState, timeout: TimeoutLayer) -> Router<AppState> {
     let (calls, document) = calls().split_for_parts();
+    let parameters = Parameters::of(&document, state.clone());
+    let calls = calls.route_layer(middleware::from_fn_with_state(
+        parameters,
+        parameters::refuse_unknown,
+    ));
     let unknown = || async { Problem::not_found("path") };
     calls
         .merge(docs::page())
@@ -65,18 +72,11 @@ pub fn router(timeout: TimeoutLayer) -> Router<AppState> {
         .route("/api/", any(unknown))
         .route("/api/{*path}", any(unknown))
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(middleware::map_request(name_coding))
         .layer(timeout)
         .layer(middleware::from_fn(refuse_in_one_shape))
 }
 
-/// Gives refusals of the router and of layers the shape of all others.
-async fn refuse_in_one_shape(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-        .layer(middleware::map_request(name_coding))
-    let is_bare = response.status().is_client_error() && !response.headers().contains_key(CONTENT_TYPE);
-    if !is_bare {
-        return response;
-    }
 /// Writes the body's coding as the layer that undoes it knows it: in small letters, and `x-gzip`, which is the same as
 /// `gzip` (RFC 9110, section 8.4.1), by its name.
 async fn name_coding(mut request: Request) -> Request {
@@ -91,6 +91,13 @@ async fn name_coding(mut request: Request) -> Request {
     request
 }
 
+/// Gives refusals of the router and of layers the shape of all others.
+async fn refuse_in_one_shape(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_bare = response.status().is_client_error() && !response.headers().contains_key(CONTENT_TYPE);
+    if !is_bare {
+        return response;
+    }
     let (bare, _) = response.into_parts();
     let mut response = Problem::of_status(bare.status).into_response();
     for (name, value) in &bare.headers {

@@ -163,7 +163,7 @@ struct RangeParameters {
     #[param(rename = "startDate", example = "2025-11-01")]
     start_date: Option<String>,
     /// Begun then or earlier: an RFC 3339 instant, a date, which means that whole day, or a local time without
-    /// offset such as `2025-11-18T09:45`.
+    /// offset such as `2025-11-18T09:45`. A minute or second means all of it; with a fraction an instant is exact.
     #[param(rename = "endDate", example = "2025-11-18T09:45:00Z")]
     end_date: Option<String>,
     /// IANA name of the zone in which dates and local times are read; the organization's unless given.

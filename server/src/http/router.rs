@@ -16,7 +16,7 @@ pub fn router(state: AppState) -> Router {
         .merge(auth::router())
         .layer(middleware::from_fn(auth::refuse_cross_site));
     let for_programs = health::router()
-        .merge(api::router(timeout))
+        .merge(api::router(&state, timeout))
         .layer(middleware::from_fn(auth::tell_quota));
     pages
         .layer(timeout)

@@ -76,8 +76,7 @@ fn property(field: Field) -> Schema {
         Form::Source => return choice(field, &Source::name()),
         Form::Id => of(Type::String).pattern(Some(ID)),
         Form::Instant => of(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
-        Form::Integer(largest) => integer().maximum(Some(largest)),
-        Form::Rounded(largest) => number().minimum(Some(0)).maximum(Some(largest)),
+        Form::Integer(largest) | Form::Rounded(largest) => integer().maximum(Some(largest)),
         Form::Number => number(),
         Form::Cost => number()
             .minimum(Some(0))

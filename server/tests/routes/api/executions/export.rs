@@ -63,7 +63,7 @@ async fn the_filters_of_the_list_count_and_name_the_file() {
     let app = TestApp::start().await;
     let key = app.key("read,record").await;
     key.post(&app.executions(), documented()).await;
-    let query = "?status=failed&startDate=2025-11-01&endDate=2025-11-18T09:31:00Z&limit=1";
+    let query = "?status=failed&startDate=2025-11-01&endDate=2025-11-18T09:31:00Z";
     let answer = key.get(&app.execution(&format!("export{query}"))).await;
     assert!(
         answer

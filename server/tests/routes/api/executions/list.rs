@@ -83,10 +83,7 @@ async fn filters_narrow_and_combine() {
     let key = with_history(&app).await;
     for (query, expected) in [
         ("", "exec_5 exec_4 exec_3 exec_2 exec_1 of 5"),
-        (
-            "status=&source=&page=2",
-            "exec_5 exec_4 exec_3 exec_2 exec_1 of 5",
-        ),
+        ("status=&source=", "exec_5 exec_4 exec_3 exec_2 exec_1 of 5"),
         ("status=failed", "exec_2 of 1"),
         ("status=failed,rate_limited", "exec_4 exec_2 of 2"),
         (
@@ -108,6 +105,94 @@ async fn filters_narrow_and_combine() {
     ] {
         assert_eq!(ids(&key, &app, query).await, expected, "{query}");
     }
+}
+
+/// What is printed by the minute or second is found by it.
+#[tokio::test]
+async fn both_ends_of_a_range_are_included_whole() {
+    let app = TestApp::start().await;
+    let key = app.key("read,record").await;
+    for (id, at) in [
+        ("exec_1", "2025-11-18T07:32:00Z"),
+        ("exec_2", "2025-11-18T07:32:08.700Z"),
+        ("exec_3", "2025-11-18T07:33:00Z"),
+    ] {
+        let one = json!({"executionId": id, "status": "success", "executedAt": at});
+        assert_eq!(key.post(&app.executions(), one).await.status, 201);
+    }
+    for (query, expected) in [
+        ("endDate=2025-11-18T07:32&timeZone=UTC", "exec_2 exec_1 of 2"),
+        (
+            "endDate=2025-11-18T08:32&timeZone=Europe/Berlin",
+            "exec_2 exec_1 of 2",
+        ),
+        ("endDate=2025-11-18T07:32:08&timeZone=UTC", "exec_2 exec_1 of 2"),
+        ("endDate=2025-11-18T07:32:07&timeZone=UTC", "exec_1 of 1"),
+        (
+            "startDate=2025-11-18T07:32:08Z&endDate=2025-11-18T07:32:08Z",
+            "exec_2 of 1",
+        ),
+        ("endDate=2025-11-18T07:32:08.000Z", "exec_1 of 1"),
+        ("endDate=2025-11-18T07:32:59Z", "exec_2 exec_1 of 2"),
+    ] {
+        assert_eq!(ids(&key, &app, query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_there_is_not_is_named_with_the_nearest() {
+    let app = TestApp::start().await;
+    let key = app.key("read,admin").await;
+    let query = "startdate=2025-11-01&STATUS=failed&page=2&zzzzzzzzzzzz=1";
+    assert_snapshot!(key.get(&format!("{}?{query}", app.executions())).await, @r#"
+    400 Bad Request
+    {
+      "type": "about:blank",
+      "title": "Bad Request",
+      "status": 400,
+      "detail": "Some parameters are wrong; `errors` names each.",
+      "code": "invalid_parameters",
+      "errors": [
+        {
+          "field": "startdate",
+          "detail": "is not a parameter of this call; the nearest is startDate"
+        },
+        {
+          "field": "STATUS",
+          "detail": "is not a parameter of this call; the nearest is status"
+        },
+        {
+          "field": "page",
+          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, errorCode, apiKeyId, executionId, limit, offset"
+        },
+        {
+          "field": "zzzzzzzzzzzz",
+          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, errorCode, apiKeyId, executionId, limit, offset"
+        }
+      ]
+    }
+    "#);
+    for (path, names) in [
+        (app.execution("export?fromat=ndjson"), "format"),
+        (format!("{}?lastEventID=1", app.events()), "lastEventId"),
+        ("/api/audit-events?actions=audit".into(), "action"),
+        ("/api/tasks?states=done".into(), "state"),
+        ("/api/agents?limit=5".into(), "none"),
+        ("/api/openapi.json?x".into(), "none"),
+    ] {
+        let answer = key.get(&path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        let detail = answer.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
+        assert!(detail.ends_with(names), "{path}: {detail}");
+    }
+    let made = key.post("/api/agents?name=A", json!({"name": "A"})).await;
+    assert_eq!(made.status, 400);
+    // Who asks is settled first.
+    let stranger = app
+        .anonymous()
+        .get(&format!("{}?STATUS=failed", app.executions()))
+        .await;
+    assert_eq!(stranger.status, 401);
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ async fn a_failure_comes_with_hints_that_link_to_their_evidence() {
         "message": "1 other execution of this agent timed out between 10:45 and 11:05.",
         "evidence": {
           "label": "Show them",
-          "query": "startDate=2025-11-18T09%3A45%3A00Z&endDate=2025-11-18T10%3A05%3A00Z&errorCode=TIMEOUT"
+          "query": "startDate=2025-11-18T09%3A45%3A00Z&endDate=2025-11-18T10%3A05%3A00.000Z&errorCode=TIMEOUT"
         }
       },
       {
