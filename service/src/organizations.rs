@@ -1,7 +1,7 @@
 //! An organization's settings, and its end.
 
 use crate::{Caller, Error, Service, Visitor, clock};
-use domain::{FieldError, Permission, Retention, TaskId, zones::Tz};
+use domain::{FieldError, Permission, Retention, Role, TaskId, zones::Tz};
 use store::Organization;
 
 /// What changes about an organization; what is left out stays.
@@ -29,8 +29,24 @@ impl Service {
         }
         if let Some(retention) = change.retention {
             store.set_retention(organization, retention).await?;
+            if caller.role() == Role::Owner {
+                store.let_deletion_go_on(organization, clock::now()).await?;
+            }
         }
         Ok(store.organization(organization).await?)
+    }
+
+    /// Lets what is too old be deleted again, where that waits for an owner's word since the clock went forward by more
+    /// than 7 days. An owner who sets the retention gives that word, too.
+    ///
+    /// # Errors
+    /// The permission is missing.
+    pub async fn let_deletion_go_on(&self, caller: &Caller) -> Result<(), Error> {
+        caller.require_everywhere(Permission::Own)?;
+        let store = self.store.by(caller.actor());
+        Ok(store
+            .let_deletion_go_on(caller.organization, clock::now())
+            .await?)
     }
 
     /// Deletes the organization of the owner who asks, by its name and the owner's password; see `delete_organization`.

@@ -19,6 +19,8 @@ pub struct OrganizationSettings {
     pub retention: Retention,
     /// How the deletion of older ones goes.
     pub runs: RetentionRuns,
+    /// Whether it waits for an owner's word, since the clock went forward.
+    pub deletion_waits: bool,
     /// Whether the reader is an owner, who may delete it.
     pub owns: bool,
     /// Whether the reader is known to a provider of single sign-on, and may have no password.
@@ -32,6 +34,7 @@ pub struct OrganizationSettings {
 pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let runs = viewer.store.retention_runs(viewer.organization()).await?;
+    let deletion_waits = viewer.store.deletion_waits(viewer.organization()).await?;
     let by_sso = viewer.store.has_identity(&viewer.session.user.id).await?;
     let owns = viewer.session.role.allows(domain::Permission::Own);
     let organization = viewer.session.organization;
@@ -41,6 +44,7 @@ pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
         time_zones: domain::zones::names().map(str::to_owned).collect(),
         retention: organization.retention,
         runs,
+        deletion_waits,
         owns,
         by_sso,
         now: viewer.now,
@@ -72,5 +76,13 @@ pub async fn set_retention(plan: String, days: String) -> Result<(), PageError> 
         retention: Some(retention),
     };
     viewer.service.change_organization(&viewer.caller, change).await?;
+    Ok(())
+}
+
+/// Lets deletion go on that waits for an owner's word.
+#[server(prefix = "/_fn", endpoint = "let-deletion-go-on", input = PostUrl, output = Answer)]
+pub async fn let_deletion_go_on() -> Result<(), PageError> {
+    let viewer = crate::server::viewer()?;
+    viewer.service.let_deletion_go_on(&viewer.caller).await?;
     Ok(())
 }

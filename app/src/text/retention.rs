@@ -11,6 +11,9 @@ pub const DAYS_WORDS: &str = "365 to 36,500, for Enterprise alone.";
 pub const SAVE: &str = "Set retention";
 pub const LAST_RUN: &str = "Last deleted";
 pub const FAILED: &str = "The last deletion failed";
+pub const WAITS: &str = "The server's clock went forward by more than 7 days since it last wrote, so nothing is deleted. \
+    See that the clock is right; then an owner lets deletion go on.";
+pub const GO_ON: &str = "The clock is right: delete what is too old";
 pub const ALL_OLDER: &str = "Older than is kept";
 
 /// A plan to choose.

@@ -1,5 +1,6 @@
 //! How long executions are kept, and what is done about those that are older or that somebody wants erased.
 
+mod clock;
 mod erase;
 mod overdue;
 mod purge;

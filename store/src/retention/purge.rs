@@ -1,6 +1,6 @@
 //! The purge: every execution goes that is older than it is kept. Running ones stay until they end.
 
-use super::overdue::Limited;
+use super::{clock::WAITING, overdue::Limited};
 use crate::{
     Store, StoreError,
     recording::{Owner, Why},
@@ -37,14 +37,23 @@ impl Store {
             else {
                 continue;
             };
-            let before = removed.load(Ordering::Relaxed);
-            let result = self.purge_agents(agents, now, removed).await;
-            let gone = removed.load(Ordering::Relaxed) - before;
-            purged.removed += gone;
-            let failure = result.err().map(|(agent, error)| {
-                tracing::warn!(%error, agent, "what is too old could not be deleted");
-                format!("Deleting old executions of agent {agent} did not work; the server's log says why.")
-            });
+            let failure = if self.deletion_waits(*organization).await? {
+                tracing::warn!(
+                    organization_name,
+                    "deletion waits for an owner's word, since the clock went forward"
+                );
+                Some(WAITING.to_owned())
+            } else {
+                let before = removed.load(Ordering::Relaxed);
+                let result = self.purge_agents(agents, now, removed).await;
+                purged.removed += removed.load(Ordering::Relaxed) - before;
+                result.err().map(|(agent, error)| {
+                    tracing::warn!(%error, agent, "what is too old could not be deleted");
+                    format!(
+                        "Deleting old executions of agent {agent} did not work; the server's log says why."
+                    )
+                })
+            };
             let noted = self.note_run(*organization, failure.as_deref(), now).await;
             if let Err(error) = noted {
                 tracing::warn!(%error, "the end of a deletion could not be noted");

@@ -25,6 +25,7 @@ on_both_databases!(
     recording_and_exporting_go_on_meanwhile,
     two_servers_remove_each_execution_once,
     what_fails_is_said_and_holds_up_nobody_else,
+    after_a_step_of_the_clock_deletion_waits_for_a_word,
     freed_space_is_given_back,
     a_file_that_cannot_give_space_back_is_purged_all_the_same,
 );
@@ -472,6 +473,42 @@ async fn what_fails_is_said_and_holds_up_nobody_else(database: TestDatabase) {
         failure: None,
     };
     assert_eq!(runs, expected);
+}
+
+async fn after_a_step_of_the_clock_deletion_waits_for_a_word(database: TestDatabase) {
+    let world = World::new(database).await;
+    aged(&world, [1, 89]).await;
+    world.keep(Retention::Standard).await;
+    let (store, organization) = (&world.store, world.organization);
+    // A server that runs notes the time, be anything recorded or not; a week without one is no step yet.
+    let mut now = now();
+    for days in [0, 1, 7] {
+        now += TimeDelta::days(days);
+        store.note_clock(now).await.unwrap();
+        assert!(!store.deletion_waits(organization).await.unwrap(), "{days}");
+    }
+    now += TimeDelta::days(365);
+    store.note_clock(now).await.unwrap();
+    // Another look is no other step, and forgets none.
+    store.note_clock(now + TimeDelta::minutes(15)).await.unwrap();
+    let purged = store.purge(None, now, &AtomicU64::new(0)).await.unwrap();
+    assert_eq!((purged.removed, purged.failures.len()), (0, 1));
+    assert!(purged.failures[0].contains("clock went forward"), "{purged:?}");
+    assert!(
+        store
+            .retention_runs(organization)
+            .await
+            .unwrap()
+            .failure
+            .is_some()
+    );
+
+    store.let_deletion_go_on(organization, now).await.unwrap();
+    assert_eq!(store.retention_runs(organization).await.unwrap().failure, None);
+    assert_eq!(world.purge(now).await, 2);
+    // Back to the right time: no step forward.
+    store.note_clock(now - TimeDelta::days(365)).await.unwrap();
+    assert!(!store.deletion_waits(organization).await.unwrap());
 }
 
 async fn freed_space_is_given_back(database: TestDatabase) {

@@ -13,7 +13,7 @@ use crate::{
         settings_tabs::SettingsTabs,
     },
     data::{
-        organization::{OrganizationSettings, SetRetention, SetTimeZone, load_organization},
+        organization::{LetDeletionGoOn, OrganizationSettings, SetRetention, SetTimeZone, load_organization},
         viewer::ViewerResource,
     },
     text,
@@ -30,8 +30,15 @@ use tasks::Tasks;
 pub fn OrganizationPage() -> impl IntoView {
     let set = ServerAction::<SetTimeZone>::new();
     let set_retention = ServerAction::<SetRetention>::new();
+    let go_on = ServerAction::<LetDeletionGoOn>::new();
     let settings = Resource::new_blocking(
-        move || (set.version().get(), set_retention.version().get()),
+        move || {
+            (
+                set.version().get(),
+                set_retention.version().get(),
+                go_on.version().get(),
+            )
+        },
         |_| load_organization(),
     );
     let saved = Memo::new(move |_| set.value().with(|value| matches!(value, Some(Ok(())))));
@@ -81,7 +88,7 @@ pub fn OrganizationPage() -> impl IntoView {
                     </button>
                 </ActionForm>
             </div>
-            <RetentionForm settings set=set_retention/>
+            <RetentionForm settings set=set_retention go_on/>
         }
     };
     view! {

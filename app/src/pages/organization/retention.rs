@@ -2,7 +2,7 @@
 
 use crate::{
     components::{failure::form_failure, time::Since},
-    data::organization::{OrganizationSettings, SetRetention},
+    data::organization::{LetDeletionGoOn, OrganizationSettings, SetRetention},
     text,
 };
 use domain::{Retention, format::grouped, retention::ENTERPRISE_DAYS};
@@ -10,7 +10,11 @@ use leptos::prelude::*;
 
 /// Shows the plan and changes it.
 #[component]
-pub fn RetentionForm(settings: Memo<OrganizationSettings>, set: ServerAction<SetRetention>) -> impl IntoView {
+pub fn RetentionForm(
+    settings: Memo<OrganizationSettings>,
+    set: ServerAction<SetRetention>,
+    go_on: ServerAction<LetDeletionGoOn>,
+) -> impl IntoView {
     let retention = Memo::new(move |_| settings.with(|settings| settings.retention));
     let saved = move || set.value().with(|value| matches!(value, Some(Ok(()))));
     let option = move |plan: &'static str| {
@@ -54,7 +58,35 @@ pub fn RetentionForm(settings: Memo<OrganizationSettings>, set: ServerAction<Set
                 </button>
             </ActionForm>
             <Runs settings/>
+            <Waiting settings go_on/>
         </div>
+    }
+}
+
+/// Says that deletion waits, with the button of an owner who lets it go on.
+#[component]
+fn Waiting(settings: Memo<OrganizationSettings>, go_on: ServerAction<LetDeletionGoOn>) -> impl IntoView {
+    let waits = Memo::new(move |_| settings.with(|settings| (settings.deletion_waits, settings.owns)));
+    move || {
+        let (waits, owns) = waits.get();
+        waits.then(|| {
+            let button = owns.then(|| {
+                view! {
+                    <ActionForm action=go_on>
+                        {form_failure(move || go_on.value().get())}
+                        <button class="control" disabled=move || go_on.pending().get()>
+                            {text::retention::GO_ON}
+                        </button>
+                    </ActionForm>
+                }
+            });
+            view! {
+                <p class="form-failure" role="alert">
+                    {text::retention::WAITS}
+                </p>
+                {button}
+            }
+        })
     }
 }
 
@@ -62,7 +94,12 @@ pub fn RetentionForm(settings: Memo<OrganizationSettings>, set: ServerAction<Set
 #[component]
 fn Runs(settings: Memo<OrganizationSettings>) -> impl IntoView {
     move || {
-        let OrganizationSettings { runs, now, .. } = settings.get();
+        let OrganizationSettings {
+            runs,
+            now,
+            deletion_waits,
+            ..
+        } = settings.get();
         let succeeded = runs.last_succeeded_at.map(|at| {
             let removed = text::retention::removed(&grouped(runs.last_removed), &grouped(runs.removed));
             view! {
@@ -71,7 +108,7 @@ fn Runs(settings: Memo<OrganizationSettings>) -> impl IntoView {
                 </p>
             }
         });
-        let failed = runs.failed_at.map(|at| {
+        let failed = runs.failed_at.filter(|_| !deletion_waits).map(|at| {
             view! {
                 <p class="form-failure" role="alert">
                     {text::retention::FAILED} " " <Since at now/> ": " {runs.failure}

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::support::{Client, TestApp};
 use domain::{
-    Permission::{Administer, Read},
+    Permission::{Administer, Own, Read},
     Role,
 };
 use leptos::server_fn::axum::server_fn_paths;
@@ -59,6 +59,7 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
         "email=new@acme.example&role=viewer",
         With(Administer),
     ),
+    ("let-deletion-go-on", "", With(Own)),
     ("members", "", With(Administer)),
     ("organization", "", With(Administer)),
     ("password-reset", "token=none", Anyone),
@@ -123,7 +124,6 @@ async fn nobody_may_what_needs_somebody() {
 }
 
 #[tokio::test]
-#[tokio::test]
 async fn a_call_that_cannot_be_read_is_the_callers_fault() {
     let app = TestApp::start().await;
     for client in [app.anonymous(), app.owner().await] {
@@ -143,6 +143,7 @@ async fn a_call_that_cannot_be_read_is_the_callers_fault() {
     }
 }
 
+#[tokio::test]
 async fn every_role_may_what_the_table_says() {
     let app = TestApp::start().await;
     let other = app

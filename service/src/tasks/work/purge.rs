@@ -11,8 +11,9 @@ use store::{Purged, StoreError};
 /// # Errors
 /// The store fails.
 pub async fn purge(context: &Context, only: Option<OrganizationId>) -> Result<Purged, StoreError> {
-    let store = &context.service.store;
-    let purged = store.purge(only, clock::now(), &context.done).await?;
+    let (store, now) = (&context.service.store, clock::now());
+    store.note_clock(now).await?;
+    let purged = store.purge(only, now, &context.done).await?;
     // What an attempt that was broken off would have forgotten is not known any more.
     if context.is_resumed() {
         for organization in store.limited_organizations().await? {

@@ -175,3 +175,44 @@ async fn an_agent_keeps_fewer_days() {
         404
     );
 }
+
+#[tokio::test]
+async fn after_a_step_of_the_clock_an_owner_lets_deletion_go_on() {
+    const PAGE: &str = "/settings/organization";
+    const BUTTON: &str = "/_fn/let-deletion-go-on";
+    let app = TestApp::start().await;
+    let (owner, admin) = (app.owner().await, app.colleague(domain::Role::Admin).await);
+    let step = || async {
+        app.store
+            .note_clock(Utc::now() - TimeDelta::days(8))
+            .await
+            .unwrap();
+        app.store.note_clock(Utc::now()).await.unwrap();
+    };
+    let waits = || async { app.store.deletion_waits(app.organization).await.unwrap() };
+    assert!(!owner.get(PAGE).await.text().contains("clock went forward"));
+    step().await;
+    let page = owner.get(PAGE).await;
+    assert!(
+        page.text().contains("clock went forward") && page.text().contains(BUTTON),
+        "{page}"
+    );
+    let page = admin.get(PAGE).await;
+    assert!(
+        page.text().contains("clock went forward") && !page.text().contains(BUTTON),
+        "{page}"
+    );
+    assert_eq!(admin.submit(BUTTON, &[]).await.status, 403);
+    assert!(waits().await);
+    owner.submit(BUTTON, &[]).await;
+    assert!(!waits().await);
+    let told = owner.get("/api/audit-events?action=retention.changed").await;
+    assert_eq!(told.json()["pagination"]["total"], 1, "{told}");
+
+    step().await;
+    let plan = json!({"retention": {"plan": "pro"}});
+    admin.patch("/api/organization", plan.clone()).await;
+    assert!(waits().await, "an admin's plan is no owner's word");
+    owner.patch("/api/organization", plan).await;
+    assert!(!waits().await);
+}
