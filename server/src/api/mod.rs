@@ -53,12 +53,15 @@ fn calls() -> OpenApiRouter<AppState> {
 
 /// The OpenAPI document, generated from the handlers.
 pub fn document() -> utoipa::openapi::OpenApi {
-    calls().into_openapi()
+    let mut document = calls().into_openapi();
+    parameters::describe(&mut document);
+    document
 }
 
 /// Everything under `/api`, each request bounded by `timeout`.
 pub fn router(state: &AppState, timeout: TimeoutLayer) -> Router<AppState> {
-    let (calls, document) = calls().split_for_parts();
+    let (calls, mut document) = calls().split_for_parts();
+    parameters::describe(&mut document);
     let parameters = Parameters::of(&document, state.clone());
     let calls = calls.route_layer(middleware::from_fn_with_state(
         parameters,

@@ -2,7 +2,10 @@
 //! OpenAPI document says.
 
 use super::docs;
-use crate::{problem::Problem, state::AppState};
+use crate::{
+    problem::{MEDIA_TYPE, Problem},
+    state::AppState,
+};
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
@@ -12,7 +15,7 @@ use domain::{Errors, FieldError, nearest};
 use service::Caller;
 use std::{collections::HashMap, sync::Arc};
 use utoipa::openapi::{
-    OpenApi, RefOr,
+    Content, OpenApi, Ref, RefOr, ResponseBuilder,
     path::{Operation, ParameterIn},
 };
 
@@ -47,6 +50,29 @@ impl Parameters {
         Self {
             state,
             names: Arc::new(names),
+        }
+    }
+}
+
+/// Says of each call that it refuses parameters that it does not have, where it says of no other 400.
+pub fn describe(document: &mut OpenApi) {
+    let refusal = ResponseBuilder::new()
+        .description("The call has no such parameter: `errors` names each, with the nearest one.")
+        .content(MEDIA_TYPE, Content::new(Some(Ref::from_schema_name("Problem"))))
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let calls = [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for call in calls.into_iter().flatten() {
+            let responses = &mut call.responses.responses;
+            responses
+                .entry("400".to_owned())
+                .or_insert_with(|| refusal.clone().into());
         }
     }
 }

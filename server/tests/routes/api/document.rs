@@ -132,6 +132,7 @@ async fn every_operation_is_described_in_full() {
                 path != "/api/openapi.json",
                 "{name}"
             );
+            assert!(responses.contains_key("400"), "{name}");
             assert_eq!(
                 responses.contains_key("413"),
                 operation.get("requestBody").is_some(),
