@@ -157,4 +157,10 @@ fields! {
 }
 
 /// Names that an answer carries beside the given ones. They are read over, so that what was exported can be imported.
-pub const READ_BACK: [&str; 4] = ["agentId", "apiKeyId", "troubleshootingHints", "payloadExpired"];
+pub const READ_BACK: [&str; 5] = [
+    "agentId",
+    "apiKeyId",
+    "tokensContradict",
+    "troubleshootingHints",
+    "payloadExpired",
+];

@@ -133,9 +133,6 @@ impl ExecutionFields {
             },
         };
         reader.refuse_unknown();
-        if let Err(errors) = fields.tokens.clone().settle() {
-            reader.errors.extend(errors);
-        }
         if reader.errors.is_empty() {
             Ok(fields)
         } else {
@@ -146,8 +143,7 @@ impl ExecutionFields {
     /// The whole execution, with `defaults` for what was left out.
     pub fn into_execution(self, defaults: Defaults) -> Execution {
         let mut tokens = self.tokens;
-        // Contradictions were refused when the fields were parsed.
-        let _ = tokens.settle();
+        tokens.settle();
         let mut payload = self.payload;
         payload.ip_address = payload.ip_address.or(defaults.ip_address);
         payload.user_agent = payload.user_agent.or(defaults.user_agent);
@@ -172,52 +168,81 @@ impl ExecutionFields {
         }
     }
 
-    /// The execution with the given fields put over its own. Fails where the token counts then contradict each
-    /// other. The identifier, the agent and the key stay.
-    pub fn amend(self, execution: &Execution) -> Result<Execution, Vec<FieldError>> {
+    /// The execution with the given fields put over its own. The identifier, the agent and the key stay.
+    pub fn amend(self, execution: &Execution) -> Execution {
         self.put_over(execution.clone())
     }
 
     /// As `amend`, for an execution that is not needed any more as it was.
-    pub fn put_over(self, mut amended: Execution) -> Result<Execution, Vec<FieldError>> {
-        fn put<T>(given: Option<T>, own: &mut Option<T>) {
-            if given.is_some() {
-                *own = given;
-            }
-        }
-        let Execution { summary, payload } = &mut amended;
+    pub fn put_over(self, mut execution: Execution) -> Execution {
+        let summary = &mut execution.summary;
         summary.status = self.status.unwrap_or(summary.status);
         summary.source = self.source.unwrap_or(summary.source);
         summary.executed_at = self.executed_at.unwrap_or(summary.executed_at);
-        put(self.latency_ms, &mut summary.latency_ms);
+        self.merge(execution, Wins::Given)
+    }
+
+    /// The execution with what it does not say filled in from the given fields. A start that is only `assumed` gives way
+    /// to a given one.
+    pub fn put_under(self, mut execution: Execution, assumed: bool) -> Execution {
+        let summary = &mut execution.summary;
+        let start = self.executed_at.filter(|_| assumed);
+        summary.executed_at = start.unwrap_or(summary.executed_at);
+        self.merge(execution, Wins::Own)
+    }
+
+    /// Merges what may be unknown.
+    fn merge(self, mut execution: Execution, wins: Wins) -> Execution {
+        let Execution { summary, payload } = &mut execution;
         let (given, own) = (self.tokens, &mut summary.tokens);
-        if given.tokens_used.is_none() && (given.input_tokens.is_some() || given.output_tokens.is_some()) {
+        let has_parts = given.input_tokens.is_some() || given.output_tokens.is_some();
+        if given.tokens_used.is_none() && has_parts && (wins == Wins::Given || own.tokens_used == own.sum()) {
             // The old total belongs to the old counts.
             own.tokens_used = None;
         }
-        put(given.input_tokens, &mut own.input_tokens);
-        put(given.output_tokens, &mut own.output_tokens);
-        put(given.cache_read_tokens, &mut own.cache_read_tokens);
-        put(given.cache_write_tokens, &mut own.cache_write_tokens);
-        put(given.reasoning_tokens, &mut own.reasoning_tokens);
-        put(given.tokens_used, &mut own.tokens_used);
-        own.settle()?;
-        put(self.cost, &mut summary.cost);
-        put(self.model, &mut summary.model);
-        put(self.provider, &mut summary.provider);
-        put(self.version, &mut summary.version);
-        put(self.error_code, &mut summary.error_code);
-        put(self.executed_by, &mut summary.executed_by);
-        put(self.payload.temperature, &mut payload.temperature);
-        put(self.payload.input_variables, &mut payload.input_variables);
-        put(self.payload.system_prompt, &mut payload.system_prompt);
-        put(self.payload.user_prompt, &mut payload.user_prompt);
-        put(self.payload.output_text, &mut payload.output_text);
-        put(self.payload.error_message, &mut payload.error_message);
-        put(self.payload.ip_address, &mut payload.ip_address);
-        put(self.payload.user_agent, &mut payload.user_agent);
-        put(self.payload.metadata, &mut payload.metadata);
-        Ok(amended)
+        wins.put(given.input_tokens, &mut own.input_tokens);
+        wins.put(given.output_tokens, &mut own.output_tokens);
+        wins.put(given.cache_read_tokens, &mut own.cache_read_tokens);
+        wins.put(given.cache_write_tokens, &mut own.cache_write_tokens);
+        wins.put(given.reasoning_tokens, &mut own.reasoning_tokens);
+        wins.put(given.tokens_used, &mut own.tokens_used);
+        own.settle();
+        wins.put(self.latency_ms, &mut summary.latency_ms);
+        wins.put(self.cost, &mut summary.cost);
+        wins.put(self.model, &mut summary.model);
+        wins.put(self.provider, &mut summary.provider);
+        wins.put(self.version, &mut summary.version);
+        wins.put(self.error_code, &mut summary.error_code);
+        wins.put(self.executed_by, &mut summary.executed_by);
+        wins.put(self.payload.temperature, &mut payload.temperature);
+        wins.put(self.payload.input_variables, &mut payload.input_variables);
+        wins.put(self.payload.system_prompt, &mut payload.system_prompt);
+        wins.put(self.payload.user_prompt, &mut payload.user_prompt);
+        wins.put(self.payload.output_text, &mut payload.output_text);
+        wins.put(self.payload.error_message, &mut payload.error_message);
+        wins.put(self.payload.ip_address, &mut payload.ip_address);
+        wins.put(self.payload.user_agent, &mut payload.user_agent);
+        wins.put(self.payload.metadata, &mut payload.metadata);
+        execution
+    }
+}
+
+/// Which value stays where both are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wins {
+    Given,
+    Own,
+}
+
+impl Wins {
+    fn put<T>(self, given: Option<T>, own: &mut Option<T>) {
+        let takes = match self {
+            Self::Given => given.is_some(),
+            Self::Own => own.is_none(),
+        };
+        if takes {
+            *own = given;
+        }
     }
 }
 
@@ -476,14 +501,10 @@ mod tests {
         let begun = begun.unwrap().into_execution(defaults());
         let end = json!({"status": "success", "outputTokens": 50, "outputText": "Done."});
         let end = ExecutionFields::parse(end, now()).unwrap();
-        let ended = end.clone().amend(&begun).unwrap();
+        let ended = end.clone().amend(&begun);
         assert_eq!(ended.summary.tokens.tokens_used, Some(450));
         assert_eq!(ended.payload.input_variables, begun.payload.input_variables);
-        assert_eq!(
-            end.amend(&ended).unwrap(),
-            ended,
-            "the same again changes nothing"
-        );
+        assert_eq!(end.amend(&ended), ended, "the same again changes nothing");
     }
 
     #[test]

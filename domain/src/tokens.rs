@@ -1,6 +1,5 @@
 //! Token counts of one execution.
 
-use crate::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
 /// Largest number of tokens in one count.
@@ -27,39 +26,33 @@ pub struct TokenUsage {
 }
 
 impl TokenUsage {
-    /// Fills the total in from its parts, and refuses parts that contradict each other, naming each wrong field.
-    pub fn settle(&mut self) -> Result<(), Vec<FieldError>> {
-        let mut errors = Vec::new();
+    /// Fills the total in from its parts, where it was not given.
+    pub fn settle(&mut self) {
+        self.tokens_used = self.tokens_used.or(self.sum());
+    }
+
+    /// Input and output together, as far as they are known.
+    pub(crate) fn sum(&self) -> Option<i64> {
+        match (self.input_tokens, self.output_tokens) {
+            (None, None) => None,
+            (input, output) => Some(input.unwrap_or(0) + output.unwrap_or(0)),
+        }
+    }
+
+    /// Whether the counts cannot all be right, as some providers write them: a part is more than its whole, or the total
+    /// is not the sum.
+    pub fn contradict(&self) -> bool {
         let cached = self.cache_read_tokens.unwrap_or(0) + self.cache_write_tokens.unwrap_or(0);
-        if cached > self.input_tokens.unwrap_or(i64::MAX) {
-            errors.push(FieldError::new(
-                "inputTokens",
-                "must include the cached tokens: it is less than cacheReadTokens and cacheWriteTokens together",
-            ));
-        }
-        if self.reasoning_tokens.unwrap_or(0) > self.output_tokens.unwrap_or(i64::MAX) {
-            errors.push(FieldError::new(
-                "outputTokens",
-                "must include the reasoning tokens: it is less than reasoningTokens",
-            ));
-        }
-        let sum = self.input_tokens.unwrap_or(0) + self.output_tokens.unwrap_or(0);
-        match (self.input_tokens, self.output_tokens, self.tokens_used) {
-            (None, None, _) => {}
-            (Some(_), Some(_), Some(used)) if used != sum => errors.push(FieldError::new(
-                "tokensUsed",
-                format!(
-                    "must be the sum of inputTokens and outputTokens, {sum}; leave it out to have it computed"
-                ),
-            )),
-            (_, _, Some(used)) if used < sum => errors.push(FieldError::new(
-                "tokensUsed",
-                "must include inputTokens and outputTokens: it is less than one of them",
-            )),
-            (_, _, Some(_)) => {}
-            (_, _, None) => self.tokens_used = Some(sum),
-        }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        let is_whole = self.input_tokens.is_some() && self.output_tokens.is_some();
+        let wrong_total = match (self.sum(), self.tokens_used) {
+            (Some(sum), Some(used)) => used < sum || (is_whole && used > sum),
+            _ => false,
+        };
+        wrong_total
+            || self.input_tokens.is_some_and(|input| cached > input)
+            || self
+                .output_tokens
+                .is_some_and(|output| self.reasoning_tokens.unwrap_or(0) > output)
     }
 }
 
@@ -74,30 +67,36 @@ mod tests {
             output_tokens: Some(50),
             ..Default::default()
         };
-        usage.settle().unwrap();
+        usage.settle();
         assert_eq!(usage.tokens_used, Some(450));
 
         let mut unknown = TokenUsage::default();
-        unknown.settle().unwrap();
+        unknown.settle();
         assert_eq!(unknown.tokens_used, None);
     }
 
     #[test]
-    fn contradictions_are_named() {
-        let mut usage = TokenUsage {
-            input_tokens: Some(10),
-            cache_read_tokens: Some(8),
-            cache_write_tokens: Some(3),
-            output_tokens: Some(5),
-            reasoning_tokens: Some(6),
-            tokens_used: Some(16),
+    fn counts_that_cannot_all_be_right_contradict() {
+        let usage = |input, output, read, reasoning, used| TokenUsage {
+            input_tokens: input,
+            output_tokens: output,
+            cache_read_tokens: read,
+            cache_write_tokens: None,
+            reasoning_tokens: reasoning,
+            tokens_used: used,
         };
-        let fields: Vec<_> = usage
-            .settle()
-            .unwrap_err()
-            .into_iter()
-            .map(|error| error.field)
-            .collect();
-        assert_eq!(fields, ["inputTokens", "outputTokens", "tokensUsed"]);
+        // As Gemini and Anthropic write them.
+        let gemini = usage(Some(20), Some(198), None, Some(405), Some(623));
+        let anthropic = usage(Some(10), Some(5), Some(2_048), None, None);
+        assert!(gemini.contradict() && anthropic.contradict());
+        assert!(usage(Some(1), None, None, None, Some(0)).contradict());
+        for right in [
+            usage(None, None, None, None, Some(5)),
+            usage(Some(10), Some(5), Some(10), Some(5), Some(15)),
+            usage(Some(10), None, None, None, Some(15)),
+            usage(None, Some(5), Some(8), None, None),
+        ] {
+            assert!(!right.contradict(), "{right:?}");
+        }
     }
 }

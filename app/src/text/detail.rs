@@ -28,6 +28,7 @@ pub const SHOW_TEMPLATE: &str = "Show template";
 pub const DOWNLOAD: &str = "Download";
 pub const METADATA: &str = "Metadata";
 pub const OWN_METADATA: &str = "Metadata of the caller";
+pub const TOKENS_CONTRADICT: &str = "These counts do not add up; they are shown as reported.";
 pub const THEIRS: &str = "Show only these executions";
 pub const EXECUTED_AT: &str = "Executed at";
 pub const IP_ADDRESS: &str = "IP address";

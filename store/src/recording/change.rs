@@ -15,6 +15,8 @@ pub(crate) struct Insert<'a> {
     pub summary: Cow<'a, ExecutionSummary>,
     pub sealed: Cow<'a, [u8]>,
     pub amended: bool,
+    /// Whether its start is when it was first heard of, since nobody said another.
+    pub start_is_assumed: bool,
     /// When something was heard of it; `None` once it is final.
     pub heard_at: Option<Timestamp>,
 }
@@ -24,7 +26,9 @@ pub(crate) struct Insert<'a> {
 pub(super) fn columns() -> Vec<&'static str> {
     let summary = COLUMNS.iter().map(|column| column.name);
     let columns = ["organization_id", "agent_key"].into_iter().chain(summary);
-    columns.chain(["amended", "heard_at"]).collect()
+    columns
+        .chain(["amended", "start_is_assumed", "heard_at"])
+        .collect()
 }
 
 /// What the columns hold.
@@ -33,7 +37,7 @@ pub(super) fn kinds() -> impl Iterator<Item = Kind> {
     [Kind::Integer; 2]
         .into_iter()
         .chain(summary)
-        .chain([Kind::Integer; 2])
+        .chain([Kind::Integer; 3])
 }
 
 impl Insert<'_> {
@@ -43,6 +47,7 @@ impl Insert<'_> {
         let summary = COLUMNS.iter().map(|column| (column.value)(&self.summary));
         let standing = [
             Value::from(i64::from(self.amended)),
+            Value::from(i64::from(self.start_is_assumed)),
             Value::from(self.heard_at.map(|at| at.timestamp_micros())),
         ];
         whose.into_iter().chain(summary).chain(standing)
@@ -58,6 +63,8 @@ pub(crate) struct Update {
     pub before: ExecutionSummary,
     pub after: ExecutionSummary,
     pub sealed: Vec<u8>,
+    /// As of an inserted row.
+    pub start_is_assumed: bool,
     /// When something was heard of it; `None` once it is final.
     pub heard_at: Option<Timestamp>,
 }

@@ -16,7 +16,7 @@ use crate::{
     vault::keys::Keys,
 };
 use domain::{
-    Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId, Timestamp,
+    Execution, ExecutionFields, ExecutionId, ExecutionSummary, FieldError, OrganizationId, Status, Timestamp,
     fields::Defaults,
 };
 use std::{
@@ -34,6 +34,7 @@ struct Known<'a> {
     summary: ExecutionSummary,
     payload: KnownPayload<'a>,
     amended: bool,
+    start_is_assumed: bool,
     heard_at: Option<Timestamp>,
     place: Place,
 }
@@ -116,6 +117,7 @@ impl<'a> Plan<'a> {
                     packed: None,
                 },
                 amended: stored.amended,
+                start_is_assumed: stored.start_is_assumed,
                 heard_at: stored.heard_at,
                 place,
             };
@@ -291,14 +293,22 @@ impl<'a> Plan<'a> {
                                 RecordResult::Unchanged(summary)
                             }
                             Comparison::Other => RecordResult::Conflict,
-                            Comparison::Ends => match fields.clone().put_over(base) {
-                                Err(errors) => RecordResult::Invalid(errors),
-                                Ok(ended) => {
-                                    let summary = ended.summary.clone();
-                                    self.replace(owner, ended, draft.taken_at)?;
+                            Comparison::Ends => {
+                                let ended = fields.clone().put_over(base);
+                                let summary = ended.summary.clone();
+                                self.replace(owner, ended, fields.executed_at, draft.taken_at)?;
+                                RecordResult::Finished(summary)
+                            }
+                            Comparison::Begins => {
+                                let filled = fields.clone().put_under(base.clone(), known.start_is_assumed);
+                                let summary = filled.summary.clone();
+                                if filled == base {
+                                    RecordResult::Unchanged(summary)
+                                } else {
+                                    self.replace(owner, filled, fields.executed_at, draft.taken_at)?;
                                     RecordResult::Finished(summary)
                                 }
-                            },
+                            }
                         }
                     }
                 },
@@ -334,10 +344,6 @@ impl<'a> Plan<'a> {
         } else {
             fields.clone().amend(&before)
         };
-        let amended = match amended {
-            Err(errors) => return Ok(Some(Amendment::Invalid(errors))),
-            Ok(amended) => amended,
-        };
         let is_same = amended == before;
         drop(before);
         // Many may wait for their answers: what is large is read again by whoever asked.
@@ -346,7 +352,7 @@ impl<'a> Plan<'a> {
             self.hear(owner, id, now);
             Amendment::Unchanged(told)
         } else if is_open {
-            self.replace(owner, amended, now)?;
+            self.replace(owner, amended, fields.executed_at, now)?;
             Amendment::Amended(told)
         } else {
             Amendment::Final
@@ -368,7 +374,7 @@ impl<'a> Plan<'a> {
         let is_silent = known.heard_at.is_some_and(|at| at < heard_before);
         if is_silent {
             let (_, execution) = self.open(&key)?;
-            self.replace(owner, execution.abandoned(), heard_before)?;
+            self.replace(owner, execution.abandoned(), None, heard_before)?;
         }
         Ok(is_silent)
     }
@@ -435,12 +441,15 @@ impl<'a> Plan<'a> {
         self.spending.add(owner.organization, summary);
         let sealed = self.sealed(owner, draft)?;
         let heard_at = heard_at(summary, now);
+        // Of what has no identifier of its own, nothing more can be said.
+        let start_is_assumed = given.is_some_and(|(fields, _)| fields.executed_at.is_none());
         if let Some((fields, defaults)) = given {
             let known = Known {
                 agent_key: owner.agent_key,
                 summary: draft.summary.clone(),
                 payload: KnownPayload::Given(fields, defaults),
                 amended: false,
+                start_is_assumed,
                 heard_at,
                 place: Place::New(self.inserts.len()),
             };
@@ -453,6 +462,7 @@ impl<'a> Plan<'a> {
             summary: Cow::Borrowed(&draft.summary),
             sealed,
             amended: false,
+            start_is_assumed,
             heard_at,
         });
         Ok(RecordResult::Created(draft.summary.clone()))
@@ -475,8 +485,14 @@ impl<'a> Plan<'a> {
         keys.map(|keys| &**keys).ok_or(StoreError::KeysDestroyed)
     }
 
-    /// Puts another content under a known identifier.
-    fn replace(&mut self, owner: &Owner, execution: Execution, now: Timestamp) -> Result<(), StoreError> {
+    /// Puts another content under a known identifier; `start` is that of the run, where it was given with that.
+    fn replace(
+        &mut self,
+        owner: &Owner,
+        execution: Execution,
+        start: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let id = execution.summary.execution_id.clone();
         let sealed = codec::seal(self.keys(owner)?, &id, &execution.payload)?;
         let Some(known) = self.known.get_mut(&(owner.organization, id)) else {
@@ -487,12 +503,14 @@ impl<'a> Plan<'a> {
         self.spending.change(owner.organization, &known.summary, &after);
         let before = std::mem::replace(&mut known.summary, after.clone());
         (known.amended, known.heard_at) = (true, heard_at);
+        known.start_is_assumed &= start.is_none();
         match known.place {
             Place::New(index) => {
                 known.payload = KnownPayload::Inserted;
                 if let Some(insert) = self.inserts.get_mut(index) {
                     (insert.summary, insert.sealed) = (Cow::Owned(after), Cow::Owned(sealed));
                     (insert.amended, insert.heard_at) = (true, heard_at);
+                    insert.start_is_assumed = known.start_is_assumed;
                 }
             }
             Place::Stored { execution_key } => {
@@ -507,6 +525,7 @@ impl<'a> Plan<'a> {
                     before,
                     after,
                     sealed,
+                    start_is_assumed: known.start_is_assumed,
                     heard_at,
                 });
             }
@@ -524,14 +543,15 @@ fn heard_at(summary: &ExecutionSummary, now: Timestamp) -> Option<Timestamp> {
 enum Comparison {
     Same,
     Ends,
+    Begins,
     Other,
 }
 
-/// What was given is the same as what is there, ends it, or is something else. What the caller left out and we
+/// What was given is the same as what is there, ends it, is the beginning of what has ended, or is something else. What the caller left out and we
 /// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
 fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
     let Execution { summary, payload } = base;
-    if known.is_open() && fields.status.is_some_and(domain::Status::is_final) {
+    if known.is_open() && fields.status.is_some_and(Status::is_final) {
         return Comparison::Ends;
     }
     let as_then = Defaults {
@@ -543,8 +563,14 @@ fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaul
         ..defaults.clone()
     };
     let same = fields.clone().into_execution(as_then) == *base
-        || (known.amended && fields.clone().amend(base).is_ok_and(|again| again == *base));
-    if same { Comparison::Same } else { Comparison::Other }
+        || (known.amended && fields.clone().amend(base) == *base);
+    if same {
+        Comparison::Same
+    } else if !known.is_open() && fields.status == Some(Status::Running) {
+        Comparison::Begins
+    } else {
+        Comparison::Other
+    }
 }
 
 /// The API keys with which a group begins something.

@@ -14,6 +14,8 @@ pub(crate) struct Stored {
     pub sealed_bytes: usize,
     /// Whether something was put over what was first recorded.
     pub amended: bool,
+    /// Whether its start is when it was first heard of, since nobody said another.
+    pub start_is_assumed: bool,
     /// When something was last heard of it; `None` once it is final.
     pub heard_at: Option<Timestamp>,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Stored {
 pub(super) fn columns() -> String {
     format!(
         "{SUMMARY_COLUMNS}, CAST(LENGTH(p.payload) AS BIGINT), e.execution_key, e.agent_key,
-             CAST(e.amended AS BIGINT), a.agent_id, e.heard_at"
+             CAST(e.amended AS BIGINT), a.agent_id, e.heard_at, CAST(e.start_is_assumed AS BIGINT)"
     )
 }
 
@@ -42,6 +44,7 @@ where
         execution_key: row.try_get(COLUMNS.len() + 1)?,
         agent_key: row.try_get(COLUMNS.len() + 2)?,
         amended: row.try_get::<i64, _>(COLUMNS.len() + 3)? != 0,
+        start_is_assumed: row.try_get::<i64, _>(COLUMNS.len() + 6)? != 0,
         heard_at: row
             .try_get::<Option<i64>, _>(COLUMNS.len() + 5)?
             .map(time::from_micros),

@@ -17,7 +17,9 @@ fn changing() -> impl Iterator<Item = &'static Definition> {
 }
 
 static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let names = changing().map(|column| column.name).chain(["heard_at"]);
+    let names = changing()
+        .map(|column| column.name)
+        .chain(["start_is_assumed", "heard_at"]);
     let sets = names.zip(3..).map(|(name, number)| format!("{name} = ${number}"));
     format!(
         "UPDATE executions SET {}, amended = 1 WHERE organization_id = $1 AND execution_key = $2",
@@ -32,11 +34,13 @@ impl WriteTransaction {
             execution_key,
             after,
             sealed,
+            start_is_assumed,
             heard_at,
             ..
         } = update;
         let mut values = vec![Value::from(organization.0), Value::from(*execution_key)];
         values.extend(changing().map(|column| (column.value)(after)));
+        values.push(Value::from(i64::from(*start_is_assumed)));
         values.push(Value::from(heard_at.map(|at| at.timestamp_micros())));
         self.execute(UPDATE.as_str(), values).await?;
         match self {

@@ -12,6 +12,7 @@ use axum::{extract::State, response::Response};
 use domain::{Execution, Hint};
 use serde::Serialize;
 use service::Service;
+use std::ops::Not;
 use utoipa::ToSchema;
 
 /// One execution with its payload, and what may help where it failed.
@@ -27,6 +28,10 @@ struct ExecutionDetail {
     /// As it was recorded.
     #[serde(flatten)]
     execution: Execution,
+    /// Whether the token counts cannot all be right; they stand as they were given. Left out where they can.
+    #[serde(skip_serializing_if = "Not::not")]
+    #[schema(required = false)]
+    tokens_contradict: bool,
     /// What may help: facts of the agent's own history first, each with the list's query string that shows them, then
     /// what is known of the error code. Empty where it did not fail. Times in them are the organization's.
     troubleshooting_hints: Vec<Hint>,
@@ -51,8 +56,9 @@ pub async fn show(
         .execution(&access.caller, access.agent_id(), &id, None)
         .await?;
     let troubleshooting_hints = detail.hints;
-    let answer = |execution| ExecutionDetailAnswer {
+    let answer = |execution: Execution| ExecutionDetailAnswer {
         execution: ExecutionDetail {
+            tokens_contradict: execution.summary.tokens.contradict(),
             execution,
             troubleshooting_hints,
         },

@@ -12,6 +12,8 @@ pub fn figures(detail: &ExecutionDetail) -> impl IntoView + use<> {
         .provider
         .clone()
         .map(|provider| view! { <small>{provider}</small> });
+    let contradict = summary.tokens.contradict();
+    let contradict = contradict.then(|| view! { <small>{text::detail::TOKENS_CONTRADICT}</small> });
     let split = split(&summary.tokens).map(|split| view! { <small>{split}</small> });
     view! {
         <section aria-labelledby="detail-figures">
@@ -23,7 +25,7 @@ pub fn figures(detail: &ExecutionDetail) -> impl IntoView + use<> {
                 </div>
                 <div>
                     <dt>{text::TOKENS}</dt>
-                    <dd>{figures::tokens(summary.tokens.tokens_used)} {split}</dd>
+                    <dd>{figures::tokens(summary.tokens.tokens_used)} {split} {contradict}</dd>
                 </div>
                 <div>
                     <dt>{text::COST}</dt>
