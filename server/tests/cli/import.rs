@@ -52,7 +52,7 @@ fn a_run_that_begins_and_ends_in_the_file_can_be_imported_again() {
         import(&cli, &agent, lines).said,
         "0 created, 2 unchanged, 0 conflicts, 0 invalid\n"
     );
-    let another = "{\"status\":\"running\",\"executionId\":\"a\",\"executedAt\":\"2025-11-18T10:00:00Z\"}";
+    let another = "{\"status\":\"failed\",\"executionId\":\"a\",\"executedAt\":\"2025-11-18T10:00:00Z\"}";
     assert!(import(&cli, &agent, another).said.contains("1 conflicts"));
 }
 

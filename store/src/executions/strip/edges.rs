@@ -51,6 +51,9 @@ pub(super) fn edges(stretch: Stretch, width: i64, zone: Tz) -> Vec<i64> {
     if stretch.is_empty() {
         return edges;
     }
+    // Every zone has been whole quarters of an hour ahead or behind since 1972. Before, a narrow bar must all the same lie
+    // within one of the quarters that are counted, which are those of UTC.
+    let zone = if width < QUARTER { Tz::UTC } else { zone };
     let mut second = stretch.from.div_euclid(MICROS);
     loop {
         second = if width < DAY {

@@ -163,11 +163,11 @@ async fn a_parameter_that_there_is_not_is_named_with_the_nearest() {
         },
         {
           "field": "page",
-          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, errorCode, apiKeyId, executionId, limit, offset"
+          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, provider, errorCode, apiKeyId, executedBy, executionId, limit, offset"
         },
         {
           "field": "zzzzzzzzzzzz",
-          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, errorCode, apiKeyId, executionId, limit, offset"
+          "detail": "is not a parameter of this call, which has status, source, startDate, endDate, timeZone, version, model, provider, errorCode, apiKeyId, executedBy, executionId, limit, offset"
         }
       ]
     }
