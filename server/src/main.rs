@@ -18,6 +18,12 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    for name in cli::unknown_variables() {
+        eprintln!(
+            "agent-ledger: {name} is no setting and has no effect; `agent-ledger serve --help` names those that are, and \
+             what a command is about is said by its flags"
+        );
+    }
     if cli.global.print_config {
         return exit(cli::print_config(&matches));
     }

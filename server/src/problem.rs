@@ -240,6 +240,20 @@ impl Problem {
         .because(cause)
     }
 
+    /// The same as 503: not ready, whatever the cause.
+    pub fn until_mended(mut self) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        self.status = status.as_u16();
+        self.title = status.canonical_reason().unwrap_or("Error");
+        self.retry_after.get_or_insert(RETRY_SECONDS);
+        self
+    }
+
+    /// The database is broken until somebody mends it.
+    fn broken(code: &'static str, detail: &str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
+    }
+
     /// The problem that a bare status stands for, as routers and layers answer it.
     pub fn of_status(status: StatusCode) -> Self {
         match status {
@@ -369,6 +383,22 @@ impl From<service::Error> for Problem {
             Error::Store(StoreError::Database(_)) => {
                 later("The database did not do what it was asked; try again in a moment.").because(error)
             }
+            Error::Store(StoreError::WrongMasterKey) => {
+                later("The master key was changed, and the server does not have the new one yet; try again later.")
+                    .because(error)
+            }
+            Error::Store(StoreError::DamagedDatabase) => Self::broken(
+                code,
+                "The database is damaged, and nothing is recorded until whoever operates the server has brought a backup \
+                 back; trying again does not help.",
+            )
+            .because(error),
+            Error::Store(StoreError::ReplacedDatabase) => Self::broken(
+                code,
+                "The database file was removed or replaced, and nothing is recorded until whoever operates the server \
+                 has started it anew; trying again does not help.",
+            )
+            .because(error),
             // What no call of the API answers is our own fault.
             error @ (Error::WrongPassword
             | Error::SignInAgain

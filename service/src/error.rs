@@ -119,6 +119,9 @@ impl Error {
             Self::Exhausted(Exhausted::ByOrganization) => "answers_unread",
             Self::Stopping => "stopping",
             Self::Store(StoreError::Database(_)) => "database_unavailable",
+            Self::Store(StoreError::DamagedDatabase) => "database_damaged",
+            Self::Store(StoreError::ReplacedDatabase) => "database_replaced",
+            Self::Store(StoreError::WrongMasterKey) => "master_key_missing",
             Self::Store(_) | Self::Internal(_) => "internal",
         }
     }

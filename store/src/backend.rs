@@ -1,18 +1,22 @@
 //! The two databases, and how they are opened.
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    postgres_server::{FEWEST, MOST, calls_of, host_of, is_postgres, long_reads_of, options, places},
+    sqlite_file::{make_private, refuse_memory, sqlite_file},
+};
 use sqlx::{
-    ConnectOptions, Connection, Pool, Postgres, Sqlite,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    ConnectOptions, Connection, Executor, Pool, Postgres, Sqlite,
+    postgres::PgPoolOptions,
     sqlite::{
-        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
+        SqliteSynchronous,
     },
 };
-use std::{fs, str::FromStr, time::Duration};
+use std::{fs, path::Path, str::FromStr, time::Duration};
 
 /// Connections for readers. SQLite's run on threads of their own, so a few suffice.
 const SQLITE_CONNECTIONS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
 /// Connections for long reads.
 const LONG_READS: u32 = 2;
 /// How long a connection for long reads is kept when nobody uses it.
@@ -27,15 +31,11 @@ const MIGRATION_TRIES: u32 = 5;
 const MIGRATION_PAUSE: Duration = Duration::from_millis(20);
 
 /// Every statement here goes by an index and joins a handful of rows. PostgreSQL keeps plans that it made while a
-/// table was empty, and would read and hash or keep the whole of it a million rows later.
-const POSTGRES_PLANNER: [(&str, &str); 5] = [
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("enable_material", "off"),
-    // It would find all rows of a status before the newest twenty of them.
-    ("enable_bitmapscan", "off"),
-];
+/// table was empty, and would read and hash or keep the whole of it a million rows later. By bitmaps it would find all rows
+/// of a status before the newest twenty of them. These are statements, since PgBouncer takes no options at the start of a
+/// connection.
+const POSTGRES_PLANNER: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+                                SET enable_material = off; SET enable_bitmapscan = off";
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
@@ -59,12 +59,18 @@ enum Purpose {
 }
 
 impl Backend {
-    /// Connects and applies what migrations are missing.
-    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+    /// Connects, makes a SQLite file where there is none, and applies what migrations are missing.
+    pub(crate) async fn make(url: &str) -> Result<Self, StoreError> {
+        refuse_memory(url)?;
         if url.starts_with("sqlite:") {
             make_sqlite(url).await?;
         }
-        let backend = Self::pool(url, Purpose::Calls)?;
+        let places = places(url).await?;
+        let backend = Self::pool(url, Purpose::Calls, places)?;
+        match backend.check_schema().await {
+            Err(StoreError::OlderSchema { .. } | StoreError::NoTables) => {}
+            checked => checked?,
+        }
         match &backend {
             Self::Sqlite(pool) => migrate_sqlite(pool).await?,
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
@@ -72,20 +78,101 @@ impl Backend {
         Ok(backend)
     }
 
+    /// Connects to a database that is there and of this program's version; nothing is made or migrated.
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        refuse_memory(url)?;
+        if let Some(path) = sqlite_file(url)
+            && !path.exists()
+        {
+            return Err(StoreError::NoDatabase(path.display().to_string()));
+        }
+        let places = places(url).await?;
+        let backend = Self::pool(url, Purpose::Calls, places)?;
+        backend.check_schema().await?;
+        Ok(backend)
+    }
+
+    async fn check_schema(&self) -> Result<(), StoreError> {
+        let newest = self.newest_schema();
+        match self.schema().await? {
+            None => Err(StoreError::NoTables),
+            Some(schema) if schema < newest => Err(StoreError::OlderSchema { schema, newest }),
+            Some(schema) if schema > newest => Err(StoreError::NewerSchema { schema, newest }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The newest migration that was applied; none where there are no tables yet.
+    pub(crate) async fn schema(&self) -> Result<Option<i64>, StoreError> {
+        let is_there = match self {
+            Self::Sqlite(_) => {
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master WHERE name = '_sqlx_migrations'"
+            }
+            Self::Postgres(_) => {
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')"
+            }
+        };
+        let (tables,): (i64,) = self.fetch_one(is_there, ()).await?;
+        if tables == 0 {
+            return Ok(None);
+        }
+        let (newest,): (Option<i64>,) = self
+            .fetch_one("SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations", ())
+            .await?;
+        Ok(newest)
+    }
+
+    /// Looks through a SQLite file for damage, which may take seconds for each GiB; what is found first, if anything.
+    pub(crate) async fn quick_check(&self) -> Result<Option<String>, StoreError> {
+        self.look_for_damage("PRAGMA quick_check(1)").await
+    }
+
+    /// The same, and compares each index with its table.
+    pub(crate) async fn integrity_check(&self) -> Result<Option<String>, StoreError> {
+        self.look_for_damage("PRAGMA integrity_check(1)").await
+    }
+
+    async fn look_for_damage(&self, pragma: &'static str) -> Result<Option<String>, StoreError> {
+        let Self::Sqlite(pool) = self else {
+            return Ok(None);
+        };
+        let found = sqlx::query_scalar::<_, String>(pragma).fetch_one(pool).await;
+        match found.map_err(StoreError::from) {
+            Ok(found) if found == "ok" => Ok(None),
+            Ok(found) => Ok(Some(found)),
+            Err(StoreError::DamagedDatabase) => Ok(Some("it cannot be read to its end".to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Connections to the same database for long reads, made when they are needed.
-    pub(crate) fn for_long_reads(url: &str) -> Result<Self, StoreError> {
-        Self::pool(url, Purpose::LongReads)
+    pub(crate) fn for_long_reads(&self, url: &str) -> Result<Self, StoreError> {
+        Self::pool(url, Purpose::LongReads, self.places())
     }
 
     /// A connection to the same database that writes payloads anew, made when it is needed.
-    pub(crate) fn for_rewriting(url: &str) -> Result<Self, StoreError> {
-        Self::pool(url, Purpose::Rewriting)
+    pub(crate) fn for_rewriting(&self, url: &str) -> Result<Self, StoreError> {
+        Self::pool(url, Purpose::Rewriting, self.places())
+    }
+
+    /// As many connections as all pools of this process were given, where this is the one for calls.
+    fn places(&self) -> u32 {
+        match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(pool) => {
+                let calls = pool.options().get_max_connections();
+                (FEWEST..=MOST)
+                    .find(|places| calls_of(*places) >= calls)
+                    .unwrap_or(MOST)
+            }
+        }
     }
 
     /// A connection to a database as it is: nothing is made, migrated or set. `None` where there is no such SQLite file.
     pub(crate) fn for_looking(url: &str) -> Result<Option<Self>, StoreError> {
+        refuse_memory(url)?;
         if !url.starts_with("sqlite:") {
-            return Self::pool(url, Purpose::LongReads).map(Some);
+            return Self::pool(url, Purpose::LongReads, FEWEST).map(Some);
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(false)
@@ -96,6 +183,18 @@ impl Backend {
         }
         let pool = SqlitePoolOptions::new().max_connections(1);
         Ok(Some(Self::Sqlite(pool.connect_lazy_with(options))))
+    }
+
+    /// A SQLite file that nobody else uses, to be looked at.
+    pub(crate) fn of_file(path: &Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .pragma("query_only", "on");
+        Self::Sqlite(
+            SqlitePoolOptions::new()
+                .max_connections(1)
+                .connect_lazy_with(options),
+        )
     }
 
     /// The newest migration that this program has.
@@ -110,14 +209,10 @@ impl Backend {
 
     /// The host of a PostgreSQL URL, or the folder of its socket.
     pub(crate) fn postgres_host(url: &str) -> Result<String, StoreError> {
-        let options = PgConnectOptions::from_str(url)?;
-        Ok(match options.get_socket() {
-            Some(folder) => folder.display().to_string(),
-            None => options.get_host().to_owned(),
-        })
+        Ok(host_of(&options(url)?))
     }
 
-    fn pool(url: &str, purpose: Purpose) -> Result<Self, StoreError> {
+    fn pool(url: &str, purpose: Purpose, places: u32) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
                 // Deleted is deleted: its place is overwritten.
@@ -138,23 +233,23 @@ impl Backend {
                     .idle_timeout(IDLE),
                 Purpose::Rewriting => SqlitePoolOptions::new().max_connections(1).idle_timeout(IDLE),
             };
-            Ok(Self::Sqlite(
-                pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
-            ))
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?
-                .application_name("agent-ledger")
-                .options(POSTGRES_PLANNER);
+            let pool = pool
+                .acquire_timeout(PATIENCE)
+                .after_release(|connection, _| Box::pin(is_free(connection)));
+            Ok(Self::Sqlite(pool.connect_lazy_with(options)))
+        } else if is_postgres(url) {
+            let options = options(url)?;
             let pool = match purpose {
-                Purpose::Calls => PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS),
+                Purpose::Calls => PgPoolOptions::new().max_connections(calls_of(places)),
                 Purpose::LongReads => PgPoolOptions::new()
-                    .max_connections(LONG_READS)
+                    .max_connections(long_reads_of(places))
                     .idle_timeout(IDLE),
                 Purpose::Rewriting => PgPoolOptions::new().max_connections(1).idle_timeout(IDLE),
             };
-            Ok(Self::Postgres(
-                pool.acquire_timeout(PATIENCE).connect_lazy_with(options),
-            ))
+            let pool = pool.acquire_timeout(PATIENCE).after_connect(|connection, _| {
+                Box::pin(async { connection.execute(POSTGRES_PLANNER).await.map(drop) })
+            });
+            Ok(Self::Postgres(pool.connect_lazy_with(options)))
         } else {
             Err(StoreError::UnknownDatabase)
         }
@@ -169,6 +264,14 @@ impl Backend {
     }
 }
 
+/// Whether a connection is good for the next one. SQLite takes a transaction back by itself where the disk is full, and the
+/// connection, which then cannot, would for ever take itself to be in one.
+async fn is_free(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What was dropped is taken back by then.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 /// Makes the file, if there is none. What is deleted from it can be given back to the file system; on a file that is
 /// there that cannot be changed, and each connection that asked for it would wait for whoever writes.
 async fn make_sqlite(url: &str) -> Result<(), StoreError> {
@@ -179,6 +282,7 @@ async fn make_sqlite(url: &str) -> Result<(), StoreError> {
         .busy_timeout(PATIENCE);
     let is_there = fs::metadata(options.get_filename()).is_ok_and(|file| file.len() > 0);
     if !is_there {
+        make_private(options.get_filename()).map_err(sqlx::Error::Io)?;
         options.connect().await?.close().await?;
     }
     Ok(())

@@ -24,6 +24,10 @@ pub struct Checkup {
     /// Tasks that are no organization's, and are open or have failed, the newest first; of tables of this program's
     /// schema.
     pub tasks: Vec<Task>,
+    /// Where the newest backup was written that is known, and when; of tables of this program's schema.
+    pub backup: Option<(String, Timestamp)>,
+    /// What damage of a SQLite file was found first, if any.
+    pub damage: Option<String>,
 }
 
 /// A connection to PostgreSQL.
@@ -83,17 +87,19 @@ async fn look(
     now: Timestamp,
     unused_since: Timestamp,
 ) -> Result<Checkup, StoreError> {
-    let schema = schema(backend).await?;
+    let schema = backend.schema().await?;
     let newest_schema = backend.newest_schema();
-    let (lock, organizations, untrusted_proxies, tasks) = if schema == Some(newest_schema) {
+    let damage = backend.quick_check().await?;
+    let (lock, organizations, untrusted_proxies, tasks, backup) = if schema == Some(newest_schema) {
         (
             vault::try_key(backend, master).await?,
             organizations(backend, now, unused_since).await?,
             installation_notes::untrusted_proxies(backend).await?,
             tasks::installation_tasks(backend, now).await?,
+            installation_notes::newest_backup(backend).await?,
         )
     } else {
-        (Lock::Unknown, Vec::new(), Vec::new(), Vec::new())
+        (Lock::Unknown, Vec::new(), Vec::new(), Vec::new(), None)
     };
     Ok(Checkup {
         schema,
@@ -103,26 +109,9 @@ async fn look(
         organizations,
         untrusted_proxies,
         tasks,
+        backup,
+        damage,
     })
-}
-
-async fn schema(backend: &Backend) -> Result<Option<i64>, StoreError> {
-    let is_there = match backend {
-        Backend::Sqlite(_) => {
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master WHERE name = '_sqlx_migrations'"
-        }
-        Backend::Postgres(_) => {
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')"
-        }
-    };
-    let (tables,): (i64,) = backend.fetch_one(is_there, ()).await?;
-    if tables == 0 {
-        return Ok(None);
-    }
-    let (newest,): (Option<i64>,) = backend
-        .fetch_one("SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations", ())
-        .await?;
-    Ok(newest)
 }
 
 async fn connection(backend: &Backend, url: &str) -> Result<Option<Connection>, StoreError> {

@@ -1,6 +1,6 @@
 //! Why the store could not do what was asked.
 
-use crate::Exhausted;
+use crate::{Exhausted, damage};
 use domain::FieldError;
 use std::sync::Arc;
 
@@ -37,6 +37,77 @@ pub enum StoreError {
     /// The key that a payload was encrypted with is no more, or the organization has none any more to encrypt with.
     #[error("the key was destroyed that this is encrypted with")]
     KeysDestroyed,
+    /// The address of a PostgreSQL database cannot be read. Nothing of it is told: it may have a password.
+    #[error(
+        "the URL of the database cannot be read: {0}; in a password write %23 for #, %2F for /, %3F for ?, %40 for @ and \
+         %25 for % (--database-url)"
+    )]
+    UnreadableUrl(String),
+    /// A PostgreSQL server cannot be reached, or does not let us in.
+    #[error(
+        "PostgreSQL on {place} cannot be used: {cause}; see that it runs, that this machine reaches it, and that its URL is \
+         right (--database-url)"
+    )]
+    Unreachable {
+        /// Host and port.
+        place: String,
+        /// What the system or the server says.
+        cause: String,
+    },
+    /// Between us and PostgreSQL is a pool that gives each transaction another connection.
+    #[error(
+        "PostgreSQL is reached by a pool that gives each transaction another connection, such as PgBouncer with \
+         pool_mode = transaction: set pool_mode = session for this database, or go to PostgreSQL itself (--database-url)"
+    )]
+    PooledByTransaction,
+    /// There is no such SQLite file.
+    #[error(
+        "there is no database {0}: see that its path is right (--database-url); `agent-ledger serve`, `migrate`, \
+         `user add` and `restore` make one"
+    )]
+    NoDatabase(String),
+    /// It would be gone with the process.
+    #[error(
+        "a SQLite database in memory keeps nothing: name a file, as in sqlite://ledger.db; `serve --demo` needs none"
+    )]
+    InMemory,
+    /// A database without tables.
+    #[error("the database has no tables yet: start the server, or run `agent-ledger migrate`")]
+    NoTables,
+    /// The database is of an older version of this program.
+    #[error(
+        "the database is of an older version: its schema is {schema}, that of agent-ledger {} is {newest}; back it up, \
+         then start the server or run `agent-ledger migrate`",
+        env!("CARGO_PKG_VERSION")
+    )]
+    OlderSchema {
+        /// The newest migration that was applied.
+        schema: i64,
+        /// The newest that this program has.
+        newest: i64,
+    },
+    /// The database is of a newer version of this program.
+    #[error(
+        "this agent-ledger {} is old: the database's schema is {schema}, and it knows up to {newest}; use the newer \
+         agent-ledger that has migrated the database",
+        env!("CARGO_PKG_VERSION")
+    )]
+    NewerSchema {
+        /// The newest migration that was applied.
+        schema: i64,
+        /// The newest that this program has.
+        newest: i64,
+    },
+    /// The SQLite file is damaged. Trying again does not help.
+    #[error(
+        "the database is damaged: stop the server and bring a backup back with `agent-ledger restore FILE`"
+    )]
+    DamagedDatabase,
+    /// The SQLite file is not the one any more that was opened. Trying again does not help.
+    #[error(
+        "the database file was removed or replaced while the server runs; bring it back and start the server anew"
+    )]
+    ReplacedDatabase,
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(Arc<sqlx::Error>),
@@ -47,6 +118,10 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if damage::is_met(&error) {
+            tracing::error!(%error, "the database is damaged");
+            return Self::DamagedDatabase;
+        }
         Self::Database(Arc::new(error))
     }
 }

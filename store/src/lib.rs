@@ -5,10 +5,12 @@ mod agents;
 mod api_keys;
 mod audit;
 mod backend;
+mod backup;
 mod budget;
 mod checkup;
 mod codec;
 mod counts;
+mod damage;
 mod deletion;
 mod error;
 mod events;
@@ -17,6 +19,7 @@ mod facet_days;
 mod facets;
 #[doc(hidden)]
 pub mod fuzzing;
+mod health;
 mod held;
 mod history;
 mod identities;
@@ -26,7 +29,9 @@ mod invitations;
 mod leaving;
 mod links;
 mod members;
+mod postgres_server;
 mod query;
+mod ready;
 mod recording;
 mod reencryption;
 mod resets;
@@ -35,15 +40,18 @@ mod row;
 mod sessions;
 mod sign_in_origins;
 mod snapshot;
+mod sqlite_file;
 mod tasks;
 pub mod token;
 mod transaction;
 mod vault;
+mod verification;
 
 pub use accounts::{Credentials, Organization, User};
 pub use agents::NewVersion;
 pub use api_keys::{KeyCheck, KeyRefusal, Quota};
 pub use audit::{AuditCursor, AuditPage, MOST_REFUSALS_TOLD, Note};
+pub use backup::{Examined, Unfit, examine, find_damage, key_name, key_name_in, note_backup, write_backup};
 pub use budget::{Budget, Exhausted, Share};
 pub use checkup::{Checkup, Connection, OrganizationCheckup};
 pub use deletion::Removed;
@@ -60,15 +68,18 @@ pub use reencryption::Reencrypted;
 pub use retention::{BegunErasure, Overdue, PersonalData, Purged};
 pub use sessions::{Session, TokenHash};
 pub use sign_in_origins::SignInOrigin;
+pub use sqlite_file::{make_private, sqlite_file};
 pub use tasks::{
     ClaimedTask, EraseAgent, ErasePerson, LEASE, SendInvitation, SendPasswordReset, TaskPage, TaskPayload,
 };
 pub use vault::{Lock, LockedStore, MasterKey};
+pub use verification::Verified;
 
 use api_keys::activity::KeyActivity;
 use backend::Backend;
 use domain::Actor;
 use events::signals::Signals;
+use health::Health;
 use recording::Recorder;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -100,10 +111,16 @@ impl Store {
         let signals = Arc::new(Signals::default());
         let vault = Arc::new(Vault::new(backend.clone(), master, reread));
         let opened = held::budget();
-        let recorder = Arc::new(Recorder::start(vault.clone(), signals.clone(), opened.clone()));
+        let health = Arc::new(Health::of(url));
+        let recorder = Arc::new(Recorder::start(
+            vault.clone(),
+            signals.clone(),
+            opened.clone(),
+            health,
+        ));
         Ok(Self {
-            long_reads: Backend::for_long_reads(url)?,
-            rewriting: Backend::for_rewriting(url)?,
+            long_reads: backend.for_long_reads(url)?,
+            rewriting: backend.for_rewriting(url)?,
             backend,
             vault,
             recorder,
@@ -113,12 +130,6 @@ impl Store {
             looking: Arc::new(Semaphore::new(LOOKING)),
             actor: Arc::new(Actor::system()),
         })
-    }
-
-    /// Answers whether the database does.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.backend.execute("SELECT 1", ()).await?;
-        Ok(())
     }
 
     /// Finishes what was accepted for recording and closes every connection.

@@ -6,7 +6,7 @@ pub const INVITATIONS: &str =
     "So many invitations were sent within the last hour that no more are taken. Try again later.";
 pub const BUSY: &str = "The server has too much to do right now. Try again in a moment.";
 pub const NOT_FOUND: &str = "It may have been removed, or it belongs to another organization.";
-pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner of the organization.";
+pub const FORBIDDEN: &str = "Your role does not allow this. Ask an owner or admin of the organization.";
 pub const SIGNED_OUT: &str = "Your session has ended. Sign in again to go on.";
 
 /// What stands against it.

@@ -6,10 +6,10 @@ use super::{Error, GlobalArgs, answer, context};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that is to own the agent.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// What people are to call the agent: 1 to 100 characters.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_NAME")]
+    #[arg(long, value_name = "NAME")]
     name: String,
 }
 

@@ -12,25 +12,25 @@ Who did what, when, and from where, newest first, an event a line. What is filte
 REST call. That the log was written out is an event of it too.")]
 pub struct Args {
     /// Name of the organization.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// How it is written.
-    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Ndjson.as_str(), env = "AGENT_LEDGER_FORMAT")]
+    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Ndjson.as_str())]
     format: ExportFormat,
     /// Only these: names such as api_key.created, or of groups such as api_key; repeatable or separated by commas.
-    #[arg(long, value_name = "ACTION", env = "AGENT_LEDGER_ACTION")]
+    #[arg(long, value_name = "ACTION")]
     action: Vec<String>,
     /// Only what this one did: an id, a kind such as command_line, or a part of a name.
-    #[arg(long, value_name = "WHO", env = "AGENT_LEDGER_ACTOR")]
+    #[arg(long, value_name = "WHO")]
     actor: Option<String>,
     /// Only what was done to this: an id, a kind such as agent, or a part of a name.
-    #[arg(long, value_name = "WHAT", env = "AGENT_LEDGER_SUBJECT")]
+    #[arg(long, value_name = "WHAT")]
     subject: Option<String>,
     /// Only then or later: a date, or an RFC 3339 time.
-    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_START_DATE")]
+    #[arg(long, value_name = "TIME")]
     start_date: Option<String>,
     /// Only then or earlier: a date, that day included, or an RFC 3339 time.
-    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_END_DATE")]
+    #[arg(long, value_name = "TIME")]
     end_date: Option<String>,
 }
 

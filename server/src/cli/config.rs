@@ -76,8 +76,13 @@ pub(super) fn hide_password(text: &str) -> String {
 
 fn hidden(text: &str) -> Option<String> {
     let mut url = Url::parse(text).ok()?;
-    // Without a host, or with what no such URL has, it is not what it was meant to be.
-    if url.cannot_be_a_base() || url.fragment().is_some() {
+    // Without a host, or with what no such URL has, it is not what it was meant to be: a password with a raw `/`, `?` or `#`
+    // ends where it begins.
+    let rest = [Some(url.path()), url.query()];
+    if url.cannot_be_a_base()
+        || url.fragment().is_some()
+        || rest.iter().flatten().any(|rest| rest.contains('@'))
+    {
         return None;
     }
     if url.password().is_some() {
@@ -122,24 +127,32 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_has_a_variable_of_its_own_kind() {
-        fn walk(command: &Command) {
-            for argument in command
-                .get_arguments()
-                .filter(|argument| argument.get_long().is_some())
-            {
-                let name = argument.get_long().unwrap();
-                if name != "help" && name != "version" {
-                    let variable = format!("AGENT_LEDGER_{}", name.to_uppercase().replace('-', "_"));
-                    assert_eq!(
-                        argument.get_env().and_then(|name| name.to_str()),
-                        Some(variable.as_str())
-                    );
-                }
+    fn a_setting_has_a_variable_of_its_name_and_what_a_command_is_about_has_none() {
+        fn walk(command: &Command, is_of_settings: bool) {
+            for argument in command.get_arguments() {
+                let Some(name) = argument.get_long() else {
+                    assert_eq!(argument.get_env(), None, "{argument:?}");
+                    continue;
+                };
+                let variable = format!("AGENT_LEDGER_{}", name.to_uppercase().replace('-', "_"));
+                let own = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+                let is_setting = match name {
+                    "help" | "version" | "print-config" | "verify" | "json" => false,
+                    "database-url" | "master-key-file" | "master-key-command" | "max-members" => true,
+                    _ => is_of_settings,
+                };
+                assert_eq!(
+                    own,
+                    is_setting.then_some(variable),
+                    "{} --{name}",
+                    command.get_name()
+                );
             }
-            command.get_subcommands().for_each(walk);
+            for inner in command.get_subcommands() {
+                walk(inner, matches!(inner.get_name(), "serve" | "doctor"));
+            }
         }
-        walk(&Cli::command());
+        walk(&Cli::command(), false);
     }
 
     #[test]
@@ -171,6 +184,10 @@ mod tests {
             ("postgres://a:b@d:port/e", "***"),
             ("a:b@d", "***"),
             ("postgres://a:1#b@d/e", "***"),
+            ("postgres://a:b?c@d/e", "***"),
+            ("postgres://a:1?c@d/e", "***"),
+            ("postgres://a:b/c@d/e", "***"),
+            ("postgres://a@d/e?x=f@g", "***"),
             ("sqlite://my ledger@home.db", "sqlite://my ledger@home.db"),
         ] {
             assert_eq!(hide_password(given), shown, "{given}");

@@ -5,9 +5,16 @@ use domain::Actor;
 use service::{Caller, Service};
 use store::{Organization, Store, StoreError};
 
-/// Opens the database that is meant, and brings it up to date. What is done to it is done by the command line.
+/// Opens the database that is meant, which must be there and of this version. What is done to it is done by the command
+/// line.
 pub async fn open(global: &GlobalArgs) -> Result<Store, Error> {
     let store = master_key::open(global.database_url(), &global.master_key).await?;
+    Ok(store.by(Actor::command_line()))
+}
+
+/// The same, but makes the database where there is none, and brings it up to date.
+pub async fn make(global: &GlobalArgs) -> Result<Store, Error> {
+    let store = master_key::make(global.database_url(), &global.master_key).await?;
     Ok(store.by(Actor::command_line()))
 }
 

@@ -8,7 +8,7 @@ use store::StoreError;
 #[derive(Debug, clap::Args)]
 pub struct RotateMasterArgs {
     /// File with the new master key: 32 bytes, or those as base64.
-    #[arg(long, value_name = "FILE", env = "AGENT_LEDGER_NEW_MASTER_KEY_FILE")]
+    #[arg(long, value_name = "FILE")]
     new_master_key_file: PathBuf,
 }
 
@@ -16,7 +16,7 @@ pub struct RotateMasterArgs {
 #[derive(Debug, clap::Args)]
 pub struct RotateArgs {
     /// Name of the organization that is to have a new key.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
 }
 
@@ -24,6 +24,8 @@ pub struct RotateArgs {
 pub async fn rotate_master(args: RotateMasterArgs, global: &GlobalArgs) -> Result<(), Error> {
     let new = master_key::from_file(&args.new_master_key_file)?;
     let store = context::open(global).await?;
+    // Before the database is under it: whoever meets it finds it.
+    let kept = master_key::keep(&global.master_key, &new)?;
     let rotated = store.rotate_master_key(new).await;
     store.close().await;
     match rotated {
@@ -32,11 +34,18 @@ pub async fn rotate_master(args: RotateMasterArgs, global: &GlobalArgs) -> Resul
         )),
         rotated => {
             rotated?;
-            eprintln!(
-                "the database is under the master key of {} now; put it where servers read theirs (they find it there \
-                 by themselves), or restart them with it, and keep the old one for old backups",
-                args.new_master_key_file.display()
-            );
+            let file = args.new_master_key_file.display();
+            match kept {
+                Some(kept) => eprintln!(
+                    "the database is under the master key of {file} now, which is kept as {}, where servers find it by \
+                     themselves; keep the old one for old backups",
+                    kept.display()
+                ),
+                None => eprintln!(
+                    "the database is under the master key of {file} now; put it where servers read theirs (they find it \
+                     there by themselves), or restart them with it, and keep the old one for old backups"
+                ),
+            }
             Ok(())
         }
     }

@@ -15,19 +15,19 @@ the next server goes on."
 )]
 pub struct Args {
     /// Name of the organization.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// Everything that this agent executed.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    #[arg(long, value_name = "ID")]
     agent: Option<AgentId>,
     /// Of that agent, this execution alone.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_EXECUTION", requires = "agent")]
+    #[arg(long, value_name = "ID", requires = "agent")]
     execution: Option<ExecutionId>,
     /// Everything that this person executed: `executedBy` as it was recorded, or the e-mail address of a member.
-    #[arg(long, value_name = "WHO", env = "AGENT_LEDGER_EXECUTED_BY")]
+    #[arg(long, value_name = "WHO")]
     executed_by: Option<String>,
     /// Tell how many would go, and erase nothing.
-    #[arg(long, env = "AGENT_LEDGER_DRY_RUN")]
+    #[arg(long)]
     dry_run: bool,
 }
 

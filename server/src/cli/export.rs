@@ -15,16 +15,16 @@ use std::{
 #[command(disable_version_flag = true)]
 pub struct Args {
     /// Name of the organization that owns the agent.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// Id of the agent.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    #[arg(long, value_name = "ID")]
     agent: AgentId,
     /// How it is written.
-    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Csv.as_str(), env = "AGENT_LEDGER_FORMAT")]
+    #[arg(long, value_parser = export_format(), default_value = ExportFormat::Csv.as_str())]
     format: ExportFormat,
     /// File to write instead of standard output; it takes its name once it is complete.
-    #[arg(long, value_name = "FILE", env = "AGENT_LEDGER_OUTPUT")]
+    #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Which executions.
     #[command(flatten)]
@@ -36,19 +36,19 @@ pub struct Args {
 #[command(next_help_heading = "Filters")]
 struct FilterArgs {
     /// Only these: success, failed, rate_limited, canceled, unauthorized, running; repeatable or separated by commas.
-    #[arg(long, value_name = "STATUS", env = "AGENT_LEDGER_STATUS")]
+    #[arg(long, value_name = "STATUS")]
     status: Vec<String>,
     /// Only from these: dashboard, api, workflow; repeatable or separated by commas.
-    #[arg(long, value_name = "SOURCE", env = "AGENT_LEDGER_SOURCE")]
+    #[arg(long, value_name = "SOURCE")]
     source: Vec<String>,
     /// Only what began then or later: a date, or an RFC 3339 time.
-    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_START_DATE")]
+    #[arg(long, value_name = "TIME")]
     start_date: Option<String>,
     /// Only what began then or earlier: a date, that day included, or an RFC 3339 time.
-    #[arg(long, value_name = "TIME", env = "AGENT_LEDGER_END_DATE")]
+    #[arg(long, value_name = "TIME")]
     end_date: Option<String>,
     /// Zone in which dates are read, such as Europe/Berlin; the organization's unless given.
-    #[arg(long, value_name = "ZONE", env = "AGENT_LEDGER_TIME_ZONE")]
+    #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
     /// The values of `FilterField`.
     #[command(flatten)]
@@ -69,7 +69,6 @@ impl clap::Args for FieldArgs {
             };
             clap::Arg::new(field.as_str())
                 .long(field.separated('-'))
-                .env(format!("AGENT_LEDGER_{}", field.separated('_').to_uppercase()))
                 .value_name(field.placeholder())
                 .help(format!("{}{repeats}", field.meaning()))
                 .action(action)

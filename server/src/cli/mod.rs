@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod audit;
+pub mod backup;
 mod config;
 mod context;
 pub mod doctor;
@@ -17,15 +18,19 @@ pub(crate) mod mail;
 pub(crate) mod master_key;
 pub mod migrate;
 pub mod organization;
+mod part_file;
 pub mod purge;
+pub mod restore;
 pub mod retention;
 mod secret;
 pub mod serve;
 pub(crate) mod sso;
 pub mod user;
+mod variables;
 
 pub use config::print_config;
 pub use error::Error;
+pub use variables::unknown as unknown_variables;
 
 use clap::{
     Args, CommandFactory, Parser, Subcommand,
@@ -56,7 +61,8 @@ pub struct Cli {
 /// What every command takes, before its name or after it.
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
-    /// Database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. It is migrated where needed.
+    /// Database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. `serve`, `migrate`, `user add` and `restore` make it
+    /// where there is none, and bring it up to date; other commands do neither.
     /// [default: sqlite://agent-ledger.db]
     #[arg(
         long,
@@ -67,7 +73,7 @@ pub struct GlobalArgs {
     )]
     database_url: Option<String>,
     /// Show the settings in force as environment variables, secrets hidden, and do nothing else.
-    #[arg(long, global = true, env = "AGENT_LEDGER_PRINT_CONFIG")]
+    #[arg(long, global = true)]
     pub print_config: bool,
     /// Where the master key is.
     #[command(flatten)]
@@ -116,7 +122,11 @@ pub enum Command {
     /// Write an organization's audit log to standard output.
     Audit(audit::Args),
     /// Say what is weak about this installation, and what would help.
-    Doctor(doctor::Args),
+    Doctor(Box<doctor::Args>),
+    /// Write a SQLite database into a file, while it is used.
+    Backup(backup::Args),
+    /// Put a backup in the place of a SQLite database.
+    Restore(restore::Args),
     /// Bring the database up to date, and stop.
     Migrate(migrate::Args),
     /// Change the keys that stored payloads are encrypted with.
@@ -207,7 +217,9 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Purge(args) => purge::run(args, global).await,
         Command::Erase(args) => erase::run(args, global).await,
         Command::Audit(args) => audit::run(args, global).await,
-        Command::Doctor(args) => doctor::run(args, global).await,
+        Command::Doctor(args) => doctor::run(*args, global).await,
+        Command::Backup(args) => backup::run(args, global).await,
+        Command::Restore(args) => restore::run(args, global).await,
         Command::Migrate(args) => migrate::run(args, global).await,
         Command::Encryption(EncryptionCommand::RotateMaster(args)) => {
             encryption::rotate_master(args, global).await

@@ -11,10 +11,10 @@ to no other organization go with it, all at once; then its rows are removed, whi
 next start of a server where it is broken off. Nothing of it can be brought back. Exports and backups are not touched.")]
 pub struct DeleteArgs {
     /// Name of the organization.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// The same name again: this cannot be undone.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_CONFIRM")]
+    #[arg(long, value_name = "NAME")]
     confirm: String,
 }
 

@@ -13,10 +13,10 @@ each agent goes to standard output: organization, agent, days kept, executions, 
 separated by tabs. Without, the number of deleted executions does.")]
 pub struct Args {
     /// Name of one organization; all of them unless given.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: Option<String>,
     /// Tell what would go, and delete nothing.
-    #[arg(long, env = "AGENT_LEDGER_DRY_RUN")]
+    #[arg(long)]
     dry_run: bool,
 }
 

@@ -12,21 +12,16 @@ nothing unless --plan or --days is given. What is older goes within a quarter of
 `agent-ledger purge`.")]
 pub struct Args {
     /// Name of the organization.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// Keep executions by this plan: standard is 90 days, pro 180, enterprise as many as --days says, none for ever.
-    #[arg(
-        long,
-        value_name = "PLAN",
-        env = "AGENT_LEDGER_PLAN",
-        conflicts_with = "agent"
-    )]
+    #[arg(long, value_name = "PLAN", conflicts_with = "agent")]
     plan: Option<String>,
     /// Days of the plan enterprise, 365 to 36500; or of --agent, fewer than the organization's, 0 for as many.
-    #[arg(long, value_name = "DAYS", env = "AGENT_LEDGER_DAYS")]
+    #[arg(long, value_name = "DAYS")]
     days: Option<u32>,
     /// This agent instead of the organization.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    #[arg(long, value_name = "ID")]
     agent: Option<AgentId>,
 }
 

@@ -21,8 +21,9 @@ async fn runs() -> Json<Value> {
 }
 
 async fn can_work(State(store): State<Store>) -> Result<Json<Value>, Problem> {
-    tokio::time::timeout(PATIENCE, store.ping())
+    tokio::time::timeout(PATIENCE, store.is_ready())
         .await
-        .map_err(|_| Problem::unavailable("database_unavailable", "The database does not answer."))??;
+        .map_err(|_| Problem::unavailable("database_unavailable", "The database does not answer."))?
+        .map_err(|error| Problem::from(error).until_mended())?;
     Ok(Json(json!({ "status": "ready" })))
 }

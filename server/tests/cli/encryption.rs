@@ -1,7 +1,7 @@
 //! Where the master key comes from, and changing keys.
 
 use crate::support::{Cli, Ended, PASSWORD};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use testkit::MASTER_KEY_BASE64;
 
 const ANOTHER_KEY: &str = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
@@ -26,10 +26,13 @@ fn said_in_one_sentence(ended: &Ended, words: &[&str]) {
 fn a_new_database_gets_a_key_of_its_own_and_is_lost_without_it() {
     let (cli, folder) = (Cli::new(), tempfile::tempdir().unwrap());
     let settings = configured_in(folder.path());
-    let key = folder.path().join("agent-ledger/master.key");
     let first = migrate(&cli, &settings);
     assert!(first.success && first.answer.is_empty(), "{first:?}");
-    assert!(first.said.contains("Back it up") && key.is_file(), "{first:?}");
+    let key = only_file(&folder.path().join("agent-ledger"));
+    assert!(
+        first.said.contains("Back it up") && first.said.contains(key.to_str().unwrap()),
+        "{first:?}"
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -61,6 +64,52 @@ fn a_new_database_gets_a_key_of_its_own_and_is_lost_without_it() {
     assert!(migrate(&cli, &[copied]).success);
     let printed = format!("cat '{}'", key.display());
     assert!(migrate(&cli, &[("AGENT_LEDGER_MASTER_KEY_COMMAND", &printed)]).success);
+}
+
+fn only_file(folder: &Path) -> PathBuf {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
+}
+
+#[test]
+fn each_database_has_a_key_of_its_own_and_what_was_shared_is_still_found() {
+    let (one, other, folder) = (Cli::new(), Cli::new(), tempfile::tempdir().unwrap());
+    let settings = configured_in(folder.path());
+    let keys = folder.path().join("agent-ledger");
+    assert!(migrate(&one, &settings).success);
+    // As it was once called.
+    let shared = keys.join("master.key");
+    std::fs::rename(only_file(&keys), &shared).unwrap();
+    assert!(migrate(&one, &settings).success);
+    assert!(migrate(&other, &settings).success);
+    assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 2);
+
+    let new = folder.path().join("new.key");
+    std::fs::write(&new, ANOTHER_KEY).unwrap();
+    let rotate = [
+        "encryption",
+        "rotate-master",
+        "--new-master-key-file",
+        new.to_str().unwrap(),
+    ];
+    let rotated = one.run_with_settings(&rotate, "", &settings);
+    assert!(
+        rotated.success && rotated.said.contains("where servers find it"),
+        "{rotated:?}"
+    );
+    std::fs::remove_file(shared).unwrap();
+    assert!(migrate(&one, &settings).success);
+    assert!(migrate(&other, &settings).success);
+
+    // A database that is moved finds its key.
+    let moved = one.database.path().unwrap().with_file_name("moved.db");
+    std::fs::rename(one.database.path().unwrap(), &moved).unwrap();
+    std::fs::rename(&moved, other.database.path().unwrap()).unwrap();
+    assert!(migrate(&other, &settings).success);
 }
 
 #[test]

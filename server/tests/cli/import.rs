@@ -86,3 +86,43 @@ fn what_cannot_be_read_or_found_is_named() {
         assert!(!ended.success && ended.said.contains(why), "{ended:?}");
     }
 }
+
+#[test]
+fn an_array_is_imported_item_by_item_and_a_rehearsal_records_nothing() {
+    let (cli, agent) = Cli::with_agent();
+    let array = "[{\"status\":\"success\",\"executionId\":\"a\"},\n{\"status\":\"done\"}]";
+    let arguments = ["import", "--org", "Acme", "--agent", &agent, "--dry-run", "-"];
+    let rehearsed = cli.run_with_input(&arguments, array);
+    assert!(!rehearsed.success, "{rehearsed:?}");
+    for said in [
+        "item 2: status must be one of",
+        "1 could be recorded, 1 invalid; nothing was recorded",
+    ] {
+        assert!(rehearsed.said.contains(said), "{said}: {rehearsed:?}");
+    }
+    let imported = import(&cli, &agent, array);
+    assert!(imported.said.contains("1 created"), "{imported:?}");
+    assert!(
+        imported.said.contains("1 items were not recorded"),
+        "{imported:?}"
+    );
+}
+
+#[test]
+fn an_import_of_which_nothing_is_kept_fails_and_says_why() {
+    let (cli, agent) = Cli::with_agent();
+    assert!(
+        cli.run(&["retention", "--org", "Acme", "--plan", "standard"])
+            .success
+    );
+    let old = "{\"status\":\"success\",\"executionId\":\"a\",\"executedAt\":\"2020-01-01T00:00:00Z\"}";
+    let ended = import(&cli, &agent, old);
+    assert!(
+        !ended.success && ended.said.contains("agent-ledger retention --org \"Acme\""),
+        "{ended:?}"
+    );
+    let new = format!("{old}\n{{\"status\":\"success\",\"executionId\":\"b\"}}");
+    assert!(import(&cli, &agent, &new).success);
+    let csv = import(&cli, &agent, "Execution ID,Status\na,success\n");
+    assert!(!csv.success && csv.said.contains("looks like CSV"), "{csv:?}");
+}

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod doctor;
 mod encryption;
 mod export;

@@ -69,26 +69,36 @@ impl Cli {
         )
     }
 
+    /// Runs a command on another database.
+    pub fn run_elsewhere(&self, arguments: &[&str], url: &str) -> Ended {
+        let key = [("AGENT_LEDGER_MASTER_KEY", testkit::MASTER_KEY_BASE64)];
+        run_on(url, arguments, "", &key)
+    }
+
     /// Runs a command with these variables; nothing else tells it a master key.
     pub fn run_with_settings(&self, arguments: &[&str], input: &str, settings: &[(&str, &str)]) -> Ended {
-        let mut process = Command::new(Path::new(env!("CARGO_BIN_EXE_agent-ledger")))
-            .args(arguments)
-            .args(["--database-url", &self.database.url])
-            .env_remove("AGENT_LEDGER_MASTER_KEY")
-            .envs(settings.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that refuses its arguments reads nothing.
-        let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = process.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended {
-            success: output.status.success(),
-            answer: text(output.stdout),
-            said: text(output.stderr),
-        }
+        run_on(&self.database.url, arguments, input, settings)
+    }
+}
+
+fn run_on(url: &str, arguments: &[&str], input: &str, settings: &[(&str, &str)]) -> Ended {
+    let mut process = Command::new(Path::new(env!("CARGO_BIN_EXE_agent-ledger")))
+        .args(arguments)
+        .args(["--database-url", url])
+        .env_remove("AGENT_LEDGER_MASTER_KEY")
+        .envs(settings.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments reads nothing.
+    let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = process.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ended {
+        success: output.status.success(),
+        answer: text(output.stdout),
+        said: text(output.stderr),
     }
 }

@@ -9,7 +9,10 @@ use super::{
     removal::{self, Removal},
     space, writer,
 };
-use crate::{Budget, StoreError, events::signals::Signals, facets::remembered::Remembered, vault::Vault};
+use crate::{
+    Budget, StoreError, backend::Backend, events::signals::Signals, facets::remembered::Remembered,
+    health::Health, vault::Vault,
+};
 use domain::{ExecutionFields, ExecutionId, OrganizationId, Timestamp};
 use parking_lot::Mutex;
 use std::{collections::BTreeSet, sync::Arc};
@@ -53,20 +56,32 @@ pub(crate) struct Recorder {
     places: Arc<Semaphore>,
     senders: Mutex<Option<Senders>>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    health: Arc<Health>,
 }
 
 impl Recorder {
     /// Starts the writer; `signals` are raised after each commit. Large payloads that it opens are of the budget `opened`.
-    pub(crate) fn start(vault: Arc<Vault>, signals: Arc<Signals>, opened: Budget) -> Self {
+    pub(crate) fn start(
+        vault: Arc<Vault>,
+        signals: Arc<Signals>,
+        opened: Budget,
+        health: Arc<Health>,
+    ) -> Self {
         // The semaphore bounds the queue, by executions and not by jobs.
         let (jobs, to_do) = mpsc::unbounded_channel();
         let (chores, chores_to_do) = mpsc::channel(CHORES);
-        let writer = tokio::spawn(run(vault, opened, to_do, chores_to_do, signals));
+        let writer = tokio::spawn(run(vault, opened, to_do, chores_to_do, signals, health.clone()));
         Self {
             places: Arc::new(Semaphore::new(CAPACITY)),
             senders: Mutex::new(Some(Senders { jobs, chores })),
             writer: Mutex::new(Some(writer)),
+            health,
         }
+    }
+
+    /// What is known of the database's health.
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// Takes a place for so many executions, or `Busy`.
@@ -175,6 +190,7 @@ async fn run(
     mut jobs: mpsc::UnboundedReceiver<Job>,
     mut chores: mpsc::Receiver<ChoreJob>,
     signals: Arc<Signals>,
+    health: Arc<Health>,
 ) {
     let backend = vault.backend();
     let mut remembered = Remembered::default();
@@ -187,25 +203,32 @@ async fn run(
                     .iter()
                     .map(|job| (job.owner.organization, job.owner.agent_key))
                     .collect();
-                commit(&vault, &opened, &mut remembered, group).await;
+                commit(&vault, &opened, &mut remembered, &health, group).await;
                 signals.raise(owners);
             }
             Some(ChoreJob { chore, reply }) = chores.recv() => {
-                let done = match &chore {
-                    Chore::Remove(removal) => {
-                        let removed = removal::remove(backend, removal).await;
-                        signals.raise([(removal.owner.organization, removal.owner.agent_key)]);
-                        removed
-                    }
-                    Chore::Forget(unused) => forget::forget(backend, unused).await,
-                    Chore::GiveBack => space::give_back(backend).await,
-                    Chore::RemoveOrganization(organization) => {
-                        removal::organization::remove_some(backend, *organization).await
-                    }
+                let done = match health.check(backend).await {
+                    Ok(()) => do_chore(backend, &chore, &signals).await,
+                    Err(error) => Err(error),
                 };
                 let _ = reply.send(done);
             }
             else => return,
+        }
+    }
+}
+
+async fn do_chore(backend: &Backend, chore: &Chore, signals: &Signals) -> Result<u64, StoreError> {
+    match chore {
+        Chore::Remove(removal) => {
+            let removed = removal::remove(backend, removal).await;
+            signals.raise([(removal.owner.organization, removal.owner.agent_key)]);
+            removed
+        }
+        Chore::Forget(unused) => forget::forget(backend, unused).await,
+        Chore::GiveBack => space::give_back(backend).await,
+        Chore::RemoveOrganization(organization) => {
+            removal::organization::remove_some(backend, *organization).await
         }
     }
 }
@@ -222,19 +245,28 @@ fn gather(job: Job, jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
     group
 }
 
-async fn commit(vault: &Vault, opened: &Budget, remembered: &mut Remembered, group: Vec<Job>) {
-    match writer::write(vault, opened, remembered, &group).await {
+async fn commit(
+    vault: &Vault,
+    opened: &Budget,
+    remembered: &mut Remembered,
+    health: &Health,
+    group: Vec<Job>,
+) {
+    if let Err(error) = health.check(vault.backend()).await {
+        return refuse(group, &error);
+    }
+    let written = writer::write(vault, opened, remembered, &group).await;
+    // What went into a file that is no longer there is not kept.
+    let written = health.check_place().and(written);
+    health.note(matches!(&written, Err(error) if is_for_all(error)));
+    match written {
         Ok(answers) => {
             for (job, answer) in group.into_iter().zip(answers) {
                 let _ = job.reply.send(Ok(answer));
             }
         }
-        // The database is out of reach, locked or full: that is the same for everyone, and nobody is kept waiting.
-        Err(StoreError::Database(error)) if !is_of_the_data(&error) => {
-            for job in group {
-                let _ = job.reply.send(Err(StoreError::Database(error.clone())));
-            }
-        }
+        // That is the same for everyone, and nobody is kept waiting.
+        Err(error) if is_for_all(&error) => refuse(group, &error),
         // What one job did wrong is not for the others to bear.
         Err(_) if group.len() > 1 => {
             for job in group {
@@ -247,6 +279,27 @@ async fn commit(vault: &Vault, opened: &Budget, remembered: &mut Remembered, gro
                 answer(job, Err(error));
             }
         }
+    }
+}
+
+/// Answers everybody in the group with an error of `is_for_all`.
+fn refuse(group: Vec<Job>, error: &StoreError) {
+    for job in group {
+        let error = match error {
+            StoreError::Database(error) => StoreError::Database(error.clone()),
+            StoreError::ReplacedDatabase => StoreError::ReplacedDatabase,
+            _ => StoreError::DamagedDatabase,
+        };
+        let _ = job.reply.send(Err(error));
+    }
+}
+
+/// Whether the database is out of reach, locked, full, damaged or gone, whatever it was given.
+fn is_for_all(error: &StoreError) -> bool {
+    match error {
+        StoreError::Database(error) => !is_of_the_data(error),
+        StoreError::DamagedDatabase | StoreError::ReplacedDatabase => true,
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bringing older payloads under an organization's active key, a few at a time, while everything goes on. What is to be
 //! done and how far it has come is in the database, so it goes on after a restart, on any server.
 
-mod pages;
+pub(crate) mod pages;
 
 use crate::{
     Store, StoreError,

@@ -9,7 +9,7 @@ const ROWS: i64 = 200;
 const BYTES: i64 = 4 << 20;
 
 /// An execution's payload as it is stored.
-pub(super) struct Page {
+pub(crate) struct Page {
     pub execution_key: i64,
     pub execution_id: ExecutionId,
     /// None where the execution has no payload.
@@ -18,7 +18,7 @@ pub(super) struct Page {
 
 /// The payloads of the executions that follow, none at the end, and the share of `opened` that they take: they are in
 /// memory twice, as they are and as they become.
-pub(super) async fn after(
+pub(crate) async fn after(
     backend: &Backend,
     opened: &Budget,
     organization: OrganizationId,

@@ -1,6 +1,10 @@
 //! A database before its master key is given.
 
-use super::{Reread, master::MasterKey, rows};
+use super::{
+    Reread,
+    master::{MasterKey, name_of},
+    rows,
+};
 use crate::{Store, StoreError, backend::Backend};
 use std::sync::Arc;
 
@@ -28,6 +32,17 @@ pub struct LockedStore {
 impl LockedStore {
     /// Opens `sqlite://PATH` or `postgres://…` and applies what migrations are missing. A SQLite file is made where
     /// there is none.
+    pub async fn make(url: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            url: url.to_owned(),
+            backend: Backend::make(url).await?,
+        })
+    }
+
+    /// Opens a database that is there and of this program's version; nothing is made or migrated.
+    ///
+    /// # Errors
+    /// `NoDatabase`, `NoTables`, `OlderSchema` or `NewerSchema`.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Ok(Self {
             url: url.to_owned(),
@@ -40,13 +55,18 @@ impl LockedStore {
         is_new(&self.backend).await
     }
 
+    /// What the master key is called that opens this database (`MasterKey::name`); none where it knows none yet.
+    pub async fn key_name(&self) -> Result<Option<String>, StoreError> {
+        key_name(&self.backend).await
+    }
+
     /// The store. A new database remembers the key; any other one answers `WrongMasterKey` where it remembers another.
     ///
-    /// `reread` looks for the master key where this one came from, for when another process has changed it.
+    /// `reread` looks for the master key of a name where this one came from, for when another process has changed it.
     pub async fn unlock(
         self,
         master: MasterKey,
-        reread: impl Fn() -> Option<MasterKey> + Send + Sync + 'static,
+        reread: impl Fn(&str) -> Option<MasterKey> + Send + Sync + 'static,
     ) -> Result<Store, StoreError> {
         if self.is_new().await? {
             // Somebody else may open the database for the first time at the same moment: the first key stays.
@@ -68,9 +88,13 @@ impl LockedStore {
 }
 
 impl Store {
-    /// Opens a database with the master key at hand; see `LockedStore`.
+    /// Opens a database with the master key at hand, makes it where there is none, and migrates it where needed; see
+    /// `LockedStore`.
     pub async fn open(url: &str, master: impl Into<MasterKey>) -> Result<Self, StoreError> {
-        LockedStore::open(url).await?.unlock(master.into(), || None).await
+        LockedStore::make(url)
+            .await?
+            .unlock(master.into(), |_| None)
+            .await
     }
 }
 
@@ -82,6 +106,12 @@ pub(crate) async fn try_key(backend: &Backend, master: Option<&MasterKey>) -> Re
         Some(master) if opens(backend, master).await? => Lock::Opens,
         Some(_) => Lock::Refuses,
     })
+}
+
+/// The name of a database's own master key, if it has one.
+pub(crate) async fn key_name(backend: &Backend) -> Result<Option<String>, StoreError> {
+    let fingerprint = rows::fingerprint(backend).await?;
+    Ok(fingerprint.map(|fingerprint| name_of(&fingerprint)))
 }
 
 async fn is_new(backend: &Backend) -> Result<bool, StoreError> {

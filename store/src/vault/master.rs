@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 
 /// Bytes of a key.
 const KEY: usize = 32;
+/// Bytes of a fingerprint that name a key.
+const NAME: usize = 8;
 /// Bytes of a nonce.
 pub(super) const NONCE: usize = 12;
 /// What the fingerprint is the digest of.
@@ -47,6 +49,11 @@ impl MasterKey {
     /// The bytes, to be put where they are kept.
     pub fn reveal(&self) -> &[u8; KEY] {
         &self.0
+    }
+
+    /// What a file is called that keeps it: 16 hexadecimal digits of what databases know it by.
+    pub fn name(&self) -> String {
+        name_of(&self.fingerprint())
     }
 
     /// By which a database knows the key again, and from which nobody learns it.
@@ -133,6 +140,15 @@ impl MasterKey {
     fn cipher(&self) -> Aes256Gcm {
         Aes256Gcm::new((&*self.0).into())
     }
+}
+
+/// The name of the key of that fingerprint.
+pub(super) fn name_of(fingerprint: &[u8]) -> String {
+    fingerprint
+        .iter()
+        .take(NAME)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn fresh_key() -> Zeroizing<[u8; KEY]> {

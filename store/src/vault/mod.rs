@@ -10,13 +10,14 @@ mod rows;
 
 pub(crate) use keys::Held;
 pub use keys::Keys;
-pub(crate) use locked::try_key;
 pub use locked::{Lock, LockedStore};
+pub(crate) use locked::{key_name, try_key};
 pub use master::MasterKey;
 pub(crate) use rows::State;
 
 use crate::{StoreError, backend::Backend, transaction::WriteTransaction};
 use domain::OrganizationId;
+use master::name_of;
 use parking_lot::RwLock;
 use rows::KeyRow;
 use std::{
@@ -33,8 +34,8 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 /// Stands for the installation where keys are named by their organization: no organization has this identifier.
 pub(crate) const INSTALLATION: OrganizationId = OrganizationId(0);
 
-/// Looks for the master key where it came from. None where it cannot be had there any more.
-pub(crate) type Reread = Arc<dyn Fn() -> Option<MasterKey> + Send + Sync>;
+/// Looks for the master key of a name where the old one came from. None where it cannot be had there.
+pub(crate) type Reread = Arc<dyn Fn(&str) -> Option<MasterKey> + Send + Sync>;
 
 /// The keys that this process has unwrapped so far, and what unwraps further ones.
 pub(crate) struct Vault {
@@ -204,9 +205,15 @@ impl Vault {
         if looked_at.is_some_and(|looked_at| looked_at.elapsed() < BETWEEN_LOOKS) {
             return Err(StoreError::WrongMasterKey);
         }
-        let reread = self.reread.clone();
+        let (reread, name) = (
+            self.reread.clone(),
+            wanted.as_deref().map(name_of).unwrap_or_default(),
+        );
         // A file or a program: not on a thread that serves others.
-        let found = tokio::task::spawn_blocking(move || reread()).await.ok().flatten();
+        let found = tokio::task::spawn_blocking(move || reread(&name))
+            .await
+            .ok()
+            .flatten();
         match found.filter(is_right) {
             Some(master) => {
                 self.set_master(master);

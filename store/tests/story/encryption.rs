@@ -351,7 +351,7 @@ async fn a_tampered_payload_is_an_error(database: TestDatabase) {
 }
 
 async fn another_master_key_is_refused(database: TestDatabase) {
-    let locked = LockedStore::open(&database.url).await.unwrap();
+    let locked = LockedStore::make(&database.url).await.unwrap();
     assert!(locked.is_new().await.unwrap());
     let world = World::new(database).await;
     world
@@ -359,14 +359,14 @@ async fn another_master_key_is_refused(database: TestDatabase) {
         .await;
     let url = &world.database.url;
     assert!(!locked.is_new().await.unwrap());
-    let refused = locked.unlock(MasterKey::fresh(), || None).await;
+    let refused = locked.unlock(MasterKey::fresh(), |_| None).await;
     assert!(matches!(refused, Err(StoreError::WrongMasterKey)));
     let refused = Store::open(url, MasterKey::fresh()).await;
     assert!(matches!(refused, Err(StoreError::WrongMasterKey)));
     // A database that has lost its fingerprint does not take just any key for its own.
     let without = "CREATE TABLE lost AS SELECT * FROM master_key; DELETE FROM master_key;";
     run(url, without.to_owned()).await;
-    assert!(!LockedStore::open(url).await.unwrap().is_new().await.unwrap());
+    assert!(!LockedStore::make(url).await.unwrap().is_new().await.unwrap());
     let refused = Store::open(url, MasterKey::fresh()).await;
     assert!(matches!(refused, Err(StoreError::WrongMasterKey)));
     run(url, "INSERT INTO master_key SELECT * FROM lost;".to_owned()).await;
@@ -526,9 +526,9 @@ async fn keys_change_while_recording_goes_on(database: TestDatabase) {
     let url = &world.database.url;
     let (old, new) = (MasterKey::from(MASTER_KEY), MasterKey::fresh());
     let given = new.clone();
-    let other = LockedStore::open(url).await.unwrap();
+    let other = LockedStore::make(url).await.unwrap();
     let other = other
-        .unlock(old.clone(), move || Some(given.clone()))
+        .unlock(old.clone(), move |_| Some(given.clone()))
         .await
         .unwrap();
     let operator = Store::open(url, old.clone()).await.unwrap();
@@ -604,9 +604,9 @@ async fn a_running_process_finds_the_new_master_key(database: TestDatabase) {
     let url = &world.database.url;
     let new = MasterKey::fresh();
     let given = new.clone();
-    let follows = LockedStore::open(url).await.unwrap();
+    let follows = LockedStore::make(url).await.unwrap();
     let follows = follows
-        .unlock(MASTER_KEY.into(), move || Some(given.clone()))
+        .unlock(MASTER_KEY.into(), move |_| Some(given.clone()))
         .await
         .unwrap();
     let stays = &world.store;

@@ -117,7 +117,7 @@ async fn reopening_migrates_nothing(database: TestDatabase) {
     let again = Store::open(&world.database.url, testkit::MASTER_KEY)
         .await
         .unwrap();
-    again.ping().await.unwrap();
+    again.is_ready().await.unwrap();
     assert_eq!(again.agents(world.organization).await.unwrap().len(), 1);
     assert_eq!(
         again.ensure_organization("Acme", now()).await.unwrap().id,

@@ -17,6 +17,7 @@ mod exports;
 mod facet_days;
 mod facets;
 mod failures;
+mod health;
 mod hints;
 mod identities;
 mod installation_notes;

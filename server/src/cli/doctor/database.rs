@@ -21,6 +21,14 @@ const CLOCKS_APART: TimeDelta = TimeDelta::seconds(5);
 /// Everything but how the database is reached, which needs a `Checkup` too.
 pub fn look(checkup: &Checkup, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![schema(checkup)];
+    if let Some(damage) = &checkup.damage {
+        findings.push(Finding::new(
+            Problem,
+            "damage",
+            format!("the database is damaged: {damage}"),
+            "stop the server, and bring a backup back with `agent-ledger restore FILE`",
+        ));
+    }
     if let Some(connection) = &checkup.connection {
         findings.extend([encryption(connection), clock(connection, now)]);
     }
@@ -49,7 +57,7 @@ fn schema(checkup: &Checkup) -> Finding {
             Note,
             "version",
             "the database is empty",
-            "the first start of the server, and every command, makes its tables",
+            "the first start of the server makes its tables, as does `agent-ledger migrate`",
         ),
         Some(schema) if schema < newest => Finding::new(
             Warning,

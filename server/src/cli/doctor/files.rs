@@ -4,6 +4,7 @@ use super::finding::{
     Finding,
     Severity::{Problem, Warning},
 };
+use crate::cli::part_file::folder;
 use std::path::Path;
 
 /// Bytes free beside the database below which somebody should see to it, and below which recording will soon fail.
@@ -29,14 +30,6 @@ pub fn database(path: &Path) -> Vec<Finding> {
     }
     findings.extend(space(folder(path)));
     findings
-}
-
-/// The folder that a file lies in.
-pub fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// Whether the file's mode lets everybody read it, and the folder lets everybody reach it.

@@ -1,7 +1,7 @@
 //! The master key: whether it is there and opens the database, who can read it, and whether it lies where the database does.
 
 use super::{
-    files::{folder, is_readable_by},
+    files::is_readable_by,
     finding::{
         Finding,
         Severity::{Note, Problem, Warning},
@@ -10,6 +10,7 @@ use super::{
 use crate::cli::{
     Error,
     master_key::{Found, SETTINGS},
+    part_file::folder,
 };
 use std::path::Path;
 use store::{Checkup, Lock};

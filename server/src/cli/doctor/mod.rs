@@ -1,13 +1,16 @@
 //! `doctor`.
 
+mod backup;
 mod database;
 mod files;
 mod finding;
 mod master_key;
+mod settings;
 mod tasks;
 mod transit;
+mod verification;
 
-use super::{Error, GlobalArgs, answer, config::hide_password, listen::ListenArgs, serve::sqlite_file};
+use super::{Error, GlobalArgs, answer, config::hide_password, master_key::Whose, serve};
 use crate::clock;
 use chrono::TimeDelta;
 use finding::{
@@ -15,8 +18,7 @@ use finding::{
     Severity::{self, Note, Problem, Warning},
 };
 use serde_json::json;
-use std::path::Path;
-use store::Checkup;
+use store::{Checkup, sqlite_file};
 
 /// How long a new key may wait for its first use.
 const UNUSED: TimeDelta = TimeDelta::days(7);
@@ -28,17 +30,21 @@ Says in plain words what is weak about an installation, and what would help. Giv
 server has: it cannot see a running one's. It tries the master key, changes nothing and migrates nothing. It ends with \
 0 where nothing is worse than a note.")]
 pub struct Args {
-    /// Where and how the server listens.
+    /// What the server has.
     #[command(flatten)]
-    listen: ListenArgs,
+    serve: serve::Args,
+    /// Prove the database whole: counts against rows, every payload opened, nothing that belongs to nothing. It takes
+    /// minutes where the database is large.
+    #[arg(long)]
+    verify: bool,
     /// Print the findings as JSON.
-    #[arg(long, env = "AGENT_LEDGER_JSON")]
+    #[arg(long)]
     json: bool,
 }
 
 /// Looks at the installation and prints what it finds.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    let findings = look(&args.listen, global).await?;
+    let findings = look(&args, global).await?;
     if args.json {
         let version = env!("CARGO_PKG_VERSION");
         answer(format_args!(
@@ -67,14 +73,17 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     }
 }
 
-async fn look(listen: &ListenArgs, global: &GlobalArgs) -> Result<Vec<Finding>, Error> {
+async fn look(args: &Args, global: &GlobalArgs) -> Result<Vec<Finding>, Error> {
     let (url, now) = (global.database_url(), clock::now());
+    let listen = &args.serve.listen;
     let mut findings = transit::look(listen, now);
-    let file = sqlite_file(url).map(Path::new);
+    findings.extend(settings::look(&args.serve));
+    let file = sqlite_file(url);
+    let file = file.as_deref();
     if let Some(file) = file {
         findings.extend(files::database(file));
     }
-    let found = super::master_key::find(&global.master_key).await;
+    let found = super::master_key::find(&global.master_key, Whose::Database(url)).await;
     let key = found
         .as_ref()
         .ok()
@@ -102,20 +111,10 @@ async fn look(listen: &ListenArgs, global: &GlobalArgs) -> Result<Vec<Finding>, 
             "see that it runs and that its URL is right (--database-url)",
         )],
     });
-    findings.push(backup(file));
+    let checkup = checkup.ok().flatten();
+    findings.push(backup::look(file, checkup.as_ref(), now));
+    if args.verify {
+        findings.extend(verification::look(global).await);
+    }
     Ok(findings)
-}
-
-/// Nobody tells the program of backups.
-fn backup(file: Option<&Path>) -> Finding {
-    let how = match file {
-        Some(file) => format!("sqlite3 {} \"VACUUM INTO 'backup.db'\"", file.display()),
-        None => "pg_dump".to_owned(),
-    };
-    Finding::new(
-        Note,
-        "backup",
-        "no backup is known: the program keeps no record of any",
-        format!("let `{how}` run every day, keep the result elsewhere, and the master key apart from it"),
-    )
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod identify;
+mod input;
 mod lines;
 mod progress;
 mod tally;
@@ -12,11 +13,10 @@ use domain::{
     AgentId, ExecutionFields, Status,
     given::{Bounds, MAX_MEMBERS},
 };
+use input::Input;
 use progress::Progress;
 use service::{Caller, Service};
 use std::{
-    fs::File,
-    io::{BufReader, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -37,15 +37,19 @@ content. What is older than it is kept, and what was erased, is left out and cou
 are named on standard error; the others are recorded, and the exit code tells.")]
 pub struct Args {
     /// Name of the organization that owns the agent.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// Id of the agent.
-    #[arg(long, value_name = "ID", env = "AGENT_LEDGER_AGENT")]
+    #[arg(long, value_name = "ID")]
     agent: AgentId,
     /// Members that inputVariables and metadata of an execution may have, each; nested ones and items of arrays count.
     #[arg(long, value_name = "COUNT", env = "AGENT_LEDGER_MAX_MEMBERS", default_value_t = MAX_MEMBERS)]
     max_members: usize,
-    /// NDJSON, one execution per line as the REST call takes it; - for standard input.
+    /// Record nothing: only say which lines could be read, and what is wrong with the others.
+    #[arg(long)]
+    dry_run: bool,
+    /// NDJSON, one execution per line as the REST call takes it, or a JSON array of them, either also in gzip; - for
+    /// standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -55,11 +59,13 @@ struct Target {
     service: Service,
     operator: Caller,
     agent: AgentId,
+    /// Whether nothing is to be recorded.
+    is_rehearsal: bool,
 }
 
 /// Records the file, and says how many lines became what.
 pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
-    let (input, bytes) = open(&args.file)?;
+    let input = input::open(&args.file)?;
     let service = context::service(global).await?;
     let operator = context::operator(&service, &args.org).await?;
     let store = &service.store;
@@ -68,8 +74,9 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         service,
         operator,
         agent,
+        is_rehearsal: args.dry_run,
     };
-    let progress = Progress::begin(bytes);
+    let progress = Progress::begin(input.bytes);
     let bounds = Bounds {
         members: args.max_members,
         ..Bounds::default()
@@ -79,42 +86,33 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     progress.end();
     let tally = imported?;
     eprintln!("{tally}");
-    match tally.refused() {
-        0 => Ok(()),
-        lines => Err(Error::refused(format!("{lines} lines were not recorded"))),
+    match (tally.refused(), tally.why_nothing(&args.org)) {
+        (0, None) => Ok(()),
+        (0, Some(why)) => Err(Error::refused(why)),
+        (lines, _) => Err(Error::refused(format!(
+            "{lines} {}s were not recorded",
+            tally.unit
+        ))),
     }
-}
-
-/// The file and its size in bytes; the size of a stream is not known.
-fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Error> {
-    if file == Path::new("-") {
-        return Ok((Box::new(std::io::stdin()), None));
-    }
-    let failed = |error| Error::io(file.display().to_string(), error);
-    let input = File::open(file).map_err(failed)?;
-    let metadata = input.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
-    }
-    Ok((Box::new(input), metadata.is_file().then_some(metadata.len())))
 }
 
 /// Reads and checks on one thread while another records; a few batches at most are held.
 async fn import(
     target: &Target,
     file: &Path,
-    input: Box<dyn Read + Send>,
+    input: Input,
     bounds: Bounds,
     progress: &Progress,
 ) -> Result<Tally, Error> {
     let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
     let agent = target.agent.clone();
     // A thread of its own: a read from standard input may never come back, and must not hold up the end.
+    let mut tally = Tally::of(input.unit);
     let reader = std::thread::spawn(move || {
-        let input = BufReader::with_capacity(1 << 18, input);
-        batch::read(input, &agent, bounds, |batch| sender.blocking_send(batch).is_ok())
+        batch::read(input.lines, &agent, bounds, |batch| {
+            sender.blocking_send(batch).is_ok()
+        })
     });
-    let mut tally = Tally::default();
     while let Some(batch) = batches.recv().await {
         let Batch {
             lines,
@@ -124,6 +122,11 @@ async fn import(
         } = batch;
         for (line, errors) in invalid {
             progress.report(tally.invalid(line, &errors));
+        }
+        if target.is_rehearsal {
+            tally.read(executions.len());
+            progress.advance(end, &tally);
+            continue;
         }
         let recorded = record(target, &executions).await?;
         for ((line, fields), recorded) in lines.into_iter().zip(&executions).zip(recorded) {

@@ -14,9 +14,41 @@ pub struct Tally {
     invalid: u64,
     expired: u64,
     erased: u64,
+    /// Lines that could be recorded, where nothing is.
+    readable: Option<u64>,
+    /// What a line is called.
+    pub unit: &'static str,
 }
 
 impl Tally {
+    /// Of nothing yet.
+    pub fn of(unit: &'static str) -> Self {
+        Self {
+            unit,
+            ..Self::default()
+        }
+    }
+
+    /// Counts lines that could be recorded, where nothing is to be.
+    pub fn read(&mut self, lines: usize) {
+        *self.readable.get_or_insert_default() += lines as u64;
+    }
+
+    /// Why nothing of all that was given is there now, in a sentence; `None` where something is.
+    pub fn why_nothing(&self, organization: &str) -> Option<String> {
+        if self.created + self.finished + self.unchanged + self.readable.unwrap_or_default() > 0 {
+            return None;
+        }
+        match (self.expired, self.erased) {
+            (0, 0) => None,
+            (0, _) => Some("nothing was recorded: all were erased before, and never come back".to_owned()),
+            _ => Some(format!(
+                "nothing was recorded: all are older than executions are kept; `agent-ledger retention --org \
+                 {organization:?} --plan PLAN`, or the agent's own setting, keeps them for longer"
+            )),
+        }
+    }
+
     /// Counts a line that was handed to the store, and says what a person should know of it.
     pub fn count(&mut self, line: usize, recorded: Recorded) -> Option<String> {
         match recorded.result {
@@ -26,8 +58,8 @@ impl Tally {
             RecordResult::Conflict => {
                 self.conflicts += 1;
                 return Some(format!(
-                    "line {line}: {} is there already and says something else; it stays as it is",
-                    recorded.execution_id
+                    "{} {line}: {} is there already and says something else; it stays as it is",
+                    self.unit, recorded.execution_id
                 ));
             }
             RecordResult::Invalid(errors) => return Some(self.invalid(line, &errors.into())),
@@ -50,12 +82,13 @@ impl Tally {
         if errors.more() > 0 {
             words.push(format!("and {} more", errors.more()));
         }
-        format!("line {line}: {}", words.join("; "))
+        format!("{} {line}: {}", self.unit, words.join("; "))
     }
 
     /// Lines that were looked at, empty ones aside.
     pub fn lines(&self) -> u64 {
-        self.created + self.finished + self.unchanged + self.expired + self.erased + self.refused()
+        let settled = self.created + self.finished + self.unchanged + self.expired + self.erased;
+        settled + self.refused() + self.readable.unwrap_or_default()
     }
 
     /// Lines that were not recorded and should have been.
@@ -66,6 +99,13 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(readable) = self.readable {
+            return write!(
+                f,
+                "{readable} could be recorded, {} invalid; nothing was recorded",
+                self.invalid
+            );
+        }
         write!(f, "{} created, ", self.created)?;
         if self.finished > 0 {
             write!(f, "{} finished, ", self.finished)?;

@@ -9,26 +9,26 @@ use service::NewApiKey;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that is to own the key.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// What people are to call the key: 1 to 100 characters.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_NAME")]
+    #[arg(long, value_name = "NAME")]
     name: String,
     /// What the key allows, separated by commas: record, read (with export), execute, admin.
-    #[arg(long, value_name = "SCOPES", env = "AGENT_LEDGER_SCOPES")]
+    #[arg(long, value_name = "SCOPES")]
     scopes: String,
     /// The only agents that the key may touch, separated by commas; every one unless given.
-    #[arg(long, value_name = "IDS", env = "AGENT_LEDGER_AGENTS", value_delimiter = ',')]
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
     agents: Vec<AgentId>,
     /// When the key ends by itself: days from now (90d), a date (2027-01-31, its end) or an RFC 3339 instant.
-    #[arg(long, value_name = "WHEN", env = "AGENT_LEDGER_EXPIRES")]
+    #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
     /// Requests that the key may make within any 60 seconds; without limit unless given.
-    #[arg(long, value_name = "NUMBER", env = "AGENT_LEDGER_REQUESTS_PER_MINUTE")]
+    #[arg(long, value_name = "NUMBER")]
     requests_per_minute: Option<u32>,
     /// What the key's executions of a calendar month of UTC may cost, in US dollars, before it begins no more; without
     /// limit unless given.
-    #[arg(long, value_name = "USD", env = "AGENT_LEDGER_MONTHLY_BUDGET")]
+    #[arg(long, value_name = "USD")]
     monthly_budget: Option<NanoDollars>,
 }
 

@@ -14,7 +14,7 @@ const HEAD: &str = "id\tname\tscopes\tagents\trequests per minute\tcreated\texpi
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that owns the keys.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
 }
 

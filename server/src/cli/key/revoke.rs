@@ -7,7 +7,7 @@ use crate::cli::{Error, GlobalArgs, answer, context};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that owns the key.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// The key, by its public half.
     #[arg(value_name = "ID")]

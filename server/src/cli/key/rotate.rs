@@ -8,13 +8,13 @@ use domain::api_key::{GRACE_HOURS, check_grace};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that owns the key.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// The key, by its public half.
     #[arg(value_name = "ID")]
     key: String,
     /// For how many hours the old secret works beside the new one, 30 days at most; with 0 it ends at once.
-    #[arg(long, value_name = "HOURS", env = "AGENT_LEDGER_GRACE_HOURS", default_value_t = GRACE_HOURS)]
+    #[arg(long, value_name = "HOURS", default_value_t = GRACE_HOURS)]
     grace_hours: u32,
 }
 

@@ -1,7 +1,10 @@
 //! A master key in a file.
 
 use super::text;
-use crate::cli::Error;
+use crate::cli::{
+    Error,
+    part_file::{Meeting, PartFile},
+};
 use std::{
     fs::{DirBuilder, File},
     io::{ErrorKind, Read, Write},
@@ -10,15 +13,26 @@ use std::{
 use store::MasterKey;
 use zeroize::Zeroizing;
 
-/// The file of those who name none: `agent-ledger/master.key` in `XDG_CONFIG_HOME`, else in `~/.config`.
-pub fn default_path() -> Option<PathBuf> {
+/// The file that the databases of a user had together.
+const SHARED: &str = "master.key";
+
+/// The folder of those who name none: `agent-ledger` in `XDG_CONFIG_HOME`, else in `~/.config`.
+pub fn default_folder() -> Option<PathBuf> {
     let folder = |variable| {
         std::env::var_os(variable)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };
     let configuration = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
-    Some(configuration.join("agent-ledger").join("master.key"))
+    Some(configuration.join("agent-ledger"))
+}
+
+/// The file of the key of that name in the folder: of its own, or the one that all databases of a user shared before.
+pub fn of(folder: &Path, name: &str) -> PathBuf {
+    let own = folder.join(format!("{name}.key"));
+    let shared = folder.join(SHARED);
+    let is_shared = !own.exists() && matches!(read(&shared), Ok(Some(master)) if master.name() == name);
+    if is_shared { shared } else { own }
 }
 
 /// The key in the file; none where there is no such file.
@@ -54,31 +68,18 @@ fn warn_of_readers(file: &File, path: &Path) {
     let _ = (file, path);
 }
 
-/// Makes a file with a fresh key that its owner alone can read, and says whether that is the key: where another process
-/// was first, its file stays and its key is meant. The file is there whole or not at all.
-pub fn make(path: &Path) -> Result<(MasterKey, bool), Error> {
+/// Keeps a key in a file of the folder that its owner alone can read, named by it. The file is there whole or not at all.
+pub fn make(folder: &Path, master: &MasterKey) -> Result<PathBuf, Error> {
+    let path = folder.join(format!("{}.key", master.name()));
     let failed = |error| Error::io(format!("the master key {} cannot be made", path.display()), error);
-    let folder = path
-        .parent()
-        .ok_or_else(|| failed(ErrorKind::InvalidInput.into()))?;
     private_folder(folder).map_err(failed)?;
-    let master = MasterKey::fresh();
-    // A temporary file has mode 0600 from its first moment on.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text::write(&master).as_bytes()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    match file.persist_noclobber(path) {
-        Ok(_) => {
-            // So that the name outlives a power loss as well; some systems cannot do that with a folder.
-            let _ = File::open(folder).and_then(|folder| folder.sync_all());
-            Ok((master, true))
-        }
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-            let theirs = read(path)?.ok_or_else(|| failed(ErrorKind::NotFound.into()))?;
-            Ok((theirs, false))
-        }
-        Err(error) => Err(failed(error.error)),
-    }
+    // Under a name that the next start takes over, should this one be killed.
+    let mut part = PartFile::begin(&folder.join(SHARED), Meeting::Wait).map_err(failed)?;
+    part.file()
+        .write_all(text::write(master).as_bytes())
+        .map_err(failed)?;
+    part.keep_as(&path).map_err(failed)?;
+    Ok(path)
 }
 
 fn private_folder(folder: &Path) -> std::io::Result<()> {
@@ -94,36 +95,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_made_key_is_its_owners_alone_and_is_never_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("agent-ledger/master.key");
-        assert!(read(&path).unwrap().is_none());
-        let (made, is_mine) = make(&path).unwrap();
-        assert!(is_mine);
-        let (again, is_mine) = make(&path).unwrap();
-        assert!(!is_mine);
-        assert_eq!(again.reveal(), made.reveal());
-        assert_eq!(read(&path).unwrap().unwrap().reveal(), made.reveal());
-        let files = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
-        assert_eq!(files, 1, "nothing is left beside it");
+    fn a_made_key_is_its_owners_alone_and_is_found_by_its_name() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("agent-ledger");
+        // What a first start left that was killed.
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("master.key.part"), "half").unwrap();
+        let (one, other) = (MasterKey::fresh(), MasterKey::fresh());
+        let path = make(&folder, &one).unwrap();
+        assert_eq!(of(&folder, &one.name()), path);
+        assert_eq!(read(&path).unwrap().unwrap().reveal(), one.reveal());
+        assert!(read(&of(&folder, &other.name())).unwrap().is_none());
+        std::fs::write(folder.join(SHARED), text::write(&other).as_bytes()).unwrap();
+        assert_eq!(of(&folder, &other.name()), folder.join(SHARED));
+        let files = std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(files, 2, "nothing is left beside them");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-            assert_eq!(mode(&path), 0o600);
-            assert_eq!(mode(path.parent().unwrap()), 0o700);
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
 
     #[test]
-    fn many_at_once_agree_on_one_key() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("agent-ledger/master.key");
-        let keys: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| make(&path).unwrap())).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    fn many_are_made_at_once() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("agent-ledger");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| make(&folder, &MasterKey::fresh()).unwrap());
+            }
         });
-        assert_eq!(keys.iter().filter(|(_, is_mine)| *is_mine).count(), 1);
-        assert!(keys.iter().all(|(key, _)| key.reveal() == keys[0].0.reveal()));
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 8);
     }
 }

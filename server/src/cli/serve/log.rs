@@ -30,14 +30,7 @@ const CRATES: [&str; 14] = [
 /// # Errors
 /// A level or a module of the filter does not exist.
 pub fn start(filter: &str) -> Result<(), Error> {
-    let wrong = |detail: String| Error::refused(format!("--log {filter:?} cannot be understood: {detail}"));
-    filter
-        .split(',')
-        .map(str::trim)
-        .filter(|directive| !directive.is_empty())
-        .try_for_each(check)
-        .map_err(wrong)?;
-    let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).map_err(|error| wrong(error.to_string()))?;
+    let filter = parse(filter)?;
     // Somebody else's log is as good as ours.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -46,6 +39,21 @@ pub fn start(filter: &str) -> Result<(), Error> {
         .with_target(false)
         .try_init();
     Ok(())
+}
+
+/// What `--log` says.
+///
+/// # Errors
+/// As `start`.
+pub fn parse(filter: &str) -> Result<EnvFilter, Error> {
+    let wrong = |detail: String| Error::refused(format!("--log {filter:?} cannot be understood: {detail}"));
+    filter
+        .split(',')
+        .map(str::trim)
+        .filter(|directive| !directive.is_empty())
+        .try_for_each(check)
+        .map_err(wrong)?;
+    EnvFilter::try_new(format!("{QUIET},{filter}")).map_err(|error| wrong(error.to_string()))
 }
 
 /// A directive is a level, or a module and its level. What is neither would pass for the name of a module that nobody has,

@@ -1,12 +1,12 @@
 //! `serve`.
 
-mod lock;
-mod log;
+pub(super) mod lock;
+pub(super) mod log;
 mod stop;
 
-pub(super) use lock::sqlite_file;
-
-use super::{Error, GlobalArgs, answer, listen::ListenArgs, mail::MailArgs, master_key, sso::SsoArgs};
+use super::{
+    Error, GlobalArgs, answer, backup::with_end, listen::ListenArgs, mail::MailArgs, master_key, sso::SsoArgs,
+};
 use crate::{
     clock,
     demo::{self, Demo},
@@ -17,7 +17,7 @@ use crate::{
 use chrono::Duration;
 use service::{DemoSignIn, Service, mail::Mailer, tasks};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use store::{LinkPurpose, MasterKey, Store, token::Token};
+use store::{LinkPurpose, MasterKey, Store, sqlite_file, token::Token};
 use tempfile::TempDir;
 
 /// How long a set-up link works; a restart prints another.
@@ -29,18 +29,19 @@ const MOST_PATIENT: i64 = 365 * 24 * 60;
 /// How often it is looked whether the TLS certificate was renewed.
 const CERTIFICATE_PERIOD: std::time::Duration = std::time::Duration::from_secs(10);
 
-/// What `serve` takes.
+/// What `serve` takes, and `doctor` looks at.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// Where and how.
     #[command(flatten)]
-    listen: ListenArgs,
+    pub(super) listen: ListenArgs,
     /// Show invented data, in a database that is thrown away unless one is named, and print a link that signs in.
     #[arg(long, env = "AGENT_LEDGER_DEMO")]
     demo: bool,
     /// What is logged to standard error: error, warn, info, debug (a line for each request) or trace; or by module.
     #[arg(long, value_name = "FILTER", env = "AGENT_LEDGER_LOG", default_value = "info")]
-    log: String,
+    pub(super) log: String,
     /// Minutes after which a running execution of which nothing more is heard is given up: it becomes failed, with the
     /// error code ABANDONED, until something is heard of it.
     #[arg(
@@ -56,10 +57,10 @@ pub struct Args {
     limits: Limits,
     /// What is sent by e-mail.
     #[command(flatten)]
-    mail: MailArgs,
+    pub(super) mail: MailArgs,
     /// Single sign-on.
     #[command(flatten)]
-    sso: SsoArgs,
+    pub(super) sso: SsoArgs,
 }
 
 /// Serves until a signal.
@@ -84,10 +85,11 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     };
     let database = Database::choose(&args, global)?;
     let _lock = lock::hold(&database.url)?;
+    check_after_unclean_end(&database.url).await?;
     let store = match &database.folder {
         // Thrown away with the database: the key is kept nowhere.
         Some(_) => Store::open(&database.url, MasterKey::fresh()).await?,
-        None => master_key::open(&database.url, &global.master_key).await?,
+        None => master_key::make(&database.url, &global.master_key).await?,
     };
     let stop = stop::on_signal()?;
     let (sign_in, live) = if args.demo {
@@ -131,6 +133,26 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     store.close().await;
     tracing::info!("stopped");
     served.map_err(|error| Error::io(address.to_string(), error))
+}
+
+/// A SQLite file whose log is still there was not closed by whoever used it last: it is looked through before anything is
+/// written to it.
+async fn check_after_unclean_end(url: &str) -> Result<(), Error> {
+    let Some(path) = sqlite_file(url) else {
+        return Ok(());
+    };
+    let log = with_end(&path, "-wal");
+    if !log.metadata().is_ok_and(|log| log.len() > 0) {
+        return Ok(());
+    }
+    tracing::info!("the database was not closed when it was last used; it is looked through");
+    match store::find_damage(url).await? {
+        None => Ok(()),
+        Some(damage) => Err(Error::refused(format!(
+            "{} is damaged ({damage}): bring a backup back with `agent-ledger restore FILE`",
+            path.display()
+        ))),
+    }
 }
 
 /// The database that is served, and the folder that goes with it when it is thrown away.

@@ -3,6 +3,7 @@
 use crate::cli::{Error, GlobalArgs, answer, context};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::Role;
+use service::Service;
 use std::io::Read;
 
 /// Longest password that is read, in bytes; more is a mistake in the pipe.
@@ -12,16 +13,16 @@ const MAX_PASSWORD: u64 = 4_096;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the organization that the person joins; made where there is none.
-    #[arg(long, value_name = "NAME", env = "AGENT_LEDGER_ORG")]
+    #[arg(long, value_name = "NAME")]
     org: String,
     /// Address with which the person signs in.
-    #[arg(long, value_name = "EMAIL", env = "AGENT_LEDGER_EMAIL")]
+    #[arg(long, value_name = "EMAIL")]
     email: String,
     /// What the person may do.
-    #[arg(long, value_name = "ROLE", env = "AGENT_LEDGER_ROLE", value_parser = role_parser())]
+    #[arg(long, value_name = "ROLE", value_parser = role_parser())]
     role: Role,
     /// Read the password from standard input; one line end after it does not count.
-    #[arg(long, required = true, env = "AGENT_LEDGER_PASSWORD_STDIN")]
+    #[arg(long, required = true)]
     password_stdin: bool,
 }
 
@@ -38,7 +39,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         .map_err(|_| Error::refused(format!("--email {:?} is no address to sign in with", args.email)))?;
     let password = read_password(std::io::stdin())?;
     service::check_password(&password)?;
-    let service = context::service(global).await?;
+    let service = Service::new(context::make(global).await?, None);
     let user = service
         .add_user(&organization, &email, args.role, password)
         .await?;

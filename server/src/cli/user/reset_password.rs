@@ -6,15 +6,10 @@ use crate::cli::{Error, GlobalArgs, answer, context};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Address with which the person signs in.
-    #[arg(long, value_name = "EMAIL", env = "AGENT_LEDGER_EMAIL")]
+    #[arg(long, value_name = "EMAIL")]
     email: String,
     /// Where people reach the server; the link begins with it.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AGENT_LEDGER_PUBLIC_URL",
-        default_value = "http://127.0.0.1:3000"
-    )]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000")]
     public_url: String,
 }
 
