@@ -4,15 +4,15 @@
 use crate::{StoreError, backend::Backend, damage, sqlite_file::Watched};
 use parking_lot::Mutex;
 use std::{
-    sync::{
-        OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 /// A look through the whole file is taken at most this often.
 const BETWEEN_CHECKS: Duration = Duration::from_secs(3_600);
+
+/// How long a failure to record speaks for itself: on a full disk something small may find room where nothing else does.
+const JUST_NOW: Duration = Duration::from_secs(10);
 
 /// What stops recording until the process starts anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) struct Health {
     fault: OnceLock<Fault>,
     /// How often damage had been met when the file was last looked through, and when that was.
     checked: Mutex<(u64, Option<Instant>)>,
-    is_failing: AtomicBool,
+    failure: Mutex<Option<(Instant, Arc<sqlx::Error>)>>,
 }
 
 impl Health {
@@ -46,7 +46,7 @@ impl Health {
             file: Watched::of(url),
             fault: OnceLock::new(),
             checked: Mutex::new((damage::times_met(), None)),
-            is_failing: AtomicBool::new(false),
+            failure: Mutex::default(),
         }
     }
 
@@ -97,13 +97,15 @@ impl Health {
         is_due
     }
 
-    /// Remembers whether the last attempt to record came to its end.
-    pub(crate) fn note(&self, has_failed: bool) {
-        self.is_failing.store(has_failed, Ordering::Relaxed);
+    /// Remembers why the last attempt to record failed, or that it did not.
+    pub(crate) fn note(&self, failure: Option<Arc<sqlx::Error>>) {
+        *self.failure.lock() = failure.map(|failure| (Instant::now(), failure));
     }
 
-    /// Whether the last attempt to record failed.
-    pub(crate) fn is_failing(&self) -> bool {
-        self.is_failing.load(Ordering::Relaxed)
+    /// Why the last attempt to record failed, if it did, and whether that was just now.
+    pub(crate) fn failure(&self) -> Option<(bool, Arc<sqlx::Error>)> {
+        let failure = self.failure.lock();
+        let (at, error) = failure.as_ref()?;
+        Some((at.elapsed() < JUST_NOW, error.clone()))
     }
 }

@@ -4,7 +4,8 @@ use crate::{Store, StoreError, installation_notes};
 
 impl Store {
     /// Answers whether something can be recorded: the database answers, it is the one that was opened, and the master key
-    /// at hand is its own. Where the last attempt to record failed, something small is written.
+    /// at hand is its own. It is not where the last attempt to record failed within
+    /// 10 seconds; where that is longer ago, something small is written.
     ///
     /// # Errors
     /// Whatever recording would fail with.
@@ -13,10 +14,14 @@ impl Store {
         health.check_place()?;
         self.backend.execute("SELECT 1", ()).await?;
         self.vault.reread_master().await?;
-        if health.is_failing() {
-            installation_notes::write_something(&self.backend).await?;
-            health.note(false);
+        match health.failure() {
+            None => Ok(()),
+            Some((true, error)) => Err(StoreError::Database(error)),
+            Some((false, _)) => {
+                installation_notes::write_something(&self.backend).await?;
+                health.note(None);
+                Ok(())
+            }
         }
-        Ok(())
     }
 }

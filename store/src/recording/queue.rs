@@ -258,7 +258,10 @@ async fn commit(
     let written = writer::write(vault, opened, remembered, &group).await;
     // What went into a file that is no longer there is not kept.
     let written = health.check_place().and(written);
-    health.note(matches!(&written, Err(error) if is_for_all(error)));
+    health.note(match &written {
+        Err(StoreError::Database(error)) if !is_of_the_data(error) => Some(error.clone()),
+        _ => None,
+    });
     match written {
         Ok(answers) => {
             for (job, answer) in group.into_iter().zip(answers) {
