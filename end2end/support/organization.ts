@@ -12,6 +12,7 @@ export interface NewExecution {
   source?: string;
   executedAt?: string;
   latencyMs?: number;
+  provider?: string;
   inputTokens?: number;
   outputTokens?: number;
   cacheReadTokens?: number;

@@ -29,7 +29,6 @@ pub const DOWNLOAD: &str = "Download";
 pub const METADATA: &str = "Metadata";
 pub const OWN_METADATA: &str = "Metadata of the caller";
 pub const TOKENS_CONTRADICT: &str = "These counts do not add up; they are shown as reported.";
-pub const THEIRS: &str = "Show only these executions";
 pub const EXECUTED_AT: &str = "Executed at";
 pub const IP_ADDRESS: &str = "IP address";
 pub const USER_AGENT: &str = "User agent";
@@ -153,4 +152,9 @@ mod tests {
             "Of letter, the first 12 bytes of 2 kB are shown."
         );
     }
+}
+
+/// Where a link leads to everything that somebody executed.
+pub fn executed_by_alone(who: &str) -> String {
+    format!("Show only what {who} executed")
 }

@@ -150,7 +150,10 @@ test("who ran it is a person where it is one of ours", async ({ page, organizati
   await agent.record({ executionId: "ours", status: "success", executedBy });
   await organization.signIn(page, `${agent.path}?execution=ours`);
   await expect(fact(page, "Executed by")).toHaveText(email);
-  await expect(fact(page, "Executed by").locator("span")).toHaveAttribute("title", executedBy);
+  await expect(fact(page, "Executed by").getByRole("link")).toHaveAttribute(
+    "title",
+    `Show only what ${executedBy} executed`,
+  );
 });
 
 test("what an agent said stays text", async ({ page, organization }) => {

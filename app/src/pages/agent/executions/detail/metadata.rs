@@ -13,19 +13,17 @@ pub fn metadata(detail: &ExecutionDetail) -> impl IntoView + use<> {
     let summary = &detail.execution.summary;
     let payload = &detail.execution.payload;
     let at = summary.executed_at;
-    let by = detail
-        .executed_by_email
-        .clone()
-        .or_else(|| summary.executed_by.clone());
-    let by = by.map(|by| {
+    let by = summary.executed_by.clone().map(|recorded| {
         let theirs = ExecutionQuery {
             values: FieldValues::same_as(summary, FilterField::ExecutedBy),
             ..Default::default()
         };
         let theirs = routes::executions_where(summary.agent_id.as_str(), &theirs);
+        let title = text::detail::executed_by_alone(&recorded);
+        let shown = detail.executed_by_email.clone().unwrap_or(recorded);
         row(
             FilterField::ExecutedBy.label(),
-            view! { <a href=theirs title=text::detail::THEIRS>{by}</a> },
+            view! { <a href=theirs title=title>{shown}</a> },
         )
     });
     let key = summary.api_key_id.as_ref().map(|id| {

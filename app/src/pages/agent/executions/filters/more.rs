@@ -77,6 +77,16 @@ fn exact(view: View, field: FilterField) -> impl IntoView {
         let first = |query: &ExecutionQuery| query.values.of(field).first().cloned();
         view.query.with(first).unwrap_or_default()
     };
+    let apply = move |value: String| {
+        change(&|query| {
+            query.values.clear(field);
+            if !value.trim().is_empty() {
+                // What cannot be anybody's name, a browser does not let anybody type.
+                let _ = query.values.add(field, value.trim());
+            }
+        });
+    };
+    let applied = apply.clone();
     view! {
         <fieldset>
             <legend>{field.label()}</legend>
@@ -91,15 +101,13 @@ fn exact(view: View, field: FilterField) -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 maxlength="200"
-                on:change:target=move |event| {
-                    let value = event.target().value().trim().to_owned();
-                    change(&|query| {
-                        query.values.clear(field);
-                        if !value.is_empty() {
-                            // What cannot be anybody's name, a browser does not let anybody type.
-                            let _ = query.values.add(field, &value);
-                        }
-                    });
+                on:change:target=move |event| apply(event.target().value())
+                on:keydown:target=move |event| {
+                    // Enter would send the form, which applies by itself.
+                    if event.key() == "Enter" {
+                        event.prevent_default();
+                        applied(event.target().value());
+                    }
                 }
             />
         </fieldset>
