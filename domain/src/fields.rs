@@ -182,11 +182,23 @@ impl ExecutionFields {
         self.merge(execution, Wins::Given)
     }
 
-    /// The execution with what it does not say filled in from the given fields. A start that is only `assumed` gives way
-    /// to a given one.
-    pub fn put_under(self, mut execution: Execution, assumed: bool) -> Execution {
+    /// Whether these fields, of a running execution, can be the beginning of that one: what goes in is the same, as far as
+    /// both tell it. What only the end knows for sure, such as the model that answered, may differ.
+    pub fn may_begin(&self, execution: &Execution) -> bool {
+        fn agree<T: PartialEq>(given: Option<&T>, own: Option<&T>) -> bool {
+            given.is_none() || own.is_none() || given == own
+        }
+        let (given, own) = (&self.payload, &execution.payload);
+        agree(given.input_variables.as_ref(), own.input_variables.as_ref())
+            && agree(given.system_prompt.as_ref(), own.system_prompt.as_ref())
+            && agree(given.user_prompt.as_ref(), own.user_prompt.as_ref())
+            && agree(given.temperature.as_ref(), own.temperature.as_ref())
+            && agree(self.version.as_ref(), execution.summary.version.as_ref())
+    }
+
+    /// The execution with what it does not say filled in from the given fields; `start` takes the place of its own.
+    pub fn put_under(self, mut execution: Execution, start: Option<Timestamp>) -> Execution {
         let summary = &mut execution.summary;
-        let start = self.executed_at.filter(|_| assumed);
         summary.executed_at = start.unwrap_or(summary.executed_at);
         self.merge(execution, Wins::Own)
     }
@@ -196,7 +208,9 @@ impl ExecutionFields {
         let Execution { summary, payload } = &mut execution;
         let (given, own) = (self.tokens, &mut summary.tokens);
         let has_parts = given.input_tokens.is_some() || given.output_tokens.is_some();
-        if given.tokens_used.is_none() && has_parts && (wins == Wins::Given || own.tokens_used == own.sum()) {
+        let is_whole = own.input_tokens.is_some() && own.output_tokens.is_some();
+        let is_old = wins == Wins::Given || (!is_whole && own.tokens_used == own.sum());
+        if given.tokens_used.is_none() && has_parts && is_old {
             // The old total belongs to the old counts.
             own.tokens_used = None;
         }

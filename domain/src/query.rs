@@ -10,6 +10,9 @@ use std::ops::RangeInclusive;
 /// Highest number of a page, whose offset is a row's number whatever the page's size.
 const MAX_PAGE: u64 = i64::MAX as u64 / 1_000;
 
+const MINUTE: &str = "%Y-%m-%dT%H:%M";
+const SECOND: &str = "%Y-%m-%dT%H:%M:%S";
+
 /// Years of which days and local times may be.
 const YEARS: RangeInclusive<i32> = 1970..=9998;
 
@@ -20,26 +23,27 @@ pub enum DateBound {
     Instant(Timestamp),
     /// A whole day, in the zone in which it is read.
     Day(NaiveDate),
-    /// What the clocks of that zone show, as a field for date and time gives it.
-    Local(NaiveDateTime),
+    /// A minute as the clocks of that zone show it, as a field for date and time gives it.
+    Minute(NaiveDateTime),
+    /// A second as the clocks of that zone show it.
+    Second(NaiveDateTime),
 }
 
 impl DateBound {
     /// Reads an RFC 3339 instant, a date or a local time.
     pub fn parse(text: &str) -> Option<Self> {
         let in_range = |day: NaiveDate| YEARS.contains(&day.year());
+        let local = |text, format| {
+            let local = NaiveDateTime::parse_from_str(text, format).ok()?;
+            let is_leap = local.nanosecond() != 0;
+            (in_range(local.date()) && !is_leap).then_some(local)
+        };
         match text.len() {
             10 => text.parse().ok().filter(|day| in_range(*day)).map(Self::Day),
-            16 => Self::parse_local(text, "%Y-%m-%dT%H:%M", in_range),
-            19 => Self::parse_local(text, "%Y-%m-%dT%H:%M:%S", in_range),
+            16 => local(text, MINUTE).map(Self::Minute),
+            19 => local(text, SECOND).map(Self::Second),
             _ => time::parse_instant(text).map(Self::Instant),
         }
-    }
-
-    fn parse_local(text: &str, format: &str, in_range: impl Fn(NaiveDate) -> bool) -> Option<Self> {
-        let local = NaiveDateTime::parse_from_str(text, format).ok()?;
-        let is_leap = local.nanosecond() != 0;
-        (in_range(local.date()) && !is_leap).then_some(Self::Local(local))
     }
 }
 
@@ -48,15 +52,8 @@ impl std::fmt::Display for DateBound {
         match self {
             Self::Instant(instant) => f.write_str(&time::rfc3339(*instant)),
             Self::Day(day) => write!(f, "{day}"),
-            Self::Local(local) => {
-                let whole = local.second() == 0;
-                let format = if whole {
-                    "%Y-%m-%dT%H:%M"
-                } else {
-                    "%Y-%m-%dT%H:%M:%S"
-                };
-                write!(f, "{}", local.format(format))
-            }
+            Self::Minute(local) => write!(f, "{}", local.format(MINUTE)),
+            Self::Second(local) => write!(f, "{}", local.format(SECOND)),
         }
     }
 }
@@ -333,10 +330,24 @@ mod tests {
 
     #[test]
     fn a_clock_time_without_an_offset_is_local() {
-        for text in ["2025-11-18T09:45", "2025-11-18T09:45:30"] {
+        let local = |text: &str| text.parse().unwrap();
+        for (text, start) in [
+            (
+                "2025-11-18T09:45",
+                DateBound::Minute(local("2025-11-18T09:45:00")),
+            ),
+            (
+                "2025-11-18T09:45:00",
+                DateBound::Second(local("2025-11-18T09:45:00")),
+            ),
+            (
+                "2025-11-18T09:45:30",
+                DateBound::Second(local("2025-11-18T09:45:30")),
+            ),
+        ] {
             let (query, errors) = parse(&[("startDate", text)]);
             assert_eq!(errors, Vec::<String>::new());
-            assert!(matches!(query.start, Some(DateBound::Local(_))));
+            assert_eq!(query.start, Some(start));
             assert_eq!(query.pairs(), [("startDate", text.to_owned())]);
         }
         let (instant, _) = parse(&[("startDate", "2025-11-18T09:45Z")]);

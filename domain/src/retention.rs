@@ -126,6 +126,10 @@ pub struct RetentionRuns {
     pub failed_at: Option<Timestamp>,
     /// What then failed, in a sentence.
     pub failure: Option<String>,
+    /// What the server's clock said when deletion began to wait for an owner's word, since the clock had gone forward by
+    /// more than 7 days; null while it does not wait.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub waits_since: Option<Timestamp>,
 }
 
 #[cfg(test)]

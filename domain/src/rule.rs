@@ -21,6 +21,9 @@ pub enum Rule {
     /// The task has ended, so that no further attempt follows.
     #[error("the task has ended")]
     TaskEnded,
+    /// Where the clocks of two servers are more than 7 days apart, nothing is deleted for its age.
+    #[error("another server's clock is more than 7 days ahead of this one's; set the clocks right")]
+    ClocksDiffer,
 }
 
 impl Rule {
@@ -33,6 +36,7 @@ impl Rule {
             Self::BelongsElsewhere => "belongs_elsewhere",
             Self::KeyEnded => "api_key_ended",
             Self::TaskEnded => "task_ended",
+            Self::ClocksDiffer => "clocks_differ",
         }
     }
 }

@@ -321,6 +321,11 @@ impl From<Rule> for Problem {
                 StatusCode::CONFLICT,
                 "The task has ended, so it is not tried again; ask for the same once more instead.",
             ),
+            Rule::ClocksDiffer => (
+                StatusCode::CONFLICT,
+                "Another server's clock is more than 7 days ahead of this one's. Set the clocks right; deletion then \
+                 goes on by itself.",
+            ),
         };
         Self::new(status, rule.code(), detail)
     }

@@ -6,8 +6,10 @@ use domain::{
     Invitation, InvitationId, Role,
     member::{INVITATION_DAYS, check_invitation},
 };
-use std::time::Instant;
 use store::{NewInvitation, token::Token};
+
+/// Letters that an organization may send within an hour: all go by one mail server.
+const MOST_LETTERS: u32 = 100;
 
 /// An invitation that was made. `Debug` is not derived: the token stays out of logs.
 pub struct Invited {
@@ -29,14 +31,15 @@ impl Service {
     pub async fn invite(&self, caller: &Caller, email: &str, role: Role) -> Result<Invited, Error> {
         let store = self.administered(caller)?;
         check_invitation(role, caller.role())?;
-        if self.sends_mail() {
-            let admitted = self
-                .attempts
-                .letters
-                .admit_invitation(caller.organization, Instant::now());
-            admitted.map_err(|refused| Error::TooManyLetters(refused.wait))?;
-        }
         let (token, now) = (Token::fresh(), clock::now());
+        if self.sends_mail() {
+            let wait = store
+                .wait_to_invite(caller.organization, MOST_LETTERS, now)
+                .await?;
+            if let Some(wait) = wait {
+                return Err(Error::TooManyLetters(wait.to_std().unwrap_or_default()));
+            }
+        }
         let new = NewInvitation {
             email,
             role,

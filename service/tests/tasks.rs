@@ -25,6 +25,7 @@ on_both_databases!(
     work_of_a_dead_worker_goes_on,
     work_stops_in_order_and_goes_on,
     work_that_a_command_waits_for_may_be_somebody_elses,
+    an_organization_has_a_hundred_invitations_an_hour_sent,
     letters_are_sent_again_until_the_mail_server_takes_them,
     letters_that_are_refused_end_and_are_told_of,
     older_payloads_are_encrypted_until_none_is_left,
@@ -247,6 +248,31 @@ async fn invite(world: &World, service: &Service) -> TaskId {
         .unwrap()
         .tasks;
     tasks[0].task_id.clone()
+}
+
+async fn an_organization_has_a_hundred_invitations_an_hour_sent(database: TestDatabase) {
+    let world = World::new(database).await;
+    let service = Service::new(world.store.clone(), Some(mailer(9)));
+    let operator = Caller::operator(world.organization);
+    let invite = async |service: &Service, email: &str| service.invite(&operator, email, Role::Member).await;
+    for number in 0..100 {
+        invite(&service, &format!("{number}@acme.example")).await.unwrap();
+        assert!(
+            invite(&service, "nobody").await.is_err(),
+            "what is not sent does not count"
+        );
+    }
+    // Whichever server is asked.
+    let other = Service::new(world.store.clone(), Some(mailer(9)));
+    for service in [&service, &other] {
+        let Err(service::Error::TooManyLetters(wait)) = invite(service, "eve@acme.example").await else {
+            panic!("one more is refused");
+        };
+        assert!(wait > Duration::from_secs(3_500), "{wait:?}");
+    }
+    // By a link that the inviter hands over, without a letter.
+    let without = Service::new(world.store.clone(), None);
+    invite(&without, "eve@acme.example").await.unwrap();
 }
 
 async fn letters_are_sent_again_until_the_mail_server_takes_them(database: TestDatabase) {

@@ -11,7 +11,7 @@ use crate::{
     tasks::SendInvitation,
     transaction::{Done, WriteTransaction, transact, transact_if},
 };
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use domain::{
     Actor, AuditAction, FieldError, Invitation, InvitationId, OrganizationId, Role, Timestamp, UserId,
     access::parse_email, time,
@@ -122,6 +122,34 @@ impl Store {
         })?;
         self.signals.raise_tasks();
         Ok(invitation)
+    }
+
+    /// How long to wait until one more invitation may be sent by e-mail, where so many letters of the organization were
+    /// asked for within the last hour.
+    ///
+    /// # Errors
+    /// When the database cannot say.
+    pub async fn wait_to_invite(
+        &self,
+        organization: OrganizationId,
+        most_letters: u32,
+        now: Timestamp,
+    ) -> Result<Option<TimeDelta>, StoreError> {
+        let hour = TimeDelta::hours(1);
+        let oldest: Option<(i64,)> = self
+            .backend
+            .fetch_optional(
+                "SELECT created_at FROM tasks WHERE organization_id = $1 AND kind = $2 AND created_at > $3
+                 ORDER BY task_key DESC LIMIT 1 OFFSET $4",
+                (
+                    organization.0,
+                    SendInvitation::KIND.as_str(),
+                    (now - hour).timestamp_micros(),
+                    i64::from(most_letters) - 1,
+                ),
+            )
+            .await?;
+        Ok(oldest.map(|(asked_at,)| time::from_micros(asked_at) + hour - now))
     }
 
     /// Gives an invitation one more link, for a letter, and has all of its links work until `expires_at`. Answers the

@@ -4,8 +4,8 @@ use crate::{Store, StoreError, installation_notes};
 
 impl Store {
     /// Answers whether something can be recorded: the database answers, it is the one that was opened, and the master key
-    /// at hand is its own. It is not where the last attempt to record failed within
-    /// 10 seconds; where that is longer ago, something small is written.
+    /// at hand is its own. It is not where the last attempt to record failed within 10 seconds; where that is longer ago,
+    /// something small is written.
     ///
     /// # Errors
     /// Whatever recording would fail with.

@@ -19,8 +19,6 @@ pub struct OrganizationSettings {
     pub retention: Retention,
     /// How the deletion of older ones goes.
     pub runs: RetentionRuns,
-    /// Whether it waits for an owner's word, since the clock went forward.
-    pub deletion_waits: bool,
     /// Whether the reader is an owner, who may delete it.
     pub owns: bool,
     /// Whether the reader is known to a provider of single sign-on, and may have no password.
@@ -34,7 +32,6 @@ pub struct OrganizationSettings {
 pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
     let viewer = crate::server::viewer()?.require(domain::Permission::Administer)?;
     let runs = viewer.store.retention_runs(viewer.organization()).await?;
-    let deletion_waits = viewer.store.deletion_waits(viewer.organization()).await?;
     let by_sso = viewer.store.has_identity(&viewer.session.user.id).await?;
     let owns = viewer.session.role.allows(domain::Permission::Own);
     let organization = viewer.session.organization;
@@ -44,7 +41,6 @@ pub async fn load_organization() -> Result<OrganizationSettings, PageError> {
         time_zones: domain::zones::names().map(str::to_owned).collect(),
         retention: organization.retention,
         runs,
-        deletion_waits,
         owns,
         by_sso,
         now: viewer.now,

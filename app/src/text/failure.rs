@@ -22,6 +22,10 @@ pub fn rule(rule: Rule) -> &'static str {
         }
         Rule::KeyEnded => "This key was revoked or has expired. Make a new one.",
         Rule::TaskEnded => "This task has ended. Ask for the same once more instead.",
+        Rule::ClocksDiffer => {
+            "Another server's clock is more than 7 days ahead of this one's. Set the clocks right; deletion then \
+             continues by itself."
+        }
     }
 }
 

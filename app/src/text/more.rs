@@ -2,7 +2,7 @@
 
 pub const MORE: &str = "More";
 /// In a box for a value of which no list is kept.
-pub const EXACT: &str = "Exact name";
+pub const EXACT: &str = "As recorded";
 
 /// How many of the rarer filters are in force.
 pub fn more(chosen: usize) -> String {

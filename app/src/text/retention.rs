@@ -1,6 +1,10 @@
 //! How long executions are kept.
 
-use domain::retention::{ENTERPRISE_DAYS, PRO_DAYS, STANDARD_DAYS};
+use domain::{
+    Timestamp,
+    format::full_local,
+    retention::{ENTERPRISE_DAYS, PRO_DAYS, STANDARD_DAYS},
+};
 
 pub const TITLE: &str = "Retention";
 pub const WORDS: &str = "Executions that began longer ago than this are deleted for good, within a quarter of an hour. \
@@ -11,10 +15,17 @@ pub const DAYS_WORDS: &str = "365 to 36,500, for Enterprise alone.";
 pub const SAVE: &str = "Set retention";
 pub const LAST_RUN: &str = "Last deleted";
 pub const FAILED: &str = "The last deletion failed";
-pub const WAITS: &str = "The server's clock went forward by more than 7 days since it last wrote, so nothing is deleted. \
-    See that the clock is right; then an owner lets deletion go on.";
-pub const GO_ON: &str = "The clock is right: delete what is too old";
+pub const GO_ON: &str = "Let deletion continue";
 pub const ALL_OLDER: &str = "Older than is kept";
+
+/// Why nothing is deleted, though it is too old, and what to do.
+pub fn waits(since: Timestamp) -> String {
+    let said = full_local(since.naive_utc());
+    format!(
+        "Deletion is paused: the server's clock jumped to {said} UTC. Check the server's clock. If it is right, an owner can \
+         let deletion continue."
+    )
+}
 
 /// A plan to choose.
 pub fn plan(name: &str) -> String {

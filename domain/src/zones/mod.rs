@@ -5,7 +5,7 @@ mod table;
 pub use table::local_zone;
 
 use crate::{DateBound, ExecutionFilter, ExecutionQuery, FieldError, Timestamp, nearest};
-use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{Duration, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 pub use chrono_tz::Tz;
 
 /// The zone of an IANA name such as `Europe/Berlin`.
@@ -41,7 +41,7 @@ pub fn end_of(bound: DateBound, zone: Tz) -> Timestamp {
     match bound {
         DateBound::Instant(instant) => instant,
         DateBound::Day(day) => day_start(day.succ_opt().unwrap_or(day), zone) - Duration::microseconds(1),
-        DateBound::Local(local) => instant(local, zone),
+        DateBound::Minute(local) | DateBound::Second(local) => instant(local, zone),
     }
 }
 
@@ -78,12 +78,12 @@ pub fn range(
     let from = start.map(|bound| match bound {
         DateBound::Instant(instant) => instant,
         DateBound::Day(day) => day_start(day, zone),
-        DateBound::Local(local) => instant(local, zone),
+        DateBound::Minute(local) | DateBound::Second(local) => instant(local, zone),
     });
     // A minute that is picked means all of it, as a day does.
     let whole = |bound| match bound {
-        DateBound::Local(local) if local.second() == 0 => Duration::minutes(1),
-        DateBound::Local(_) => Duration::seconds(1),
+        DateBound::Minute(_) => Duration::minutes(1),
+        DateBound::Second(_) => Duration::seconds(1),
         DateBound::Instant(_) | DateBound::Day(_) => Duration::microseconds(1),
     };
     let to = end.map(|bound| end_of(bound, zone) + whole(bound) - Duration::microseconds(1));

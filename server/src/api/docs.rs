@@ -120,8 +120,9 @@ pub fn page() -> Router<AppState> {
 
 /// Puts a page with a way back in the place of its own, and says what it may load.
 async fn as_our_own(request: Request, next: Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match request.uri().path() {
-        "/api/docs/" | "/api/docs/index.html" => Html(PAGE).into_response(),
+        "/api/docs/" | "/api/docs/index.html" if is_read => Html(PAGE).into_response(),
         _ => next.run(request).await,
     };
     response.extensions_mut().insert(ContentPolicy::Description);

@@ -140,7 +140,7 @@ async fn zone(
 ) -> Result<zones::Tz, Problem> {
     let is_local = bounds
         .iter()
-        .any(|bound| matches!(bound, Some(DateBound::Day(_) | DateBound::Local(_))));
+        .any(|bound| bound.is_some_and(|bound| !matches!(bound, DateBound::Instant(_))));
     if !is_local || named.is_some() {
         return Ok(zones::Tz::UTC);
     }

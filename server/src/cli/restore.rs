@@ -66,7 +66,9 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let found = master_key::find(&global.master_key, Whose::File(part.path())).await?;
     let key = found.key?;
     let examined = store::examine(part.path(), key.as_ref()).await;
-    let _ = fs::remove_file(with_end(part.path(), "-wal"));
+    let log = with_end(part.path(), "-wal");
+    let has_log = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    let _ = fs::remove_file(log);
     let _ = fs::remove_file(with_end(part.path(), "-shm"));
     let examined = examined.map_err(|unfit| {
         Error::refused(format!(
@@ -74,6 +76,13 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
             file.display()
         ))
     })?;
+    // Whoever closes a database last takes its log in; where that failed, what is in it would be lost.
+    if has_log {
+        return Err(Error::refused(format!(
+            "{} is not restored, since its log could not be taken in; nothing was changed, try once more",
+            file.display()
+        )));
+    }
     check_lock(examined.lock, &found.place, file)?;
     let aside = with_end(
         &database,

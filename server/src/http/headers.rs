@@ -18,6 +18,9 @@ use axum::{
     response::Response,
 };
 
+/// Ends the session's cookie under the name that it has without TLS.
+const FORGET_PLAIN: &str = "al_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure";
+
 /// `no-referrer` would also take the origin from forms, by which we know our own.
 const ALWAYS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -70,14 +73,20 @@ fn keep_cookies_to_tls(headers: &mut HeaderMap) {
     let Entry::Occupied(mut cookies) = headers.entry(SET_COOKIE) else {
         return;
     };
+    let mut is_session = false;
     for cookie in cookies.iter_mut() {
         let given = cookie.as_bytes();
         let (name, rest) = match given.strip_prefix(COOKIE.as_bytes()) {
             Some(rest) if rest.starts_with(b"=") => (SECURE_COOKIE, rest),
             _ => ("", given),
         };
+        is_session |= name == SECURE_COOKIE;
         if let Ok(secure) = HeaderValue::from_bytes(&[name.as_bytes(), rest, b"; Secure"].concat()) {
             *cookie = secure;
         }
+    }
+    if is_session {
+        // One that the browser has from plain HTTP, or from before the name changed, is of no use here.
+        cookies.append(HeaderValue::from_static(FORGET_PLAIN));
     }
 }

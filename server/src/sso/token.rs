@@ -143,7 +143,7 @@ pub fn believed(token: &str, expected: &Expected<'_>) -> Result<Claims, TokenErr
     if payload.nonce != expected.nonce {
         return Err(TokenError::Nonce);
     }
-    if payload.sub.len() > MAX_SUBJECT || payload.sub.contains(char::is_control) {
+    if payload.sub.is_empty() || payload.sub.len() > MAX_SUBJECT || payload.sub.contains(char::is_control) {
         return Err(TokenError::Subject);
     }
     Ok(Claims {

@@ -1,6 +1,6 @@
 //! How often one may guess a password, ask for a letter, and be told of in the audit log.
 
-use domain::{ApiKeyId, OrganizationId, network::network};
+use domain::{ApiKeyId, network::network};
 use parking_lot::Mutex;
 use std::{
     collections::HashMap,
@@ -24,8 +24,6 @@ const MAX_LETTERS: u32 = 3;
 const MAX_ASKED: u32 = 30;
 /// How long such a window lasts.
 const LETTERS_WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Letters with invitations that one organization may have sent in an hour.
-const MOST_INVITATIONS: u32 = 100;
 /// How long what was told of a key is remembered.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Most that is remembered of one kind at once.
@@ -243,7 +241,6 @@ impl GuessThrottle {
 pub struct LetterThrottle {
     accounts: Counter<String>,
     addresses: Counter<IpAddr>,
-    inviting: Counter<OrganizationId>,
 }
 
 impl Default for LetterThrottle {
@@ -251,7 +248,6 @@ impl Default for LetterThrottle {
         Self {
             accounts: Counter::new(MAX_LETTERS, LETTERS_WINDOW),
             addresses: Counter::new(MAX_ASKED, LETTERS_WINDOW),
-            inviting: Counter::new(MOST_INVITATIONS, HOUR),
         }
     }
 }
@@ -263,11 +259,6 @@ impl LetterThrottle {
             self.addresses.count(&network(address), now)?;
         }
         self.accounts.count(&email.to_owned(), now)
-    }
-
-    /// Counts an invitation that is to be sent.
-    pub fn admit_invitation(&self, organization: OrganizationId, now: Instant) -> Result<(), Refused> {
-        self.inviting.count(&organization, now)
     }
 }
 

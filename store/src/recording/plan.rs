@@ -300,7 +300,14 @@ impl<'a> Plan<'a> {
                                 RecordResult::Finished(summary)
                             }
                             Comparison::Begins => {
-                                let filled = fields.clone().put_under(base.clone(), known.start_is_assumed);
+                                let start = fields.executed_at.filter(|_| known.start_is_assumed);
+                                if let Some(kept) = owner.kept
+                                    && start.is_some_and(|start| start < kept.since)
+                                {
+                                    let result = RecordResult::Expired { days: kept.days };
+                                    return Ok(Recorded { execution_id, result });
+                                }
+                                let filled = fields.clone().put_under(base.clone(), start);
                                 let summary = filled.summary.clone();
                                 if filled == base {
                                     RecordResult::Unchanged(summary)
@@ -359,7 +366,8 @@ impl<'a> Plan<'a> {
         }))
     }
 
-    /// Gives the execution up, unless it has ended or something was heard of it meanwhile.
+    /// Gives the execution up, unless it has ended or something was heard of it meanwhile. One whose stored payload is
+    /// damaged stays as it is.
     pub(super) fn abandon(
         &mut self,
         owner: &Owner,
@@ -372,11 +380,23 @@ impl<'a> Plan<'a> {
             return Ok(false);
         };
         let is_silent = known.heard_at.is_some_and(|at| at < heard_before);
-        if is_silent {
-            let (_, execution) = self.open(&key)?;
-            self.replace(owner, execution.abandoned(), None, heard_before)?;
+        if !is_silent {
+            return Ok(false);
         }
-        Ok(is_silent)
+        match self.open(&key) {
+            Err(StoreError::DamagedPayload(_)) => {
+                tracing::warn!(
+                    execution = id.as_str(),
+                    "a running execution whose payload is damaged is not given up; delete it"
+                );
+                Ok(false)
+            }
+            Err(error) => Err(error),
+            Ok((_, execution)) => {
+                self.replace(owner, execution.abandoned(), None, heard_before)?;
+                Ok(true)
+            }
+        }
     }
 
     /// A known execution, whole.
@@ -547,8 +567,9 @@ enum Comparison {
     Other,
 }
 
-/// What was given is the same as what is there, ends it, is the beginning of what has ended, or is something else. What the caller left out and we
-/// filled in does not count. Of an execution that was put together from several calls, each of them is a repeat.
+/// What was given is the same as what is there, ends it, is the beginning of what has ended, or is something else. What
+/// the caller left out and we filled in does not count. Of an execution that was put together from several calls, each of
+/// them is a repeat.
 fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaults: &Defaults) -> Comparison {
     let Execution { summary, payload } = base;
     if known.is_open() && fields.status.is_some_and(Status::is_final) {
@@ -566,7 +587,7 @@ fn compare(known: &Known<'_>, base: &Execution, fields: &ExecutionFields, defaul
         || (known.amended && fields.clone().amend(base) == *base);
     if same {
         Comparison::Same
-    } else if !known.is_open() && fields.status == Some(Status::Running) {
+    } else if !known.is_open() && fields.status == Some(Status::Running) && fields.may_begin(base) {
         Comparison::Begins
     } else {
         Comparison::Other

@@ -3,15 +3,12 @@
 
 use crate::{Note, Store, StoreError, transaction::transact};
 use chrono::TimeDelta;
-use domain::{AuditAction, OrganizationId, Timestamp, time};
+use domain::{AuditAction, OrganizationId, Rule, Timestamp, time};
 
 /// The step from which on nothing is deleted unasked.
 const STEP: TimeDelta = TimeDelta::days(7);
 /// The note of when a server last wrote.
 const CLOCK: &str = "clock";
-/// The note that deletion waits; the subject is the organization.
-const WAITS: &str = "deletion_waits";
-
 /// What is told of an organization in which deletion waits.
 pub(super) const WAITING: &str = "The server's clock went forward by more than 7 days since it last wrote. Nothing is \
                                   deleted until an owner says that the clock is right, in the organization's settings.";
@@ -32,13 +29,21 @@ impl Store {
                 .await?;
             let step = last.map(|(last,)| now - time::from_micros(last));
             let step = step.filter(|step| *step > STEP);
+            // What began to wait by a clock that was ahead of this one need not: that clock was wrong.
+            transaction
+                .execute(
+                    "UPDATE retention_runs SET waits_since = NULL WHERE waits_since > $1",
+                    ((now + STEP).timestamp_micros(),),
+                )
+                .await?;
             if step.is_some() {
                 transaction
                     .execute(
-                        "INSERT INTO installation_notes (kind, subject, noted_at)
-                         SELECT $1, CAST(organization_id AS TEXT), CAST($2 AS BIGINT) FROM organizations WHERE deleting_at IS NULL
-                         ON CONFLICT (kind, subject) DO NOTHING",
-                        (WAITS, now.timestamp_micros()),
+                        "INSERT INTO retention_runs (organization_id, last_removed, removed, waits_since)
+                         SELECT organization_id, 0, 0, CAST($1 AS BIGINT) FROM organizations WHERE deleting_at IS NULL
+                         ON CONFLICT (organization_id) DO UPDATE
+                         SET waits_since = COALESCE(retention_runs.waits_since, excluded.waits_since)",
+                        (now.timestamp_micros(),),
                     )
                     .await?;
             }
@@ -61,22 +66,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whether deletion waits in the organization for an owner's word.
-    ///
-    /// # Errors
-    /// When the database cannot say.
-    pub async fn deletion_waits(&self, organization: OrganizationId) -> Result<bool, StoreError> {
-        let waits: Option<(i64,)> = self
-            .backend
-            .fetch_optional(
-                "SELECT noted_at FROM installation_notes WHERE kind = $1 AND subject = $2",
-                (WAITS, organization.0.to_string()),
-            )
-            .await?;
-        Ok(waits.is_some())
-    }
-
-    /// Lets deletion go on in the organization, where it waits.
+    /// Lets deletion go on in the organization, where it waits. A server whose clock is ahead of the one that answers by
+    /// more than 7 days is not believed, whoever gives the word: `Rule::ClocksDiffer`.
     ///
     /// # Errors
     /// When the database does not do it.
@@ -84,26 +75,34 @@ impl Store {
         &self,
         organization: OrganizationId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Result<(), Rule>, StoreError> {
         transact!(self.backend, |transaction| {
-            let forgotten = transaction
-                .execute(
-                    "DELETE FROM installation_notes WHERE kind = $1 AND subject = $2",
-                    (WAITS, organization.0.to_string()),
+            let since: Option<(Option<i64>,)> = transaction
+                .fetch_optional(
+                    "SELECT waits_since FROM retention_runs WHERE organization_id = $1",
+                    (organization.0,),
                 )
                 .await?;
-            if forgotten > 0 {
-                transaction
-                    .execute(
-                        "UPDATE retention_runs SET failed_at = NULL, failure = NULL
-                         WHERE organization_id = $1 AND failure = $2",
-                        (organization.0, WAITING),
-                    )
-                    .await?;
+            let Some(since) = since.and_then(|(since,)| since) else {
+                return Ok(Ok(()));
+            };
+            if time::from_micros(since) > now + STEP {
+                return Ok(Err(Rule::ClocksDiffer));
+            }
+            let let_go = transaction
+                .execute(
+                    "UPDATE retention_runs SET waits_since = NULL,
+                         failed_at = CASE failure WHEN $3 THEN NULL ELSE failed_at END,
+                         failure = CASE failure WHEN $3 THEN NULL ELSE failure END
+                     WHERE organization_id = $1 AND waits_since = $2",
+                    (organization.0, since, WAITING),
+                )
+                .await?;
+            if let_go > 0 {
                 let note = Note::new(AuditAction::RetentionChanged).changed("deletion", "waits", "goes on");
                 transaction.audit(organization, &self.actor, note, now).await?;
             }
-            Ok(())
+            Ok(Ok(()))
         })
     }
 }

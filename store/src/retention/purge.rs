@@ -37,7 +37,8 @@ impl Store {
             else {
                 continue;
             };
-            let failure = if self.deletion_waits(*organization).await? {
+            let runs = self.retention_runs(*organization).await?;
+            let failure = if runs.waits_since.is_some() {
                 tracing::warn!(
                     organization_name,
                     "deletion waits for an owner's word, since the clock went forward"

@@ -6,16 +6,16 @@ use domain::{AuditAction, OrganizationId, RetentionRuns, Timestamp, time};
 impl Store {
     /// How the purges of the organization went.
     pub async fn retention_runs(&self, organization: OrganizationId) -> Result<RetentionRuns, StoreError> {
-        type RunsRow = (Option<i64>, i64, i64, Option<i64>, Option<String>);
+        type RunsRow = (Option<i64>, i64, i64, Option<i64>, Option<String>, Option<i64>);
         let row: Option<RunsRow> = self
             .backend
             .fetch_optional(
-                "SELECT last_succeeded_at, last_removed, removed, failed_at, failure FROM retention_runs
+                "SELECT last_succeeded_at, last_removed, removed, failed_at, failure, waits_since FROM retention_runs
                  WHERE organization_id = $1",
                 (organization.0,),
             )
             .await?;
-        let Some((last_succeeded_at, last_removed, removed, failed_at, failure)) = row else {
+        let Some((last_succeeded_at, last_removed, removed, failed_at, failure, waits_since)) = row else {
             return Ok(RetentionRuns::default());
         };
         Ok(RetentionRuns {
@@ -24,6 +24,7 @@ impl Store {
             removed: removed.unsigned_abs(),
             failed_at: failed_at.map(time::from_micros),
             failure,
+            waits_since: waits_since.map(time::from_micros),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Recording, finishing and amending.
 
 use crate::support::{World, at, fields, now, page};
-use domain::{Execution, ExecutionFilter, Status};
+use domain::{Execution, ExecutionFilter, Retention, Status};
 use serde_json::json;
 use store::{AmendOutcome, RecordResult, RecordedBy, StoreError};
 use testkit::{TestDatabase, on_both_databases};
@@ -12,6 +12,7 @@ on_both_databases!(
     another_content_is_a_conflict,
     running_ones_are_finished,
     a_late_beginning_fills_only_what_the_end_did_not_give,
+    a_late_beginning_brings_no_start_that_is_too_old,
     counts_that_contradict_each_other_read_back_as_given,
     amending,
     one_batch_may_hold_the_same_identifier,
@@ -218,8 +219,12 @@ async fn a_late_beginning_fills_only_what_the_end_did_not_give(database: TestDat
     assert!(matches!(results[0].result, RecordResult::Created(_)));
     assert!(matches!(results[1].result, RecordResult::Finished(_)));
     assert!(matches!(results[2].result, RecordResult::Unchanged(_)));
-    // Something else is none of its beginnings.
+    // Something else is none of its beginnings, nor what something else went into.
     let other = json!({"executionId": "a", "status": "failed"});
+    assert_eq!(world.record_one(other).await, RecordResult::Conflict);
+    let told = json!({"executionId": "e", "status": "success", "executedAt": "2025-11-17T00:00:00Z", "userPrompt": "Hi"});
+    world.record_one(told).await;
+    let other = json!({"executionId": "e", "status": "running", "userPrompt": "Bye"});
     assert_eq!(world.record_one(other).await, RecordResult::Conflict);
     let day = ExecutionFilter {
         from: Some(at("2025-11-18T00:00:00Z")),
@@ -231,6 +236,18 @@ async fn a_late_beginning_fills_only_what_the_end_did_not_give(database: TestDat
         3,
         "the counts moved with them"
     );
+}
+
+async fn a_late_beginning_brings_no_start_that_is_too_old(database: TestDatabase) {
+    let world = World::new(database).await;
+    world.keep(Retention::Standard).await;
+    world
+        .record_one(json!({"executionId": "a", "status": "success"}))
+        .await;
+    let begun =
+        json!({"executionId": "a", "status": "running", "executedAt": "2015-11-18T09:45:00Z", "model": "m"});
+    let result = world.record_one(begun).await;
+    assert!(matches!(result, RecordResult::Expired { .. }), "{result:?}");
 }
 
 async fn counts_that_contradict_each_other_read_back_as_given(database: TestDatabase) {

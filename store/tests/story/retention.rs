@@ -26,6 +26,7 @@ on_both_databases!(
     two_servers_remove_each_execution_once,
     what_fails_is_said_and_holds_up_nobody_else,
     after_a_step_of_the_clock_deletion_waits_for_a_word,
+    no_word_is_given_for_a_server_whose_clock_is_ahead,
     freed_space_is_given_back,
     a_file_that_cannot_give_space_back_is_purged_all_the_same,
 );
@@ -471,6 +472,7 @@ async fn what_fails_is_said_and_holds_up_nobody_else(database: TestDatabase) {
         removed: 2,
         failed_at: None,
         failure: None,
+        waits_since: None,
     };
     assert_eq!(runs, expected);
 }
@@ -480,12 +482,13 @@ async fn after_a_step_of_the_clock_deletion_waits_for_a_word(database: TestDatab
     aged(&world, [1, 89]).await;
     world.keep(Retention::Standard).await;
     let (store, organization) = (&world.store, world.organization);
+    let waits_since = async || store.retention_runs(organization).await.unwrap().waits_since;
     // A server that runs notes the time, be anything recorded or not; a week without one is no step yet.
     let mut now = now();
     for days in [0, 1, 7] {
         now += TimeDelta::days(days);
         store.note_clock(now).await.unwrap();
-        assert!(!store.deletion_waits(organization).await.unwrap(), "{days}");
+        assert_eq!(waits_since().await, None, "{days}");
     }
     now += TimeDelta::days(365);
     store.note_clock(now).await.unwrap();
@@ -503,12 +506,34 @@ async fn after_a_step_of_the_clock_deletion_waits_for_a_word(database: TestDatab
             .is_some()
     );
 
-    store.let_deletion_go_on(organization, now).await.unwrap();
+    let let_go = store.let_deletion_go_on(organization, now).await.unwrap();
+    assert_eq!(let_go, Ok(()));
     assert_eq!(store.retention_runs(organization).await.unwrap().failure, None);
     assert_eq!(world.purge(now).await, 2);
     // Back to the right time: no step forward.
     store.note_clock(now - TimeDelta::days(365)).await.unwrap();
-    assert!(!store.deletion_waits(organization).await.unwrap());
+    assert_eq!(waits_since().await, None);
+}
+
+async fn no_word_is_given_for_a_server_whose_clock_is_ahead(database: TestDatabase) {
+    let world = World::new(database).await;
+    aged(&world, [1, 89]).await;
+    world.keep(Retention::Standard).await;
+    let (store, organization) = (&world.store, world.organization);
+    let (right, ahead) = (now(), now() + TimeDelta::days(365));
+    store.note_clock(right).await.unwrap();
+    store.note_clock(ahead).await.unwrap();
+    let refused = store.let_deletion_go_on(organization, right).await.unwrap();
+    assert_eq!(refused, Err(Rule::ClocksDiffer));
+    assert_eq!(world.purge(ahead).await, 0);
+    // A server whose clock is right undoes it, until the other one notes its own again.
+    store.note_clock(right).await.unwrap();
+    let runs = store.retention_runs(organization).await.unwrap();
+    assert_eq!(runs.waits_since, None);
+    store.note_clock(ahead).await.unwrap();
+    assert_eq!(world.purge(ahead).await, 0);
+    let runs = store.retention_runs(organization).await.unwrap();
+    assert_eq!(runs.waits_since, Some(ahead));
 }
 
 async fn freed_space_is_given_back(database: TestDatabase) {

@@ -5,7 +5,7 @@ use crate::{
     data::organization::{LetDeletionGoOn, OrganizationSettings, SetRetention},
     text,
 };
-use domain::{Retention, format::grouped, retention::ENTERPRISE_DAYS};
+use domain::{Retention, Timestamp, format::grouped, retention::ENTERPRISE_DAYS};
 use leptos::prelude::*;
 
 /// Shows the plan and changes it.
@@ -66,10 +66,10 @@ pub fn RetentionForm(
 /// Says that deletion waits, with the button of an owner who lets it go on.
 #[component]
 fn Waiting(settings: Memo<OrganizationSettings>, go_on: ServerAction<LetDeletionGoOn>) -> impl IntoView {
-    let waits = Memo::new(move |_| settings.with(|settings| (settings.deletion_waits, settings.owns)));
+    let waits = Memo::new(move |_| settings.with(|settings| (waits_since(settings), settings.owns)));
     move || {
-        let (waits, owns) = waits.get();
-        waits.then(|| {
+        let (since, owns) = waits.get();
+        since.map(|since| {
             let button = owns.then(|| {
                 view! {
                     <ActionForm action=go_on>
@@ -82,7 +82,7 @@ fn Waiting(settings: Memo<OrganizationSettings>, go_on: ServerAction<LetDeletion
             });
             view! {
                 <p class="form-failure" role="alert">
-                    {text::retention::WAITS}
+                    {text::retention::waits(since)}
                 </p>
                 {button}
             }
@@ -90,16 +90,19 @@ fn Waiting(settings: Memo<OrganizationSettings>, go_on: ServerAction<LetDeletion
     }
 }
 
+/// What the clock said when deletion began to wait. Where nothing is ever deleted, nothing waits.
+fn waits_since(settings: &OrganizationSettings) -> Option<Timestamp> {
+    let is_limited = settings.retention.days().is_some();
+    settings.runs.waits_since.filter(|_| is_limited)
+}
+
 /// When what is older was last deleted, and what failed since.
 #[component]
 fn Runs(settings: Memo<OrganizationSettings>) -> impl IntoView {
     move || {
-        let OrganizationSettings {
-            runs,
-            now,
-            deletion_waits,
-            ..
-        } = settings.get();
+        let settings = settings.get();
+        let waits = waits_since(&settings).is_some();
+        let OrganizationSettings { runs, now, .. } = settings;
         let succeeded = runs.last_succeeded_at.map(|at| {
             let removed = text::retention::removed(&grouped(runs.last_removed), &grouped(runs.removed));
             view! {
@@ -108,7 +111,7 @@ fn Runs(settings: Memo<OrganizationSettings>) -> impl IntoView {
                 </p>
             }
         });
-        let failed = runs.failed_at.filter(|_| !deletion_waits).map(|at| {
+        let failed = runs.failed_at.filter(|_| !waits).map(|at| {
             view! {
                 <p class="form-failure" role="alert">
                     {text::retention::FAILED} " " <Since at now/> ": " {runs.failure}

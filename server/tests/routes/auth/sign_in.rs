@@ -242,6 +242,10 @@ async fn under_tls_the_session_is_taken_from_the_host_itself_alone() {
     assert_eq!(status(session.clone()).await, 200);
     assert_eq!(status(session.replace("__Host-", "")).await, 401);
     assert!(answer.cookie("al_browser").ends_with("; Secure"));
+    assert!(
+        answer.cookie("al_session").contains("Max-Age=0"),
+        "a plain one is forgotten"
+    );
 }
 
 #[tokio::test]

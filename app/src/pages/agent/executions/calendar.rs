@@ -147,16 +147,18 @@ pub fn is_backwards(start: Option<DateBound>, end: Option<DateBound>, zone: &Loc
     let (Some(start), Some(end)) = (start, end) else {
         return false;
     };
-    let instant = |bound, of_day: fn(NaiveDate) -> NaiveDate| match bound {
+    let first = |bound| match bound {
         DateBound::Instant(at) => at,
-        DateBound::Local(local) => zone.instant(local),
-        DateBound::Day(day) => zone.instant(of_day(day).and_time(chrono::NaiveTime::MIN)),
+        DateBound::Minute(local) | DateBound::Second(local) => zone.instant(local),
+        DateBound::Day(day) => zone.instant(day.and_time(chrono::NaiveTime::MIN)),
     };
-    let start = instant(start, |day| day);
-    // A day ends where the next one begins.
+    let start = first(start);
+    // A day, a minute or a second ends where the next one begins.
     match end {
-        DateBound::Day(_) => instant(end, |day| day + TimeDelta::days(1)) <= start,
-        _ => instant(end, |day| day) < start,
+        DateBound::Instant(at) => at < start,
+        DateBound::Day(day) => first(DateBound::Day(day + TimeDelta::days(1))) <= start,
+        DateBound::Minute(_) => first(end) + TimeDelta::minutes(1) <= start,
+        DateBound::Second(_) => first(end) + TimeDelta::seconds(1) <= start,
     }
 }
 
@@ -174,7 +176,7 @@ impl Point {
     pub fn of(bound: DateBound, zone: &LocalZone) -> Self {
         let local = match bound {
             DateBound::Day(day) => return Self { day, time: None },
-            DateBound::Local(local) => local,
+            DateBound::Minute(local) | DateBound::Second(local) => local,
             DateBound::Instant(at) => zone.local(at),
         };
         Self {

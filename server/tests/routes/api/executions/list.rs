@@ -127,6 +127,7 @@ async fn both_ends_of_a_range_are_included_whole() {
             "exec_2 exec_1 of 2",
         ),
         ("endDate=2025-11-18T07:32:08&timeZone=UTC", "exec_2 exec_1 of 2"),
+        ("endDate=2025-11-18T07:32:00&timeZone=UTC", "exec_1 of 1"),
         ("endDate=2025-11-18T07:32:07&timeZone=UTC", "exec_1 of 1"),
         (
             "startDate=2025-11-18T07:32:08Z&endDate=2025-11-18T07:32:08Z",

@@ -26,7 +26,8 @@ async fn days_are_read_in_the_zone_that_is_set() {
             "lastRemoved": 0,
             "removed": 0,
             "failedAt": null,
-            "failure": null
+            "failure": null,
+            "waitsSince": null
           }
         }
       }
@@ -55,7 +56,8 @@ async fn days_are_read_in_the_zone_that_is_set() {
             "lastRemoved": 0,
             "removed": 0,
             "failedAt": null,
-            "failure": null
+            "failure": null,
+            "waitsSince": null
           }
         }
       }
