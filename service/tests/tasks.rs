@@ -265,8 +265,10 @@ async fn an_organization_has_a_hundred_invitations_an_hour_sent(database: TestDa
     // Whichever server is asked.
     let other = Service::new(world.store.clone(), Some(mailer(9)));
     for service in [&service, &other] {
-        let Err(service::Error::TooManyLetters(wait)) = invite(service, "eve@acme.example").await else {
-            panic!("one more is refused");
+        let refused = invite(service, "eve@acme.example").await.err();
+        let wait = match refused {
+            Some(service::Error::TooManyLetters(wait)) => wait,
+            _ => Duration::ZERO,
         };
         assert!(wait > Duration::from_secs(3_500), "{wait:?}");
     }

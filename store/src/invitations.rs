@@ -8,7 +8,7 @@ use crate::{
     ids,
     members::stored_role,
     row::decode_error,
-    tasks::SendInvitation,
+    tasks::{SendInvitation, TaskPayload},
     transaction::{Done, WriteTransaction, transact, transact_if},
 };
 use chrono::{TimeDelta, Utc};

@@ -129,6 +129,11 @@ pub fn tokens_out(count: &str, reasoning: Option<&str>) -> String {
     )
 }
 
+/// Where a link leads to everything that somebody executed.
+pub fn executed_by_alone(who: &str) -> String {
+    format!("Show only what {who} executed")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,9 +157,4 @@ mod tests {
             "Of letter, the first 12 bytes of 2 kB are shown."
         );
     }
-}
-
-/// Where a link leads to everything that somebody executed.
-pub fn executed_by_alone(who: &str) -> String {
-    format!("Show only what {who} executed")
 }

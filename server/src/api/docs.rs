@@ -5,7 +5,7 @@ use axum::{
     Extension, Router,
     body::Bytes,
     extract::Request,
-    http::header::CONTENT_TYPE,
+    http::{Method, header::CONTENT_TYPE},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
 };

@@ -240,7 +240,8 @@ async fn a_late_beginning_fills_only_what_the_end_did_not_give(database: TestDat
 
 async fn a_late_beginning_brings_no_start_that_is_too_old(database: TestDatabase) {
     let world = World::new(database).await;
-    world.keep(Retention::Standard).await;
+    let kept = world.store.set_retention(world.organization, Retention::Standard);
+    kept.await.unwrap();
     world
         .record_one(json!({"executionId": "a", "status": "success"}))
         .await;

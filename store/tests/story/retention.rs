@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    ExecutionFilter, ExecutionSummary, FilterField, Retention, RetentionRuns, Status, Timestamp,
+    ExecutionFilter, ExecutionSummary, FilterField, Retention, RetentionRuns, Rule, Status, Timestamp,
     retention::kept_since,
 };
 use serde_json::json;
