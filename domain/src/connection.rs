@@ -25,3 +25,16 @@ choices! {
     Gemini = 2, "gemini", "Gemini";
     Demo = 3, "demo", "Demo (no network)";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::selection::Choice;
+
+    #[test]
+    fn json_has_the_same_names() {
+        for kind in ConnectionKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+}

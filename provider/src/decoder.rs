@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, Delta};
 use crate::failure::{Code, Failure};
+use crate::refusal;
 use crate::sse::{Event, Events, MAX_EVENT, SseError};
 use crate::wire::{chat::Chat, gemini::Gemini, messages::Messages};
 use domain::ConnectionKind;
@@ -11,6 +12,8 @@ use std::collections::VecDeque;
 
 /// Largest answer, in bytes as they are received. One that does not come as events may be as large as one event.
 pub const MAX_ANSWER: usize = 32 << 20;
+/// The name of an event that is an error, whatever its data has the form of.
+const ERROR: &str = "error";
 /// Finish reasons of an answer that a filter cut short: OpenAI's, Anthropic's and Gemini's.
 const FILTERED: [&str; 9] = [
     "content_filter",
@@ -113,7 +116,7 @@ impl Decoder {
             Form::Unknown => {}
             Form::Events(events) => {
                 if let Some(event) = events.last().map_err(unreadable)? {
-                    self.event(&event, deltas)?;
+                    self.event(event, deltas)?;
                 }
             }
             Form::Json(body) => {
@@ -154,7 +157,7 @@ impl Decoder {
             let Some(event) = events.next().map_err(unreadable)? else {
                 break;
             };
-            if self.event(&event, deltas)? {
+            if self.event(event, deltas)? {
                 return Ok(true);
             }
         }
@@ -162,7 +165,7 @@ impl Decoder {
     }
 
     /// Reads an event; answers whether it is the last.
-    fn event(&mut self, event: &Event, deltas: &mut VecDeque<Delta>) -> Result<bool, Failure> {
+    fn event(&mut self, event: Event, deltas: &mut VecDeque<Delta>) -> Result<bool, Failure> {
         if let Wire::Chat(chat) = &mut self.wire
             && chat.is_last(&event.data)
         {
@@ -171,9 +174,12 @@ impl Decoder {
         if event.data.trim().is_empty() {
             return Ok(false);
         }
-        let value = parse(event.data.clone().into_bytes());
+        let value = parse(event.data.into_bytes());
         let value = value.ok_or_else(|| broken("An event of the provider's stream is no JSON."))?;
         self.value(&value, deltas)?;
+        if event.name == ERROR {
+            return Err(refusal::of_event(&value));
+        }
         match &self.wire {
             Wire::Messages(messages) => Ok(messages.is_complete()),
             // Nothing else tells that an event is the last.

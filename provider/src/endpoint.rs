@@ -101,6 +101,16 @@ impl Endpoint {
         }
     }
 
+    /// The interface.
+    pub fn kind(&self) -> ConnectionKind {
+        self.kind
+    }
+
+    /// The base URL.
+    pub fn base_url(&self) -> &Url {
+        &self.base
+    }
+
     /// The base URL with further segments of a path.
     pub(crate) fn url<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.base.clone();

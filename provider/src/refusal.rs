@@ -127,6 +127,17 @@ pub fn in_stream(event: &Value) -> Option<Failure> {
     Some(Told::find(event)?.failure(None))
 }
 
+/// The error that an event tells of which is named so.
+pub fn of_event(event: &Value) -> Failure {
+    match Told::find(event) {
+        Some(told) => told.failure(None),
+        None => Failure::new(
+            Code::ProviderUnavailable,
+            "The provider broke the answer off with an error.",
+        ),
+    }
+}
+
 /// What a status says by itself.
 fn of_status(status: u16) -> Code {
     match status {

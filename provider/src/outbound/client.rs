@@ -12,8 +12,10 @@ use url::{Host, Url};
 
 /// How long a connection may take by default.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Idle connections that are kept for a host.
+/// Idle connections that are kept for a host, and for how long: less than servers keep theirs, since a request that
+/// meets the end of its connection fails.
 const MAX_IDLE: usize = 32;
+const IDLE: Duration = Duration::from_secs(30);
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +70,7 @@ impl Client {
             .http1_only()
             .connect_timeout(connect)
             .pool_max_idle_per_host(MAX_IDLE)
+            .pool_idle_timeout(IDLE)
             .user_agent(concat!("agent-ledger/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { http, networks })
