@@ -41,7 +41,7 @@ impl Mask {
         });
         let mut masked = String::with_capacity(known.len());
         for word in known.split_inclusive(|letter| !is_of_key(letter)) {
-            let key = word.trim_end_matches(|letter| !is_of_key(letter));
+            let key = word.trim_end_matches(|letter| letter == '.' || !is_of_key(letter));
             masked.push_str(if is_key(key) { MASKED } else { key });
             masked.push_str(&word[key.len()..]);
         }
@@ -78,7 +78,7 @@ mod tests {
         for (text, masked) in [
             (
                 "Incorrect API key provided: sk-proj-ab***9xyz.",
-                "Incorrect API key provided: [masked]",
+                "Incorrect API key provided: [masked].",
             ),
             ("header my own secret, abc", "header [masked], abc"),
             (
