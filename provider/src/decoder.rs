@@ -33,6 +33,7 @@ pub struct Decoder {
     wire: Wire,
     form: Form,
     received: usize,
+    is_done: bool,
     answer: Answer,
 }
 
@@ -63,6 +64,7 @@ impl Decoder {
             wire,
             form: Form::Unknown,
             received: 0,
+            is_done: false,
             answer: Answer::default(),
         }
     }
@@ -87,8 +89,8 @@ impl Decoder {
         self.answer.provider_request_id = id;
     }
 
-    /// Reads further bytes and adds what they say to `deltas`. After the provider's last frame nothing is read any more.
-    /// Answers whether that has come.
+    /// Reads further bytes and adds what they say to `deltas`. Answers whether the provider's last frame has come, after
+    /// which nothing is read any more.
     ///
     /// # Errors
     /// The provider tells of an error, or the bytes cannot be read: `STREAM_BROKEN`, `RESPONSE_TOO_LARGE`. What came
@@ -99,24 +101,28 @@ impl Decoder {
             None => (bytes, false),
         };
         self.received += taken.len();
-        let is_done = self.take(taken, deltas)?;
-        if is_over && !is_done {
+        self.take(taken, deltas)?;
+        if is_over && !self.is_done {
             return Err(too_large("The answer", MAX_ANSWER));
         }
-        Ok(is_done)
+        Ok(self.is_done)
     }
 
-    /// Reads what is left, as nothing more comes.
+    /// Ends the answer, reading what is left before the last frame, as nothing more comes.
     ///
     /// # Errors
     /// As of `read`; the provider's last frame did not come (`STREAM_BROKEN`); or a filter of the provider's ended the
     /// answer (`CONTENT_FILTERED`).
     pub fn end(&mut self, deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
         match &mut self.form {
-            Form::Unknown => {}
+            _ if self.is_done => {}
+            Form::Unknown => return Err(broken("The provider answered nothing.")),
             Form::Events(events) => {
                 if let Some(event) = events.last().map_err(unreadable)? {
                     self.event(event, deltas)?;
+                }
+                if !self.is_complete() {
+                    return Err(broken("The provider's stream ended before the answer did."));
                 }
             }
             Form::Json(body) => {
@@ -124,23 +130,16 @@ impl Decoder {
                 let whole =
                     whole.ok_or_else(|| broken("The provider's answer is not whole, or is no JSON."))?;
                 self.whole(&whole, deltas)?;
-                return self.filtered();
             }
-        }
-        if self.received == 0 {
-            return Err(broken("The provider answered nothing."));
-        }
-        if !self.is_complete() {
-            return Err(broken("The provider's stream ended before the answer did."));
         }
         self.filtered()
     }
 
-    fn take(&mut self, bytes: &[u8], deltas: &mut VecDeque<Delta>) -> Result<bool, Failure> {
+    fn take(&mut self, bytes: &[u8], deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
         if let Form::Unknown = self.form {
             let is_blank = |byte: &u8| byte.is_ascii_whitespace();
             match bytes.iter().find(|byte| !is_blank(byte)) {
-                None => return Ok(false),
+                None => return Ok(()),
                 Some(b'{' | b'[') => self.form = Form::Json(Vec::new()),
                 Some(_) => self.form = Form::Events(Events::default()),
             }
@@ -153,26 +152,24 @@ impl Decoder {
             Form::Json(body) => body.extend_from_slice(bytes),
             Form::Events(events) => events.push(bytes),
         }
-        while let Form::Events(events) = &mut self.form {
-            let Some(event) = events.next().map_err(unreadable)? else {
-                break;
-            };
-            if self.event(event, deltas)? {
-                return Ok(true);
-            }
+        while !self.is_done
+            && let Form::Events(events) = &mut self.form
+            && let Some(event) = events.next().map_err(unreadable)?
+        {
+            self.event(event, deltas)?;
         }
-        Ok(false)
+        Ok(())
     }
 
-    /// Reads an event; answers whether it is the last.
-    fn event(&mut self, event: Event, deltas: &mut VecDeque<Delta>) -> Result<bool, Failure> {
+    fn event(&mut self, event: Event, deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
         if let Wire::Chat(chat) = &mut self.wire
             && chat.is_last(&event.data)
         {
-            return Ok(true);
+            self.is_done = true;
+            return Ok(());
         }
         if event.data.trim().is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         let value = parse(event.data.into_bytes());
         let value = value.ok_or_else(|| broken("An event of the provider's stream is no JSON."))?;
@@ -180,11 +177,9 @@ impl Decoder {
         if event.name == ERROR {
             return Err(refusal::of_event(&value));
         }
-        match &self.wire {
-            Wire::Messages(messages) => Ok(messages.is_complete()),
-            // Nothing else tells that an event is the last.
-            Wire::Chat(_) | Wire::Gemini(_) => Ok(false),
-        }
+        // Of the others no event but `[DONE]` says that it is the last.
+        self.is_done = matches!(&self.wire, Wire::Messages(messages) if messages.is_complete());
+        Ok(())
     }
 
     fn value(&mut self, value: &Value, deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
@@ -220,7 +215,7 @@ impl Decoder {
     ///
     /// # Errors
     /// One did.
-    pub(crate) fn filtered(&self) -> Result<(), Failure> {
+    fn filtered(&self) -> Result<(), Failure> {
         match self.answer.finish_reason.as_deref() {
             Some(reason) if FILTERED.contains(&reason) => Err(Failure::new(
                 Code::ContentFiltered,

@@ -4,8 +4,9 @@
 //! It knows nothing of databases, organizations or whoever asks.
 //!
 //! ```no_run
-//! # use provider::{Client, Endpoint, Networks, Request, Timeouts, CONNECT_TIMEOUT, run};
-//! # async fn example(endpoint: Endpoint, request: Request) -> Result<(), provider::ClientError> {
+//! # use provider::outbound::{CONNECT_TIMEOUT, Client, ClientError, Networks};
+//! # use provider::{Endpoint, Request, Timeouts, run};
+//! # async fn example(endpoint: Endpoint, request: Request) -> Result<(), ClientError> {
 //! let client = Client::new(Networks::default(), CONNECT_TIMEOUT)?;
 //! let mut run = run(&client, &endpoint, &request, Timeouts::default());
 //! while let Some(delta) = run.next().await {
@@ -24,7 +25,7 @@ pub mod demo;
 mod endpoint;
 mod failure;
 mod mask;
-mod outbound;
+pub mod outbound;
 mod parameters;
 mod probe;
 mod refusal;
@@ -41,9 +42,6 @@ pub use decoder::{Decoder, MAX_ANSWER};
 pub use endpoint::{Endpoint, EndpointFields, MAX_HEADERS};
 pub use failure::{Code, Failure, MAX_MESSAGE};
 pub use mask::Mask;
-pub use outbound::{
-    AddressRefused, CONNECT_TIMEOUT, Client, ClientError, Lookup, Networks, SystemLookup, causes, refused,
-};
 pub use parameters::{check, max_tokens};
 pub use probe::{Probe, probe};
 pub use request::Request;

@@ -161,7 +161,11 @@ fn untold(status: u16, text: &str) -> String {
             "The address answered {status}, a redirect. Redirects are not followed: enter the address that it leads to."
         );
     }
-    if text.is_empty() || text.starts_with('<') {
+    let is_silent = text.is_empty() || text.starts_with('<');
+    if is_silent && status == 404 {
+        return "The provider answered 404 without a message: nothing is there. Check the connection's base URL.".into();
+    }
+    if is_silent {
         return format!("The provider answered {status} without a message.");
     }
     text.chars().take(MAX_TEXT).collect()

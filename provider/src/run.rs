@@ -134,15 +134,12 @@ impl Run {
                 Step::Received(Ok(Some(bytes))) => {
                     self.heard = Instant::now();
                     match self.decoder.read(&bytes, &mut self.deltas) {
-                        Ok(true) => self.end(self.decoder.filtered()),
+                        Ok(true) => self.end(),
                         Ok(false) => {}
                         Err(failure) => self.failed(failure),
                     }
                 }
-                Step::Received(Ok(None)) => {
-                    let ended = self.decoder.end(&mut self.deltas);
-                    self.end(ended);
-                }
+                Step::Received(Ok(None)) => self.end(),
                 Step::Begun(Err(failure)) | Step::Received(Err(failure)) => self.failed(failure),
                 Step::TooLate => self.failed(self.too_late()),
                 Step::Over => return None,
@@ -225,8 +222,8 @@ impl Run {
         Failure::new(Code::ReadTimeout, format!("{what} within {:?}.", self.silence()))
     }
 
-    fn end(&mut self, ended: Result<(), Failure>) {
-        match ended {
+    fn end(&mut self) {
+        match self.decoder.end(&mut self.deltas) {
             Ok(()) => self.phase = Phase::Ended(Ending::Complete),
             Err(failure) => self.failed(failure),
         }

@@ -4,7 +4,8 @@ use crate::setting::{KEY, begin, client, endpoint, failure, request, to_the_end}
 use crate::upstream::{Answer, Step, Upstream};
 use domain::ConnectionKind;
 use futures_util::future::BoxFuture;
-use provider::{Client, Code, Ending, Lookup, Networks, Timeouts, run};
+use provider::outbound::{Client, Lookup, Networks};
+use provider::{Code, Ending, Timeouts, run};
 use std::future::pending;
 use std::io;
 use std::net::IpAddr;

@@ -3,7 +3,8 @@
 use crate::setting::{KEY, client, endpoint};
 use crate::upstream::{Answer, Upstream};
 use domain::ConnectionKind;
-use provider::{CONNECT_TIMEOUT, Client, Code, Networks, Probe, probe};
+use provider::outbound::{CONNECT_TIMEOUT, Client, Networks};
+use provider::{Code, Probe, probe};
 
 async fn probed(kind: ConnectionKind, answer: Answer) -> (Probe, String) {
     let upstream = Upstream::start(vec![answer]).await;

@@ -2,10 +2,8 @@
 
 use domain::ConnectionKind;
 use domain::prompt::{Message, Role};
-use provider::{
-    CONNECT_TIMEOUT, Client, Code, Delta, Ending, Endpoint, EndpointFields, Networks, Outcome, Request, Run,
-    Secret, Timeouts, run,
-};
+use provider::outbound::{CONNECT_TIMEOUT, Client, Networks};
+use provider::{Code, Delta, Ending, Endpoint, EndpointFields, Outcome, Request, Run, Secret, Timeouts, run};
 
 /// The key of every endpoint.
 pub const KEY: &str = "key-of-the-tests-0123456789";

@@ -75,18 +75,14 @@ type Decoded = ([String; 3], Answer, Option<Failure>);
 fn decoded(kind: ConnectionKind, slices: &[&[u8]]) -> Decoded {
     let mut decoder = Decoder::new(kind);
     let mut deltas = VecDeque::new();
-    let mut ended = None;
-    for slice in slices {
-        match decoder.read(slice, &mut deltas) {
-            Ok(false) => {}
-            Ok(true) => ended = Some(None),
-            Err(failure) => ended = Some(Some(failure)),
-        }
-        if ended.is_some() {
-            break;
-        }
-    }
-    let failure = ended.unwrap_or_else(|| decoder.end(&mut deltas).err());
+    let read = slices
+        .iter()
+        .map(|slice| decoder.read(slice, &mut deltas))
+        .find(|read| *read != Ok(false));
+    let failure = match read {
+        Some(Err(failure)) => Some(failure),
+        _ => decoder.end(&mut deltas).err(),
+    };
     let mut whole = [String::new(), String::new(), String::new()];
     for delta in deltas {
         match delta {
