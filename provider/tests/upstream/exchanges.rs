@@ -43,6 +43,7 @@ fn found(outcome: &Outcome) -> Expected {
             counts.cache_write_tokens,
             counts.reasoning_tokens,
         ],
+        usage: answer.usage.clone().map_or(Value::Null, Value::Object),
     }
 }
 

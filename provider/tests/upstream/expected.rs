@@ -16,6 +16,8 @@ pub struct Expected {
     pub service_tier: Option<String>,
     /// Input, output, read from and written to the cache, reasoning.
     pub tokens: [Option<i64>; 5],
+    /// The usage object, null where there is none.
+    pub usage: Value,
 }
 
 /// The frames of a body: its events, or itself.
@@ -83,6 +85,7 @@ fn chat(frames: &[Value]) -> Expected {
         }
         let usage = &frame["usage"];
         if usage.is_object() {
+            expected.usage = usage.clone();
             expected.tokens = [
                 usage["prompt_tokens"].as_i64(),
                 usage["completion_tokens"].as_i64(),
@@ -131,6 +134,7 @@ fn messages(frames: &[Value]) -> Expected {
         written.as_i64(),
         None,
     ];
+    expected.usage = usage;
     expected
 }
 
@@ -154,6 +158,7 @@ fn gemini(frames: &[Value]) -> Expected {
         }
         let usage = &frame["usageMetadata"];
         expected.service_tier = some(&usage["serviceTier"]).or(expected.service_tier);
+        expected.usage = usage.clone();
         let thoughts = &usage["thoughtsTokenCount"];
         expected.tokens = [
             sum(&[&usage["promptTokenCount"], &usage["toolUsePromptTokenCount"]]),
