@@ -2,6 +2,7 @@
 
 use crate::mask::Mask;
 use crate::secret::Secret;
+use domain::problem::short_name;
 use domain::{ConnectionKind, FieldError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -76,10 +77,7 @@ impl Endpoint {
         for (name, value) in fields.headers.iter().take(MAX_HEADERS) {
             match header(name, value) {
                 Ok((name, value)) => _ = headers.insert(name, value),
-                Err(detail) => errors.push(FieldError::new(
-                    format!("headers.{}", domain::problem::short_name(name)),
-                    detail,
-                )),
+                Err(detail) => errors.push(FieldError::new(format!("headers.{}", short_name(name)), detail)),
             }
         }
         let given = fields.base_url.as_deref().unwrap_or(own_address(fields.kind));

@@ -2,6 +2,7 @@
 
 use crate::request::Request;
 use crate::wire::{chat, gemini, messages};
+use domain::problem::short_name;
 use domain::prompt::Parameters;
 use domain::{ConnectionKind, FieldError};
 use serde_json::{Map, Value};
@@ -135,7 +136,7 @@ fn check_spelling(extra: &Map<String, Value>, wrong: &mut impl FnMut(&str, Strin
     for (within, name) in extra.keys().map(|name| ("", name)).chain(paths) {
         if name.contains('_') {
             wrong(
-                &format!("extra.{within}{name}"),
+                &format!("extra.{within}{}", short_name(name)),
                 "must be written in lowerCamelCase, as Gemini's documents do".to_owned(),
             );
         }
