@@ -34,4 +34,9 @@ impl SharedData {
     pub fn azure(&self) -> PathBuf {
         self.0.join("load/AzureLLMInferenceTrace_conv.csv")
     }
+
+    /// Recorded exchanges with providers, VCR's YAML, and errors quoted in issues (Apache-2.0, MIT).
+    pub fn http(&self) -> PathBuf {
+        self.0.join("http")
+    }
 }

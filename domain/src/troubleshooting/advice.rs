@@ -123,6 +123,7 @@ const KNOWN: [(Kind, &[&str]); 17] = [
     (
         ModelNotFound,
         &[
+            "INVALID_MODEL",
             "MODEL_NOT_FOUND",
             "MODEL_NOT_AVAILABLE",
             "DEPLOYMENT_NOT_FOUND",
@@ -167,6 +168,7 @@ const KNOWN: [(Kind, &[&str]); 17] = [
         Network,
         &[
             "NETWORK",
+            "STREAM_BROKEN",
             "CONNECTION",
             "API_CONNECTION",
             "CONNECTION_REFUSED",

@@ -28,8 +28,9 @@ use crate::workspace::Workspace;
 use graph::Graph;
 
 /// The crates whose dependencies point one way, each with its floor.
-const FLOORS: [(&str, u8); 5] = [
+const FLOORS: [(&str, u8); 6] = [
     ("domain", 0),
+    ("provider", 1),
     ("store", 1),
     ("service", 2),
     ("app", 3),

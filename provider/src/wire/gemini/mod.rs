@@ -1,0 +1,8 @@
+//! Gemini's `generateContent`.
+
+mod answer;
+mod request;
+mod usage;
+
+pub use answer::Gemini;
+pub use request::body;
