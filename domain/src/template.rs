@@ -100,29 +100,25 @@ fn length_of_value(rest: &str, next: &Next<'_>, value: Option<&Value>, written: 
     })
 }
 
-/// The template's words and places. A place is `{{name}}`, with or without blanks inside.
+/// The template's words and places. A place is `{{name}}`, with or without blanks inside; a name has no brace and no line
+/// end, and other braces are words.
 fn parts(template: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    let mut rest = template;
-    let mut searched = 0;
-    while let Some(start) = rest.get(searched..).and_then(|tail| tail.find("{{")) {
-        let start = searched + start;
-        let Some(length) = rest.get(start..).and_then(|tail| tail.find("}}")) else {
-            break;
-        };
-        let end = start + length + 2;
-        let written = rest.get(start..end).unwrap_or_default();
-        let name = written.trim_matches(['{', '}']).trim();
-        if name.is_empty() || name.contains(['{', '}', '\n']) {
-            searched = start + next_search(written, name);
+    let (mut rest, mut searched) = (template, 0);
+    while let Some((before, after)) = rest.get(searched..).and_then(|tail| tail.split_once("{{")) {
+        let start = searched + before.len();
+        let Some((name, length)) = place(after) else {
+            // The second brace may begin a place.
+            searched = start + 1;
             continue;
-        }
-        if let Some(words) = rest.get(..start).filter(|words| !words.is_empty()) {
+        };
+        let (words, place_on) = rest.split_at(start);
+        let (written, tail) = place_on.split_at("{{".len() + length);
+        if !words.is_empty() {
             parts.push(Part::Literal(words));
         }
         parts.push(Part::Place { name, written });
-        rest = rest.get(end..).unwrap_or_default();
-        searched = 0;
+        (rest, searched) = (tail, 0);
     }
     if !rest.is_empty() {
         parts.push(Part::Literal(rest));
@@ -130,14 +126,12 @@ fn parts(template: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// Where in what is no place, from `{{` to the first `}}` after it, another place can begin. All that begin before the last
-/// sign that no name has are none either: looking at each of them would take the square of a long template's time.
-fn next_search(written: &str, name: &str) -> usize {
-    let inside = written.trim_end_matches(['{', '}']);
-    match inside.rfind(['{', '}', '\n']).filter(|_| !name.is_empty()) {
-        Some(last) => inside[..=last].trim_end().trim_end_matches('{').len().max(2),
-        None => written.len(),
-    }
+/// The name of the place that `{{` begins, given what follows it, and how many bytes of that belong to the place.
+fn place(after: &str) -> Option<(&str, usize)> {
+    let end = after.find(['{', '}', '\n'])?;
+    let (name, tail) = after.split_at(end);
+    let is_place = tail.starts_with("}}") && !name.trim().is_empty();
+    is_place.then(|| (name.trim(), end + "}}".len()))
 }
 
 #[cfg(test)]
@@ -235,20 +229,26 @@ mod tests {
         }
     }
 
-    /// Every beginning is tried, one after the other.
+    /// Every beginning and every end is tried, one after the other.
     fn places_by_trying(template: &str) -> Vec<&str> {
         let (mut places, mut from) = (Vec::new(), 0);
-        while let Some(start) = template[from..].find("{{").map(|start| from + start) {
-            let Some(length) = template[start..].find("}}") else {
-                break;
+        while from < template.len() {
+            let tail = &template[from..];
+            let ends = tail
+                .match_indices("}}")
+                .map(|(end, braces)| &tail[..end + braces.len()]);
+            let is_place = |written: &&str| {
+                let name = written
+                    .strip_prefix("{{")
+                    .and_then(|name| name.strip_suffix("}}"));
+                name.is_some_and(|name| !name.trim().is_empty() && !name.contains(['{', '}', '\n']))
             };
-            let written = &template[start..start + length + 2];
-            let name = written.trim_matches(['{', '}']).trim();
-            if name.is_empty() || name.contains(['{', '}', '\n']) {
-                from = start + 2;
-            } else {
-                places.push(written);
-                from = start + written.len();
+            match ends.into_iter().find(is_place) {
+                Some(written) => {
+                    places.push(written);
+                    from += written.len();
+                }
+                None => from += 1,
             }
         }
         places
