@@ -106,8 +106,8 @@ test("a time narrows a day to the minute", async ({ page, organization }) => {
     organization,
     "2026-03-02T14:29:59Z",
     "2026-03-02T14:30:00Z",
-    "2026-03-02T15:00:00Z",
-    "2026-03-02T15:00:01Z",
+    "2026-03-02T15:00:59Z",
+    "2026-03-02T15:01:00Z",
   );
   await organization.signIn(page, agent.path);
   await pickDates(page, "2026-03-02T14:30", "2026-03-02T15:00");

@@ -111,33 +111,6 @@ test("filters of version, model and error code work from the address", async ({ 
   await expect.poll(() => shownIds(page)).toEqual(["wanted"]);
 });
 
-test("a provider is chosen from the menu, and who executed is typed or followed", async ({
-  page,
-  organization,
-}) => {
-  const agent = await organization.createAgent();
-  await agent.record(
-    { executionId: "miras", status: "success", provider: "openai", executedBy: "mira" },
-    { executionId: "toms", status: "success", provider: "openai", executedBy: "tom" },
-    { executionId: "elsewhere", status: "success", provider: "google", executedBy: "mira" },
-  );
-  await organization.signIn(page, agent.path);
-  await choose(page, "More", "openai");
-  await expect.poll(async () => (await shownIds(page)).sort()).toEqual(["miras", "toms"]);
-  await menu(page, "More").click();
-  await page.getByRole("searchbox", { name: "Executed by" }).fill("mira");
-  await page.keyboard.press("Enter");
-  await expect.poll(() => shownIds(page)).toEqual(["miras"]);
-  await expect(chips(page)).toHaveText(["Provider: openai×", "Executed by: mira×", "Clear"]);
-  // The detail tells the provider, and leads to everything of the same person.
-  await page.goto(`${agent.path}/toms`);
-  await alive(page);
-  await expect(page.getByRole("dialog")).toContainText("openai");
-  await page.getByRole("link", { name: "tom", exact: true }).click();
-  await expect(page).toHaveURL(`${agent.path}?executedBy=tom`);
-  await expect.poll(() => shownIds(page)).toEqual(["toms"]);
-});
-
 test("nonsense in the address is named and passed over", async ({ page, organization }) => {
   const agent = await everyKind(organization);
   await organization.signIn(page, `${agent.path}?status=bogus&source=api&limit=many`);

@@ -60,12 +60,41 @@ test("a value that never occurred is listed while it is filtered for", async ({ 
   await expect(rows(page)).toHaveCount(1);
 });
 
-test("an agent without a history has nothing to choose from", async ({ page, organization }) => {
+test("an agent without a history offers the box alone", async ({ page, organization }) => {
   const agent = await organization.createAgent();
   await organization.signIn(page, agent.path);
   await alive(page);
   await menu(page, "More").click();
-  await expect(page.getByText("Nothing to choose from yet.")).toBeVisible();
+  const panel = page.locator(".more .panel");
+  await expect(panel.getByRole("group")).toHaveCount(1);
+  await expect(panel.getByRole("searchbox", { name: "Executed by" })).toBeVisible();
+});
+
+test("a provider is chosen from the menu, and who executed is typed or followed", async ({
+  page,
+  organization,
+}) => {
+  const agent = await organization.createAgent();
+  await agent.record(
+    { executionId: "miras", status: "success", provider: "openai", executedBy: "mira" },
+    { executionId: "toms", status: "success", provider: "openai", executedBy: "tom" },
+    { executionId: "elsewhere", status: "success", provider: "google", executedBy: "mira" },
+  );
+  await organization.signIn(page, agent.path);
+  await tick(page, ["Provider", "openai"]);
+  await expect.poll(async () => (await shownIds(page)).sort()).toEqual(["miras", "toms"]);
+  await menu(page, "More").click();
+  await page.getByRole("searchbox", { name: "Executed by" }).fill("mira");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => shownIds(page)).toEqual(["miras"]);
+  await expect(chips(page)).toHaveText(["Provider: openai×", "Executed by: mira×", "Clear"]);
+  // The detail tells the provider, and leads to everything of the same person.
+  await page.goto(`${agent.path}?execution=toms`);
+  await alive(page);
+  await expect(page.getByRole("dialog")).toContainText("openai");
+  await page.getByRole("link", { name: "tom", exact: true }).click();
+  await expect(page).toHaveURL(`${agent.path}?executedBy=tom`);
+  await expect.poll(() => shownIds(page)).toEqual(["toms"]);
 });
 
 test("a long list is searched @wasm", async ({ page, organization }) => {
