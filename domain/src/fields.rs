@@ -6,6 +6,7 @@ use crate::{
     field::{Field, Form},
     given::{Given, MAX_DEPTH},
     members::Beyond,
+    nearest,
     time::{self, MAX_AHEAD_SECONDS},
 };
 use chrono::Duration;
@@ -410,13 +411,17 @@ impl Reader {
 
     fn refuse_unknown(&mut self) {
         for name in std::mem::take(&mut self.given.unknown) {
-            let detail = match &*name {
+            let detail = match (&*name, nearest(&name, Field::ALL.map(Field::name))) {
                 // An export says it.
-                "payloadError" => {
+                ("payloadError", _) => {
                     "says that the payload could not be read when this was exported, so this is not the whole execution; \
                      leave it out"
+                        .to_owned()
                 }
-                _ => "is not a field of an execution; put what else is to be kept under metadata",
+                (_, Some(meant)) => format!("is not a field of an execution; the nearest is {meant}"),
+                (_, None) => {
+                    "is not a field of an execution; put what else is to be kept under metadata".to_owned()
+                }
             };
             self.errors.push(FieldError::new(name, detail));
         }

@@ -6,12 +6,14 @@ use super::{
     values::{Value, described},
 };
 use crate::problem::Problem;
-use domain::{Errors, FieldError, problem::short_name};
+use domain::{Errors, FieldError, nearest, problem::short_name};
 use serde_json::{Map, Value as Json};
 use utoipa::openapi::{RefOr, Schema};
 
 /// A body of a call. `body!` implements it.
 pub trait Body: Sized {
+    /// Names of its fields.
+    const NAMES: &'static [&'static str];
     /// Takes its fields; `None` only where one is wrong.
     fn take(fields: &mut Fields) -> Option<Self>;
 }
@@ -119,7 +121,12 @@ impl Fields {
     fn whole<B: Body>(mut self) -> Result<B, Problem> {
         let body = B::take(&mut self);
         for name in std::mem::take(&mut self.map).keys() {
-            self.wrong(FieldError::new(short_name(name), "is not a field here"));
+            let nearest = nearest(name, B::NAMES.iter().copied());
+            let nearest = nearest.map_or(String::new(), |meant| format!("; the nearest is {meant}"));
+            self.wrong(FieldError::new(
+                short_name(name),
+                format!("is not a field here{nearest}"),
+            ));
         }
         match body {
             Some(body) if self.errors.is_empty() => Ok(body),
@@ -156,6 +163,8 @@ macro_rules! body {
         }
 
         impl $crate::body::Body for $Body {
+            const NAMES: &'static [&'static str] = &[$($name),+];
+
             fn take(fields: &mut $crate::body::Fields) -> Option<Self> {
                 // All are taken before one that is wrong ends it.
                 $(let $field = <$Type as $crate::body::Held>::take(fields, $name);)+

@@ -43,7 +43,7 @@ async fn a_wrong_body_is_told_field_by_field() {
         },
         {
           "field": "nmae",
-          "detail": "is not a field here"
+          "detail": "is not a field here; the nearest is name"
         }
       ]
     }

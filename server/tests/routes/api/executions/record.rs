@@ -283,7 +283,7 @@ async fn wrong_fields_are_all_named() {
         },
         {
           "field": "outptuText",
-          "detail": "is not a field of an execution; put what else is to be kept under metadata"
+          "detail": "is not a field of an execution; the nearest is outputText"
         }
       ]
     }
