@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
 use crate::{browser, build, debian, node, process};
 
@@ -17,7 +18,7 @@ pub fn bench(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     if process::find(&["sqlite3"]).is_none() {
         debian::ensure(&["sqlite3"], "comparing the export with raw SQLite's")?;
     }
-    let binary = build::build(workspace)?;
+    let binary = build::build(workspace, Purpose::Release)?;
     let chromium = browser::chromium()?;
     let playwright = node::program(workspace, "playwright")?;
     process::run(

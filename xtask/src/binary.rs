@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
@@ -15,11 +16,12 @@ pub const NAME: &str = "agent-ledger";
 /// The profile in `Cargo.toml` in which everything is compiled for its tests: quickly.
 pub const TESTED: &str = "tested";
 
-/// Builds the binary and returns where the README says it is, `target/release/agent-ledger`.
-pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+/// Builds the binary and returns where the README says it is, below `target` in the folder of the profile.
+pub fn build(workspace: &Workspace, purpose: Purpose) -> Result<PathBuf> {
+    let profile = purpose.server_profile();
     progress::step("compile the server", || {
-        let built = released(workspace, "server", NAME)?;
-        let promised = workspace.own_target("release").join(NAME);
+        let built = built(workspace, profile, "server", NAME)?;
+        let promised = workspace.own_target(profile).join(NAME);
         if built != promised {
             copy(&built, &promised)?;
         }
@@ -59,14 +61,18 @@ pub fn tool_tested(workspace: &Workspace, test: &str, name: &str) -> Result<Path
 
 /// Builds a tool of this workspace in release and returns where it is. Its package has its name.
 pub fn tool_released(workspace: &Workspace, name: &str) -> Result<PathBuf> {
-    progress::step(&format!("compile the {name}"), || released(workspace, name, name))
+    let profile = Purpose::Release.server_profile();
+    progress::step(&format!("compile the {name}"), || {
+        built(workspace, profile, name, name)
+    })
 }
 
-/// Builds a package in release and returns where the program of that name is.
-fn released(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf> {
+/// Builds a package in a profile and returns where the program of that name is.
+fn built(workspace: &Workspace, profile: &str, package: &str, name: &str) -> Result<PathBuf> {
     let messages = process::output(workspace.cargo().args([
         "build",
-        "--release",
+        "--profile",
+        profile,
         "--package",
         package,
         "--message-format=json-render-diagnostics",

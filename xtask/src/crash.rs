@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::postgres::{self, Postgres};
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
 use crate::{binary, build, process};
 
@@ -34,7 +35,10 @@ pub fn crash(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
             binary::tool_tested(workspace, TEST, NAME)?,
         )
     } else {
-        (build::build(workspace)?, binary::tool_released(workspace, NAME)?)
+        (
+            build::build(workspace, Purpose::Release)?,
+            binary::tool_released(workspace, NAME)?,
+        )
     };
     let postgres = match Postgres::start() {
         Ok(postgres) => Some(postgres),

@@ -17,6 +17,7 @@ mod node;
 mod postgres;
 mod process;
 mod progress;
+mod purpose;
 mod serve;
 mod siege;
 mod site;
@@ -32,6 +33,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
@@ -49,7 +51,8 @@ struct Arguments {
 enum Task {
     /// Build target/release/agent-ledger in release: page, WASM and stylesheet inside
     Build,
-    /// Build, then run `agent-ledger serve` with the arguments given (`--demo`, `--addr`, …)
+    /// Build target/served/agent-ledger soon, larger than a release, then run its `serve` with the arguments given (`--demo`,
+    /// `--addr`, …)
     Serve {
         /// Handed on to `agent-ledger serve`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -123,7 +126,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let workspace = Workspace::find()?;
     match task {
-        Task::Build => build::build(&workspace).map(drop),
+        Task::Build => build::build(&workspace, Purpose::Release).map(drop),
         Task::Serve { arguments } => serve::serve(&workspace, &arguments),
         Task::Test { steps } => test::test(&workspace, &steps),
         Task::Bench { arguments } => bench::bench(&workspace, &arguments),

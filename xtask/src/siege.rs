@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
 use crate::{binary, build, process};
 
@@ -32,7 +33,10 @@ pub fn siege(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
             binary::tool_tested(workspace, TEST, NAME)?,
         )
     } else {
-        (build::build(workspace)?, binary::tool_released(workspace, NAME)?)
+        (
+            build::build(workspace, Purpose::Release)?,
+            binary::tool_released(workspace, NAME)?,
+        )
     };
     run(&server, &siege, arguments)
 }

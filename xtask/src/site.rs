@@ -13,19 +13,25 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use crate::progress;
+use crate::purpose::Purpose;
 use crate::workspace::Workspace;
+
+/// Bytes from which on a file takes seconds to be made smallest.
+const LARGE: usize = 500_000;
 
 /// `target/site` in the making: files are added, then whatever was not is removed.
 pub struct Site {
     root: PathBuf,
+    is_small: bool,
     files: BTreeSet<PathBuf>,
 }
 
 impl Site {
     /// Begins with no file known; those of the last build stay until [`Site::finish`].
-    pub fn new(workspace: &Workspace) -> Self {
+    pub fn new(workspace: &Workspace, purpose: Purpose) -> Self {
         Self {
             root: workspace.own_target("site"),
+            is_small: purpose.is_small(),
             files: BTreeSet::new(),
         }
     }
@@ -48,7 +54,7 @@ impl Site {
         if !is_there {
             progress::quiet_step(&format!("compress {}", name.display()), || {
                 fs::create_dir_all(file.parent().context("a site file needs a folder")?)?;
-                fs::write(&brotli_file, brotli(bytes)?)?;
+                fs::write(&brotli_file, brotli(bytes, self.is_small)?)?;
                 fs::write(&gzip_file, gzip(bytes)?)?;
                 // Last, so that a file that is there has its twins.
                 Ok(fs::write(&file, bytes)?)
@@ -88,9 +94,10 @@ pub fn digest(parts: &[&[u8]]) -> String {
         .collect()
 }
 
-fn brotli(mut bytes: &[u8]) -> Result<Vec<u8>> {
+/// Made smallest, a module takes a hundred times as long. What is no module is small and quick, whatever it is for.
+fn brotli(mut bytes: &[u8], is_small: bool) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
-        quality: 11,
+        quality: if is_small || bytes.len() < LARGE { 11 } else { 3 },
         size_hint: bytes.len(),
         ..BrotliEncoderParams::default()
     };
@@ -140,7 +147,7 @@ mod tests {
         let page = "<p>Agent Ledger</p>".repeat(500).into_bytes();
 
         let mut unpacked = Vec::new();
-        brotli::BrotliDecompress(&mut brotli(&page).unwrap().as_slice(), &mut unpacked).unwrap();
+        brotli::BrotliDecompress(&mut brotli(&page, true).unwrap().as_slice(), &mut unpacked).unwrap();
         assert_eq!(unpacked, page);
 
         unpacked.clear();

@@ -7,9 +7,10 @@ use anyhow::{Error, Result};
 use clap::ValueEnum;
 
 use crate::postgres::{self, Postgres};
+use crate::purpose::Purpose;
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{binary, browser, build, circles, conformance, crash, node, process, progress, siege, wasm};
+use crate::{binary, browser, build, circles, conformance, crash, node, process, progress, siege};
 
 /// One part of the checks.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,7 +80,7 @@ impl Step {
             .iter()
             .any(|step| steps.contains(step));
         match self {
-            Self::Unit | Self::Api if needs_site => build::site(workspace),
+            Self::Unit | Self::Api if needs_site => build::site(workspace, Purpose::Release),
             _ => Ok(()),
         }
     }
@@ -124,7 +125,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
     let mut wasm = Toolchain::find_or_install()?.clippy(workspace)?;
     progress::step("clippy on WASM", || {
         process::run(
-            wasm.args(["--package=frontend", "--profile", wasm::PROFILE])
+            wasm.args(["--package=frontend", "--profile", Purpose::Release.page_profile()])
                 .args(deny_warnings),
         )
     })?;
