@@ -20,6 +20,7 @@ use crate::{
         members::MembersPage,
         not_found::NotFoundPage,
         organization::OrganizationPage,
+        providers::ProvidersPage,
         reset_password::ResetPasswordPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
@@ -69,6 +70,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=|| view! { <Redirect path=routes::API_KEYS/> } ssr=SsrMode::Async/>
                     <Route path=path!("/settings/organization") view=OrganizationPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/providers") view=ProvidersPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/audit-log") view=AuditLogPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/members") view=MembersPage ssr=SsrMode::Async/>

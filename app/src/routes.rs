@@ -11,6 +11,8 @@ pub const SETTINGS: &str = "/settings";
 pub const ORGANIZATION: &str = "/settings/organization";
 /// The organization's API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
+/// The organization's connections to providers of models.
+pub const PROVIDERS: &str = "/settings/providers";
 /// The reader's own account.
 pub const ACCOUNT: &str = "/settings/account";
 /// Who did what in the organization.

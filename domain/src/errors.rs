@@ -31,6 +31,11 @@ impl Errors {
         }
     }
 
+    /// The value, where it is right; notes what is wrong with it where it is not.
+    pub fn keep<T>(&mut self, checked: Result<T, FieldError>) -> Option<T> {
+        checked.map_err(|error| self.push(error)).ok()
+    }
+
     /// Notes so many wrong fields that are not told.
     pub fn count(&mut self, more: u64) {
         self.more = self.more.saturating_add(more);

@@ -95,6 +95,10 @@ text_id! {
     TaskId
 }
 text_id! {
+    /// One connection to a provider of models; begins with `connection_`.
+    ConnectionId
+}
+text_id! {
     /// One running export, as its reader named it.
     ExportName
 }

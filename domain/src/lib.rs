@@ -55,7 +55,7 @@ pub use access::{Role, Scope, Scopes};
 pub use agent::{Agent, AgentVersion, VersionNumber};
 pub use api_key::{ApiKey, ApiKeyToken, KeyExpiry, KeyState};
 pub use audit::{Actor, ActorKind, AuditAction, AuditEvent, AuditFilter, AuditQuery};
-pub use connection::ConnectionKind;
+pub use connection::{Connection, ConnectionKind, ConnectionTest};
 pub use errors::Errors;
 pub use event::{EventKind, EventPosition, ExecutionEvent};
 pub use execution::{Execution, ExecutionSummary, Payload};
@@ -65,8 +65,8 @@ pub use fields::ExecutionFields;
 pub use filter::{ExecutionFilter, FieldValues, FilterField};
 pub use given::GivenExecution;
 pub use id::{
-    AgentId, ApiKeyId, AuditEventId, ExecutionId, ExportName, InvalidId, InvitationId, OrganizationId,
-    SessionId, TaskId, UserId,
+    AgentId, ApiKeyId, AuditEventId, ConnectionId, ExecutionId, ExportName, InvalidId, InvitationId,
+    OrganizationId, SessionId, TaskId, UserId,
 };
 pub use key_limits::{KeyChange, KeyLimits, SpentBudget};
 pub use local_zone::LocalZone;

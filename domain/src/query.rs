@@ -16,6 +16,20 @@ const SECOND: &str = "%Y-%m-%dT%H:%M:%S";
 /// Years of which days and local times may be.
 const YEARS: RangeInclusive<i32> = 1970..=9998;
 
+impl PageRequest {
+    /// Reads `limit` and `offset` out of decoded parameters. What is wrong is named and read over; parameters of other names
+    /// are left to others.
+    pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Vec<FieldError>) {
+        let (mut page, mut errors, mut number) = (Self::default(), Vec::new(), None);
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            if let Err(detail) = set_page(&mut page, name, value, &mut number) {
+                errors.push(FieldError::new(name, detail));
+            }
+        }
+        (page, errors)
+    }
+}
+
 /// One end of a range as a person or a program gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateBound {

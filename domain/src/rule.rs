@@ -1,5 +1,7 @@
 //! Rules about people, keys and tasks that stand against what somebody asks.
 
+use crate::connection::MAX_CONNECTIONS;
+
 /// A rule that stands against what is asked. What is there decides, so nothing is wrong with the request itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rule {
@@ -21,6 +23,9 @@ pub enum Rule {
     /// The task has ended, so that no further attempt follows.
     #[error("the task has ended")]
     TaskEnded,
+    /// An organization has so many connections at most.
+    #[error("the organization has {MAX_CONNECTIONS} connections, and no more can be made; delete one")]
+    ConnectionLimit,
     /// Where the clocks of two servers are more than 7 days apart, nothing is deleted for its age.
     #[error("another server's clock is more than 7 days ahead of this one's; set the clocks right")]
     ClocksDiffer,
@@ -36,6 +41,7 @@ impl Rule {
             Self::BelongsElsewhere => "belongs_elsewhere",
             Self::KeyEnded => "api_key_ended",
             Self::TaskEnded => "task_ended",
+            Self::ConnectionLimit => "connection_limit",
             Self::ClocksDiffer => "clocks_differ",
         }
     }

@@ -76,6 +76,17 @@ export class Organization {
     expect(response.status).toBe(201);
   }
 
+  /** Makes a connection by REST. */
+  async connect(name: string, kind: string): Promise<void> {
+    const key = await this.createKey("admin");
+    const response = await fetch(`${this.#server.baseURL}/api/connections`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ name, kind }),
+    });
+    expect(response.status).toBe(201);
+  }
+
   createKey(...scopes: Scope[]): Promise<string> {
     return this.#server.createKey(this.name, scopes.join(" and "), scopes);
   }

@@ -29,6 +29,7 @@ export async function furnish(organization: Organization): Promise<Place[]> {
   const empty = await organization.createAgent(
     "An agent with a name that is as long as names of agents ever get",
   );
+  await organization.connect("Demo", "demo");
   await agent.record(...history(45), ...everyState());
   return [
     { name: "agents", path: "/agents" },
@@ -47,6 +48,7 @@ export async function furnish(organization: Organization): Promise<Place[]> {
     { name: "connect", path: `/agents/${agent.id}/connect` },
     { name: "an agent's retention", path: `/agents/${agent.id}/retention?days=30` },
     { name: "API keys", path: "/settings/api-keys" },
+    { name: "providers", path: "/settings/providers" },
     { name: "members", path: "/settings/members" },
     { name: "organization", path: "/settings/organization" },
     { name: "what is to be erased of somebody", path: "/settings/organization?erase=nobody" },

@@ -321,6 +321,10 @@ impl From<Rule> for Problem {
                 StatusCode::CONFLICT,
                 "The task has ended, so it is not tried again; ask for the same once more instead.",
             ),
+            Rule::ConnectionLimit => (
+                StatusCode::CONFLICT,
+                "The organization has as many connections as it can have; delete one that is not needed.",
+            ),
             Rule::ClocksDiffer => (
                 StatusCode::CONFLICT,
                 "Another server's clock is more than 7 days ahead of this one's. Set the clocks right; deletion then \

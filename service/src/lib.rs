@@ -7,6 +7,7 @@ mod api_keys;
 mod authentication;
 mod caller;
 pub mod clock;
+mod connections;
 mod erasures;
 mod error;
 mod executions;
@@ -25,6 +26,7 @@ pub use accounts::{
 pub use agents::AgentChange;
 pub use api_keys::NewApiKey;
 pub use caller::{Caller, Identity};
+pub use connections::{ConnectionChange, GivenConnection, Headers};
 pub use error::{Error, Grant};
 pub use executions::{Detail, Surroundings};
 pub use exports::{AuditExport, Export, ExportError, WatchedExport};
@@ -46,6 +48,8 @@ pub struct Service {
     /// Where everything rests.
     pub store: Store,
     mailer: Option<Arc<Mailer>>,
+    /// Calls the addresses that organizations name.
+    outbound: Option<provider::outbound::Client>,
     attempts: Arc<Attempts>,
     /// The bytes of large answers.
     pub answers: Answers,
@@ -58,9 +62,19 @@ impl Service {
         Self {
             store,
             mailer: mailer.map(Arc::new),
+            outbound: None,
             attempts: Arc::default(),
             answers: Answers::default(),
             exports: Exports::default(),
+        }
+    }
+
+    /// The same, calling the addresses that organizations name by this client.
+    #[must_use]
+    pub fn calling_by(self, outbound: provider::outbound::Client) -> Self {
+        Self {
+            outbound: Some(outbound),
+            ..self
         }
     }
 

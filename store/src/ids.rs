@@ -1,7 +1,8 @@
 //! Fresh identifiers and secrets.
 
 use domain::{
-    AgentId, ApiKeyToken, AuditEventId, ExecutionId, InvalidId, InvitationId, TaskId, Timestamp, UserId,
+    AgentId, ApiKeyToken, AuditEventId, ConnectionId, ExecutionId, InvalidId, InvitationId, TaskId,
+    Timestamp, UserId,
 };
 use rand::{RngExt, distr::Alphanumeric};
 use ulid::Ulid;
@@ -55,6 +56,10 @@ fresh! {
 fresh! {
     /// A fresh task's identifier.
     task_id, TaskId, "task_"
+}
+fresh! {
+    /// A fresh connection's identifier.
+    connection_id, ConnectionId, "connection_"
 }
 fresh! {
     /// A fresh identifier of an event of the audit log.

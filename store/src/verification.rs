@@ -97,7 +97,13 @@ impl Store {
             .await?;
         let mut damaged = 0;
         for (organization,) in organizations {
-            damaged += self.open_all(OrganizationId(organization), &mut verified).await?;
+            let organization = OrganizationId(organization);
+            damaged += self.open_all(organization, &mut verified).await?;
+            if let Err(StoreError::DamagedPayload(id)) = self.connections(organization).await {
+                verified
+                    .troubles
+                    .push(format!("the secrets of {id} cannot be opened"));
+            }
         }
         if damaged > NAMED {
             let more = damaged - NAMED;

@@ -24,7 +24,9 @@ pub fn SettingsTabs() -> impl IntoView {
             {may_edit()
                 .then(|| {
                     view! {
-                        {tab(routes::API_KEYS, text::API_KEYS)} {tab(routes::MEMBERS, text::MEMBERS)}
+                        {tab(routes::API_KEYS, text::API_KEYS)}
+                        {tab(routes::PROVIDERS, text::connections::PROVIDERS)}
+                        {tab(routes::MEMBERS, text::MEMBERS)}
                         {tab(routes::ORGANIZATION, text::settings::ORGANIZATION)}
                         {tab(routes::AUDIT_LOG, text::audit::AUDIT_LOG)}
                     }

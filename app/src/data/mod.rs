@@ -8,6 +8,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod audit_list;
+pub mod connections;
 pub mod cut;
 pub mod erasure;
 pub mod executions;

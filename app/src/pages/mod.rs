@@ -10,6 +10,7 @@ pub mod join;
 pub mod members;
 pub mod not_found;
 pub mod organization;
+pub mod providers;
 pub mod reset_password;
 pub mod set_up;
 pub mod sign_in;

@@ -20,6 +20,11 @@ impl Flash {
         name: "agent_ledger_new_key",
         page: crate::routes::API_KEYS,
     };
+    /// A connection that is to be tried.
+    pub const TEST: Self = Self {
+        name: "agent_ledger_test",
+        page: crate::routes::PROVIDERS,
+    };
     /// The token of a new invitation.
     pub const INVITATION: Self = Self {
         name: "agent_ledger_invitation",

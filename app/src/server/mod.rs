@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod connections;
 pub mod cut;
 mod executions;
 mod failure;
@@ -15,6 +16,7 @@ mod versions;
 
 pub use api_keys::{key_change, new_api_key};
 pub use audit::{audit_filter, audit_list};
+pub use connections::{connection_change, new_connection};
 pub use executions::{elsewhere, filter, older};
 pub use failure::{fail, failed, forbidden, invalid, not_found};
 pub use flash::Flash;

@@ -22,6 +22,7 @@ pub fn rule(rule: Rule) -> &'static str {
         }
         Rule::KeyEnded => "This key was revoked or has expired. Make a new one.",
         Rule::TaskEnded => "This task has ended. Ask for the same once more instead.",
+        Rule::ConnectionLimit => "The organization has 100 connections. Delete one you do not need.",
         Rule::ClocksDiffer => {
             "Another server's clock is more than 7 days ahead of this one's. Set the clocks right; deletion then \
              continues by itself."
@@ -41,6 +42,10 @@ pub fn field(name: &str, detail: &str) -> String {
         "agentIds" => "The choice of agents",
         "requestsPerMinute" => "The limit of requests",
         "expiresAt" => "The end",
+        "baseUrl" => "The base URL",
+        "apiKey" => "The API key",
+        "headers" => "The headers",
+        "provider" | "kind" => "The provider",
         "graceHours" => "The time for the change",
         "model" => "The model",
         "temperature" => "The temperature",

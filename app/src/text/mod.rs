@@ -7,6 +7,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod connect;
+pub mod connections;
 pub mod dates;
 pub mod deletion;
 pub mod detail;

@@ -40,6 +40,12 @@ named! {
         ApiKeyRevoked = "api_key.revoked",
         /// An API key was presented and refused.
         ApiKeyRefused = "api_key.refused",
+        /// A connection to a provider of models was made.
+        ConnectionCreated = "connection.created",
+        /// A connection to a provider of models was changed.
+        ConnectionChanged = "connection.changed",
+        /// A connection to a provider of models was deleted.
+        ConnectionDeleted = "connection.deleted",
         /// Somebody was given an account in the organization.
         MemberAdded = "member.added",
         /// Somebody was invited.

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod agents;
 pub(crate) mod api_keys;
 mod audit_events;
+mod connections;
 mod docs;
 pub(crate) mod erasures;
 pub(crate) mod executions;
@@ -41,6 +42,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(versions::router())
         .merge(executions::router())
         .merge(api_keys::router())
+        .merge(connections::router())
         .merge(organization::router())
         .merge(members::router())
         .merge(invitations::router())

@@ -103,6 +103,13 @@ impl QueryPairs {
         Ok(query)
     }
 
+    /// The page that is meant of a list without filters.
+    pub fn page(&self) -> Result<PageRequest, Problem> {
+        let (page, errors) = PageRequest::parse(self.pairs());
+        self.check(None, errors)?;
+        Ok(page)
+    }
+
     /// All but the page's number, which is a parameter of the page's address.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self

@@ -1,14 +1,17 @@
 //! What fields of bodies hold: how each kind of value is read, what is said where it is wrong, and how it is described.
 
 use domain::{
-    AgentId, FieldError, KeyExpiry, NanoDollars, Retention, Role, Scope, Scopes,
+    AgentId, Choice, ConnectionKind, FieldError, KeyExpiry, NanoDollars, Retention, Role, Scope, Scopes,
     access::{MAX_EMAIL, parse_email},
     agent::{MAX_TEMPERATURE, parse_line},
+    connection::MAX_SECRET,
     fields::check_text,
+    problem::short_name,
     zones::{self, Tz},
 };
+use provider::MAX_HEADERS;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use utoipa::{
     ToSchema,
     openapi::{
@@ -16,6 +19,7 @@ use utoipa::{
         schema::{ArrayBuilder, OneOfBuilder, SchemaType},
     },
 };
+use zeroize::Zeroizing;
 
 /// A value of a field.
 pub trait Value: Sized {
@@ -278,6 +282,92 @@ impl Value for Role {
 
     fn components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         component::<Self>(schemas);
+    }
+}
+
+impl Value for ConnectionKind {
+    fn expected() -> String {
+        let names: Vec<_> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!("one of {}", names.join(", "))
+    }
+
+    fn read(field: &str, json: Json) -> Result<Self, FieldError> {
+        from_json::<Self, _>(field, json)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        named::<Self>()
+    }
+
+    fn components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        component::<Self>(schemas);
+    }
+}
+
+fn check_secret(field: &str, text: &str) -> Result<(), FieldError> {
+    if text.trim().is_empty() || text.len() > MAX_SECRET {
+        let detail = format!("must be 1 to {MAX_SECRET} visible characters on one line");
+        return Err(FieldError::new(field, detail));
+    }
+    Ok(())
+}
+
+/// A secret that others gave out, such as a provider's API key.
+pub struct SecretText(pub Zeroizing<String>);
+
+impl Value for SecretText {
+    fn expected() -> String {
+        String::expected()
+    }
+
+    fn read(field: &str, json: Json) -> Result<Self, FieldError> {
+        let text = Zeroizing::new(String::read(field, json)?);
+        check_secret(field, &text)?;
+        Ok(Self(text))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        let key = of(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .min_length(Some(1))
+            .max_length(Some(MAX_SECRET))
+            .pattern(Some(r"^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$"))
+            .write_only(true);
+        Schema::from(key).into()
+    }
+}
+
+/// Headers by name, whose values are secrets.
+pub struct SecretHeaders(pub Vec<(String, Zeroizing<String>)>);
+
+impl Value for SecretHeaders {
+    fn expected() -> String {
+        "an object of headers, each a string under its name".to_owned()
+    }
+
+    fn read(field: &str, json: Json) -> Result<Self, FieldError> {
+        let headers = from_json::<Self, Map<String, Json>>(field, json)?.into_iter();
+        let header = |(name, value): (String, Json)| match value {
+            Json::String(value) => {
+                let value = Zeroizing::new(value);
+                check_secret(&format!("{field}.{}", short_name(&name)), &value)?;
+                Ok((name, value))
+            }
+            _ => Err(other::<Self>(field)),
+        };
+        headers.map(header).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        let value = of(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(MAX_SECRET))
+            .pattern(Some(r"^[\x20-\x7e]+$"));
+        let headers = of(Type::Object)
+            .additional_properties(Some(value))
+            .max_properties(Some(MAX_HEADERS))
+            .write_only(true);
+        Schema::from(headers).into()
     }
 }
 

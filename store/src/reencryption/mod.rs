@@ -118,6 +118,7 @@ impl Store {
             let is_mine = self.is_mine(transaction, &keys, done_until).await?;
             if is_mine {
                 transaction.reseal_tasks(&keys).await?;
+                transaction.reseal_connections(&keys).await?;
                 transaction.destroy_keys(organization, &[State::Retiring]).await?;
                 transaction
                     .execute(

@@ -1,12 +1,17 @@
 //! Adding tasks that are told something.
 
-use super::{NewTask, TaskPayload, payload};
-use crate::{Store, StoreError, ids, row::decode_error, transaction::WriteTransaction, vault::Vault};
+use super::{NewTask, TaskPayload};
+use crate::{
+    Store, StoreError, ids,
+    row::decode_error,
+    sealed::{self, Place},
+    transaction::WriteTransaction,
+    vault::Vault,
+};
 use domain::{OrganizationId, TaskId, Timestamp};
 
 impl Store {
-    /// Sees to it that there is a key to seal a task's payload with. To be called before the transaction of
-    /// `add_told_task`: the first key is made in a transaction of its own.
+    /// Sees to it that there is a key to seal with. To be called before the transaction in which something is sealed: the first key is made in a transaction of its own.
     pub(crate) async fn prepare_to_seal(
         &self,
         organization: Option<OrganizationId>,
@@ -34,7 +39,7 @@ impl WriteTransaction {
             Some(organization) => vault.hold(self, organization).await?,
             None => vault.installation_keys().await?,
         };
-        let sealed = payload::seal(&keys, &id, &json)?;
+        let sealed = sealed::seal(&keys, Place::Task(&id), &json)?;
         let task = NewTask {
             kind: P::KIND,
             organization,

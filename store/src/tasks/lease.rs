@@ -1,12 +1,13 @@
 //! Leases: who works on a task, until when, and what came of it. The database's clock counts them, so that servers whose
 //! clocks differ agree.
 
-use super::{TaskPayload, payload};
+use super::TaskPayload;
 use crate::{
     Note, Store, StoreError,
     backend::Backend,
     ids,
     row::decode_error,
+    sealed::{self, Place},
     transaction::{WriteTransaction, transact},
 };
 use domain::{AuditAction, OrganizationId, TaskFailure, TaskId, TaskKind, Timestamp};
@@ -151,12 +152,12 @@ impl Store {
         let keys = match task.organization {
             Some(organization) => {
                 let keys = self.vault.keys(organization).await?;
-                let numbers = payload::key_number(sealed).into_iter().collect();
+                let numbers = sealed::key_number(sealed).into_iter().collect();
                 self.vault.covering(keys, numbers).await?
             }
             None => self.vault.installation_keys().await?,
         };
-        let json = payload::open(&keys, &task.id, sealed)?;
+        let json = sealed::open(&keys, Place::Task(&task.id), sealed)?;
         let told =
             serde_json::from_slice(&json).map_err(|_| StoreError::DamagedPayload(task.id.to_string()))?;
         Ok(Some(told))
@@ -303,15 +304,11 @@ impl WriteTransaction {
         );
         let rows: Vec<(i64, String, Vec<u8>)> = self.fetch(sql, (organization.0,)).await?;
         for (key, id, sealed) in rows {
-            if payload::key_number(&sealed) == keys.active() {
-                continue;
-            }
             let id = TaskId::try_from(id).map_err(decode_error)?;
             // One that does not open stays, and its task says so.
-            let Ok(json) = payload::open(keys, &id, &sealed) else {
+            let Some(sealed) = sealed::reseal(keys, Place::Task(&id), &sealed)? else {
                 continue;
             };
-            let sealed = payload::seal(keys, &id, &json)?;
             self.execute("UPDATE tasks SET payload = $2 WHERE task_key = $1", (key, sealed))
                 .await?;
         }

@@ -9,7 +9,6 @@ mod add;
 pub(crate) mod insert;
 mod lease;
 mod list;
-mod payload;
 pub(crate) mod row;
 
 pub(crate) use insert::NewTask;

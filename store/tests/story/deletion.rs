@@ -3,8 +3,8 @@
 use crate::support::{World, fields, now};
 use chrono::Duration;
 use domain::{
-    Agent, AuditAction, AuditFilter, ExecutionFilter, OrganizationId, Retention, Role, SessionOrigin,
-    TaskKind, UserId,
+    Agent, AuditAction, AuditFilter, ConnectionKind, ExecutionFilter, OrganizationId, Retention, Role,
+    SessionOrigin, TaskKind, UserId,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -13,8 +13,8 @@ use std::{
     sync::atomic::AtomicU64,
 };
 use store::{
-    Identity, KeyCheck, LinkPurpose, NewInvitation, NewVersion, RecordedBy, Removed, SignInOrigin, Store,
-    StoreError,
+    Access, Identity, KeyCheck, LinkPurpose, NewConnection, NewInvitation, NewVersion, RecordedBy, Removed,
+    SignInOrigin, Store, StoreError,
 };
 use testkit::{MASTER_KEY, TestDatabase, on_both_databases};
 
@@ -147,6 +147,18 @@ impl Tenant {
         store.set_retention(id, Retention::Standard).await.unwrap();
         store.purge(Some(id), now(), &AtomicU64::new(0)).await.unwrap();
         store.rotate_organization_key(id).await.unwrap();
+        let connection = NewConnection {
+            name: MARK.to_owned(),
+            kind: ConnectionKind::Demo,
+            provider: None,
+            access: Access {
+                base_url: None,
+                api_key: None,
+                headers: Vec::new(),
+            },
+        };
+        let made = store.create_connection(id, connection, now()).await;
+        made.unwrap().unwrap();
         tenant.people(store, name, shared).await;
         let (id, agent) = (id.0, "SELECT agent_key FROM agents WHERE organization_id");
         for sql in [

@@ -65,7 +65,7 @@ async fn payloads_beginning(database: &TestDatabase, bytes: &[u8]) -> i64 {
 }
 
 /// What a thief of the database has: file and log, or a dump. None where there is no program that makes one.
-fn stolen(database: &TestDatabase) -> Option<Vec<u8>> {
+pub fn stolen(database: &TestDatabase) -> Option<Vec<u8>> {
     if let Some(path) = database.path() {
         let log = path.with_extension("db-wal");
         return Some([std::fs::read(path).unwrap(), std::fs::read(log).unwrap()].concat());
@@ -84,7 +84,7 @@ fn stolen(database: &TestDatabase) -> Option<Vec<u8>> {
 }
 
 /// Whether the text is there, as it is or as a dump writes bytes.
-fn is_in(stolen: &[u8], text: &str) -> bool {
+pub fn is_in(stolen: &[u8], text: &str) -> bool {
     let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     [text, &digits].iter().any(|wanted| {
         stolen

@@ -9,6 +9,7 @@
 mod abandonment;
 mod accounts;
 mod audit;
+mod connections;
 mod deletion;
 mod encryption;
 mod erasure;

@@ -2,6 +2,7 @@
 
 pub(super) mod lock;
 pub(super) mod log;
+mod outbound;
 mod stop;
 
 use super::{
@@ -15,6 +16,7 @@ use crate::{
     state::{AppState, Options},
 };
 use chrono::Duration;
+use outbound::OutboundArgs;
 use service::{DemoSignIn, Service, mail::Mailer, tasks};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use store::{LinkPurpose, MasterKey, Store, sqlite_file, token::Token};
@@ -61,6 +63,9 @@ pub struct Args {
     /// Single sign-on.
     #[command(flatten)]
     pub(super) sso: SsoArgs,
+    /// What organizations may have called.
+    #[command(flatten)]
+    outbound: OutboundArgs,
 }
 
 /// Serves until a signal.
@@ -70,6 +75,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
     let (sender, public_url) = (args.mail.sender()?, args.mail.public_url()?);
     let sso = args.sso.provider(public_url.as_deref())?;
     let certificate = args.listen.certificate()?;
+    let outbound = args.outbound.client()?;
     let addr = args.listen.addr;
     let listener = args
         .listen
@@ -102,7 +108,7 @@ pub async fn run(args: Args, global: &GlobalArgs) -> Result<(), Error> {
         (None, None)
     };
     let live = live.map(|demo| tokio::spawn(demo.run(store.clone(), stop.clone())));
-    let service = Service::new(store.clone(), sender.map(Mailer::new));
+    let service = Service::new(store.clone(), sender.map(Mailer::new)).calling_by(outbound);
     let settings = tasks::Settings {
         abandon_after: Duration::minutes(args.abandon_after_minutes.into()),
     };

@@ -2,9 +2,9 @@
 
 use crate::support::TestApp;
 use chrono::Utc;
-use domain::{ExecutionFields, OrganizationId, Role, SessionOrigin, TaskFailure, TaskId};
+use domain::{ConnectionKind, ExecutionFields, OrganizationId, Role, SessionOrigin, TaskFailure, TaskId};
 use serde_json::json;
-use store::{NewInvitation, NewVersion, RecordedBy, Store, token::Token};
+use store::{Access, NewConnection, NewInvitation, NewVersion, RecordedBy, Store, token::Token};
 
 /// What the placeholders of an address or a form stand for.
 pub struct Things {
@@ -15,6 +15,7 @@ pub struct Things {
     invitation: String,
     session: String,
     task: String,
+    connection: String,
 }
 
 impl Things {
@@ -74,9 +75,22 @@ impl Things {
             .await
             .unwrap();
         let sessions = store.sessions_of(&user.id, now).await.unwrap();
+        let connection = NewConnection {
+            name: "Thing".into(),
+            kind: ConnectionKind::Openai,
+            provider: None,
+            access: Access {
+                base_url: Some("https://127.0.0.1/v1".into()),
+                api_key: Some("sk-0123456789abcdef".to_owned().into()),
+                headers: Vec::new(),
+            },
+        };
+        let connection = store.create_connection(organization, connection, now).await;
+        let connection = connection.unwrap().unwrap();
         let task = task(store, organization).await;
         Self {
             task: task.to_string(),
+            connection: connection.connection_id.to_string(),
             agent: agent.to_string(),
             execution: recorded[0].execution_id.to_string(),
             api_key: key.api_key_id.to_string(),
@@ -95,6 +109,7 @@ impl Things {
             .replace("{invitationId}", &self.invitation)
             .replace("{sessionId}", &self.session)
             .replace("{taskId}", &self.task)
+            .replace("{connectionId}", &self.connection)
             .replace("{number}", "1")
     }
 }

@@ -31,12 +31,24 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
         "api_key_id={apiKeyId}&requests_per_minute=60&monthly_budget=2.5",
         With(Administer),
     ),
+    (
+        "change-connection",
+        "connection_id={connectionId}&name=B&base_url=https%3A%2F%2F127.0.0.1%2Fv1",
+        With(Administer),
+    ),
     ("change-role", "user_id={userId}&role=viewer", With(Administer)),
+    ("connections", "", With(Administer)),
     ("create-agent", "name=A", With(Administer)),
     ("create-api-key", "name=A&scopes%5B%5D=read", With(Administer)),
+    ("create-connection", "name=A&kind=demo", With(Administer)),
     (
         "create-version",
         "agent_id={agentId}&model=m&temperature=&system_prompt=&user_prompt_template=t",
+        With(Administer),
+    ),
+    (
+        "delete-connection",
+        "connection_id={connectionId}",
         With(Administer),
     ),
     ("end-session", "session_id={sessionId}", Themselves),
@@ -83,6 +95,11 @@ pub const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("set-time-zone", "time_zone=UTC", With(Administer)),
     ("strip", "agent_id={agentId}&query=", With(Read)),
     ("tasks", "", With(Administer)),
+    (
+        "test-connection",
+        "connection_id={connectionId}",
+        With(Administer),
+    ),
     ("versions", "agent_id={agentId}", With(Read)),
     ("viewer", "", Anyone),
     (

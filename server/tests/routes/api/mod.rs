@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_events;
 mod bodies;
 mod bounds;
+mod connections;
 mod document;
 mod erasures;
 mod executions;

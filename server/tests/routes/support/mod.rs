@@ -39,6 +39,12 @@ pub const PUBLIC_URL: &str = "https://ledger.acme.example";
 /// Computed once: hashing is slow on purpose.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| hash_password(PASSWORD).unwrap());
 
+/// Made once: it reads the system's certificate authorities. It reaches 127.0.0.2, which stands for what an operator opened.
+static OUTBOUND: LazyLock<provider::outbound::Client> = LazyLock::new(|| {
+    let opened = provider::outbound::Networks::new(["127.0.0.2/32".parse().unwrap()]);
+    provider::outbound::Client::new(opened, provider::outbound::CONNECT_TIMEOUT).unwrap()
+});
+
 /// A server with the organization "Acme", its owner and one agent.
 pub struct TestApp {
     pub store: Store,
@@ -117,7 +123,8 @@ impl TestApp {
 
     async fn build(demo: bool, options: Options) -> Self {
         let (store, folder) = fresh_store().await;
-        Self::on(Service::new(store, None), folder, demo, options).await
+        let service = Service::new(store, None).calling_by(OUTBOUND.clone());
+        Self::on(service, folder, demo, options).await
     }
 
     async fn on(service: Service, folder: TempDir, demo: bool, options: Options) -> Self {

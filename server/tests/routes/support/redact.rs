@@ -22,7 +22,7 @@ pub fn redact(field: &str, value: Value) -> Value {
 }
 
 fn text_of(field: &str, text: String) -> String {
-    if matches!(field, "apiKeyId" | "key" | "executedBy") {
+    if matches!(field, "apiKeyId" | "connectionId" | "key" | "executedBy") {
         return format!("[{field}]");
     }
     let is_now = domain::time::parse_instant(&text)

@@ -18,7 +18,7 @@ const ROWS: i64 = 1_000;
 /// stand before these. Executions and payloads go before all of them.
 type Table = (&'static str, &'static str);
 
-const TABLES: [Table; 21] = [
+const TABLES: [Table; 22] = [
     ("facet_counts", "organization_id, agent_key, day, number"),
     ("facet_days", "organization_id, agent_key, day"),
     ("execution_log", "position"),
@@ -33,6 +33,7 @@ const TABLES: [Table; 21] = [
     ("agents", "organization_id, agent_key"),
     ("api_keys", "organization_id, api_key_id"),
     ("api_key_spending", "organization_id, api_key_id, month"),
+    ("connections", "organization_id, connection_id"),
     ("invitation_links", "token_hash"),
     ("invitations", "organization_id, invitation_id"),
     ("links", "token_hash"),
