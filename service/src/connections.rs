@@ -335,14 +335,7 @@ mod tests {
         };
         assert_eq!(
             fields(wrong.put_over(bare(ConnectionKind::Openai))),
-            [
-                "name",
-                "baseUrl",
-                "apiKey",
-                "headers.Host",
-                "headers.x-a",
-                "provider"
-            ]
+            ["name", "provider", "apiKey", "headers.Host", "baseUrl"]
         );
         assert_eq!(
             fields(wrong.put_over(bare(ConnectionKind::Demo))),

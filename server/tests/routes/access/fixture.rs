@@ -75,6 +75,11 @@ impl Things {
             .await
             .unwrap();
         let sessions = store.sessions_of(&user.id, now).await.unwrap();
+        // There may be a hundred, and things are made more often.
+        for old in store.connections(organization).await.unwrap().iter().skip(50) {
+            let deleted = store.delete_connection(organization, &old.connection_id, now);
+            deleted.await.unwrap();
+        }
         let connection = NewConnection {
             name: "Thing".into(),
             kind: ConnectionKind::Openai,

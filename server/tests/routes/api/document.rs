@@ -54,6 +54,12 @@ async fn every_call_is_described() {
     POST /api/api-keys/{apiKeyId}/rotate
     GET /api/audit-events
     GET /api/audit-events/export
+    GET /api/connections
+    POST /api/connections
+    DELETE /api/connections/{connectionId}
+    GET /api/connections/{connectionId}
+    PATCH /api/connections/{connectionId}
+    POST /api/connections/{connectionId}/test
     POST /api/erasures
     GET /api/invitations
     POST /api/invitations
