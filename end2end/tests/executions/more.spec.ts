@@ -86,6 +86,7 @@ test("a provider is chosen from the menu, and who executed is typed or followed"
   await menu(page, "More").click();
   await page.getByRole("searchbox", { name: "Executed by" }).fill("mira");
   await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/[?&]executedBy=mira/);
   await expect.poll(() => shownIds(page)).toEqual(["miras"]);
   await expect(chips(page)).toHaveText(["Provider: openai×", "Executed by: mira×", "Clear"]);
   // The detail tells the provider, and leads to everything of the same person.
