@@ -17,6 +17,8 @@ pub(super) enum Kind {
     InvalidRequest,
     Unavailable,
     Network,
+    Address,
+    TooLarge,
     InvalidOutput,
     Tool,
     MissingVariable,
@@ -29,7 +31,7 @@ pub(super) enum Kind {
 use Kind::*;
 
 /// Codes in upper case, words joined by underscores, without `ERROR` or `EXCEPTION` at the end.
-const KNOWN: [(Kind, &[&str]); 17] = [
+const KNOWN: [(Kind, &[&str]); 19] = [
     (
         Timeout,
         &[
@@ -181,6 +183,8 @@ const KNOWN: [(Kind, &[&str]); 17] = [
             "TLS",
         ],
     ),
+    (Address, &["ADDRESS_NOT_ALLOWED"]),
+    (TooLarge, &["RESPONSE_TOO_LARGE"]),
     (
         InvalidOutput,
         &[
@@ -293,6 +297,14 @@ impl Code {
                 "The connection to the provider failed. Check name resolution, proxy, firewall and certificates where the \
                  agent runs, then retry."
             }
+            Address => {
+                "The connection leads to an address that is not public, and was not called. Check its base URL; where that \
+                 is right, whoever operates the server can open the network with --outbound-networks."
+            }
+            TooLarge => {
+                "The answer was larger than is read. Ask for a shorter one, or bound its tokens; the same request is \
+                 likely to fail again."
+            }
             InvalidOutput => {
                 "The answer came, but not in the form that was asked for. Compare the output with what was expected; a \
                  stricter output schema or a lower temperature can help."
@@ -401,6 +413,8 @@ mod tests {
             ("UNAVAILABLE", Unavailable),
             ("APIConnectionError", Network),
             ("ECONNRESET", Network),
+            ("ADDRESS_NOT_ALLOWED", Address),
+            ("RESPONSE_TOO_LARGE", TooLarge),
             ("INVALID_OUTPUT", InvalidOutput),
             ("TOOL_ERROR", Tool),
             ("ToolException", Tool),
@@ -413,6 +427,16 @@ mod tests {
         ] {
             assert_eq!(kind(Status::Failed, Some(code)), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn an_address_that_is_not_open_names_the_flag() {
+        let failed = ExecutionSummary {
+            error_code: Some("ADDRESS_NOT_ALLOWED".to_owned()),
+            ..execution(Status::Failed, "2026-01-01T00:00:00Z")
+        };
+        let advice = Code::of(&failed).advice(&failed);
+        assert!(advice.contains("--outbound-networks"), "{advice}");
     }
 
     #[test]
