@@ -3,9 +3,6 @@
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Shortest secret whose last letters are told, in characters.
-const MIN_TOLD: usize = 16;
-
 /// A text that is wiped from memory when it goes, and that neither `Debug` nor `Display` shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
@@ -19,12 +16,6 @@ impl Secret {
     /// The text itself.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// The last four characters, by which people tell their keys apart; `None` of a text with fewer than 16.
-    pub fn last4(&self) -> Option<String> {
-        let length = self.0.chars().count();
-        (length >= MIN_TOLD).then(|| self.0.chars().skip(length - 4).collect())
     }
 }
 
@@ -42,7 +33,6 @@ mod tests {
     fn a_secret_does_not_show_itself() {
         let secret = Secret::new("sk-0123456789abcdef".into());
         assert_eq!(format!("{secret:?}"), "Secret");
-        assert_eq!(secret.last4().as_deref(), Some("cdef"));
-        assert_eq!(Secret::new("0123456789abcde".into()).last4(), None);
+        assert_eq!(secret.expose(), "sk-0123456789abcdef");
     }
 }
