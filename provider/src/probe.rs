@@ -1,4 +1,4 @@
-//! The test of a connection: the cheapest request that proves address and key.
+//! The test of a connection: the cheapest request that shows whether address and key are right.
 
 use crate::call::headers;
 use crate::endpoint::Endpoint;
@@ -7,6 +7,7 @@ use crate::outbound::Client;
 use crate::upstream::fetch;
 use bytes::Bytes;
 use domain::ConnectionKind;
+use domain::connection::provider_of;
 use reqwest::Method;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -26,33 +27,45 @@ pub struct Probe {
     pub message: String,
 }
 
-/// Asks the provider for the list of its models, which costs nothing, and says what that showed. Some servers tell their
-/// models to anybody: of those it shows the address alone.
+/// Asks the provider for the list of its models, which costs nothing, and says what that showed: of servers that list
+/// their models to anybody the address alone, of those that are known to look at the key first the key as well.
+/// OpenRouter, which is known not to, is asked about the key instead.
 pub async fn probe(client: &Client, endpoint: &Endpoint) -> Probe {
     if endpoint.kind == ConnectionKind::Demo {
         return works("The demo answers without a network.");
     }
-    let url = models(endpoint);
+    let (url, needs_key) = question(endpoint);
     let asked = timeout(PATIENCE, ask(client, endpoint, url.clone())).await;
     let asked = asked.unwrap_or_else(|_| {
         let message = format!("Nothing came within {} seconds.", PATIENCE.as_secs());
         Err(Failure::new(Code::ReadTimeout, message))
     });
+    // A header may carry the key.
+    let has_key = !endpoint.headers.is_empty();
     match asked {
-        Ok(()) => works("The provider answered, and took the key."),
-        Err(failure) => fails(&url, failure.told(&endpoint.mask)),
+        Ok(()) if needs_key => works("The provider answered, and took the key."),
+        Ok(()) if has_key => works(
+            "The provider answered and listed its models. Some do so whatever the key: a run shows whether it is taken.",
+        ),
+        Ok(()) => works("The provider answered without a key, and listed its models."),
+        Err(failure) => fails(&url, has_key, failure.told(&endpoint.mask)),
     }
 }
 
-fn models(endpoint: &Endpoint) -> Url {
-    match endpoint.kind {
-        ConnectionKind::Openai | ConnectionKind::Demo => endpoint.url(["models"]),
-        ConnectionKind::Anthropic => endpoint.url(["v1", "models"]),
-        ConnectionKind::Gemini => endpoint.url(["v1beta", "models"]),
+/// What is asked, and whether it is known to be answered to nobody without a key that works.
+fn question(endpoint: &Endpoint) -> (Url, bool) {
+    let provider = endpoint.base.host_str().and_then(provider_of);
+    match (endpoint.kind, provider) {
+        (ConnectionKind::Openai, Some("openrouter")) => (endpoint.url(["key"]), true),
+        (ConnectionKind::Openai | ConnectionKind::Demo, _) => {
+            (endpoint.url(["models"]), provider == Some("openai"))
+        }
+        (ConnectionKind::Anthropic, _) => (endpoint.url(["v1", "models"]), provider == Some("anthropic")),
+        (ConnectionKind::Gemini, _) => (endpoint.url(["v1beta", "models"]), provider == Some("google")),
     }
 }
 
-/// Asks for the list; of the answer the beginning is enough to tell it from a page for browsers.
+/// Asks; of the answer the beginning is enough to tell it from a page for browsers.
 async fn ask(client: &Client, endpoint: &Endpoint, url: Url) -> Result<(), Failure> {
     let mut response = fetch(client, Method::GET, url, headers(endpoint), Bytes::new()).await?;
     while let Ok(Some(bytes)) = response.chunk().await {
@@ -75,9 +88,13 @@ fn works(message: &str) -> Probe {
     }
 }
 
-fn fails(url: &Url, failure: Failure) -> Probe {
+fn fails(url: &Url, has_key: bool, failure: Failure) -> Probe {
     let told = failure.message.trim_end_matches('.');
     let (code, message) = match failure.code {
+        Code::AuthenticationFailed if !has_key => (
+            failure.code,
+            format!("The provider wants an API key, and none was sent. It says: {told}. Enter one."),
+        ),
         Code::AuthenticationFailed => (
             failure.code,
             format!("The provider does not take the API key. It says: {told}. Enter another key."),
@@ -113,7 +130,7 @@ fn fails(url: &Url, failure: Failure) -> Probe {
         ),
         Code::InsufficientQuota => (
             failure.code,
-            format!("The provider took the key, but there is nothing left to pay with. It says: {told}."),
+            format!("There is nothing left to pay with. The provider says: {told}."),
         ),
         Code::ProviderUnavailable => (
             failure.code,
