@@ -135,10 +135,11 @@ impl Decoder {
         self.filtered()
     }
 
-    fn take(&mut self, bytes: &[u8], deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
+    fn take(&mut self, mut bytes: &[u8], deltas: &mut VecDeque<Delta>) -> Result<(), Failure> {
         if let Form::Unknown = self.form {
-            let is_blank = |byte: &u8| byte.is_ascii_whitespace();
-            match bytes.iter().find(|byte| !is_blank(byte)) {
+            // Blanks before the first letter may come in a chunk of their own: they are part of neither form.
+            bytes = bytes.trim_ascii_start();
+            match bytes.first() {
                 None => return Ok(()),
                 Some(b'{' | b'[') => self.form = Form::Json(Vec::new()),
                 Some(_) => self.form = Form::Events(Events::default()),

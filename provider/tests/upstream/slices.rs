@@ -15,7 +15,7 @@ const KINDS: [ConnectionKind; 3] = [
 ];
 
 /// What stands beside the recordings: what they have nothing of.
-const FURTHER: [(ConnectionKind, &str); 6] = [
+const FURTHER: [(ConnectionKind, &str); 7] = [
     (
         ConnectionKind::Openai,
         "\u{feff}data: {\"choices\":[{\"delta\":{\"content\":\"Grüße 👩‍👩‍👧 \\ud83d\"}}]}\r\n\r\n: wait\r\n\r\ndata: {\"choices\":[{\"index\":1,\"delta\":\
@@ -53,6 +53,10 @@ const FURTHER: [(ConnectionKind, &str); 6] = [
     (
         ConnectionKind::Gemini,
         "[{\"promptFeedback\":{\"blockReason\":\"OTHER\"}}\n]",
+    ),
+    (
+        ConnectionKind::Openai,
+        "\n data: {\"choices\":[{\"delta\":{\"content\":\"late\"}}]}\n\ndata: [DONE]\n\n",
     ),
 ];
 
