@@ -11,7 +11,7 @@ mod oidc;
 mod shared_data;
 mod smtp;
 mod tensorzero;
-mod tls;
+pub mod tls;
 
 pub use azure::azure;
 pub use client::{Answer, Client};

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod demo;
+mod environment;
 mod exchanges;
 mod expected;
 mod hardships;
