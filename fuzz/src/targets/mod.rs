@@ -1,6 +1,7 @@
 //! The targets, a file for each kind of input.
 
 mod amounts;
+mod answers;
 mod bodies;
 mod dates;
 mod executions;
@@ -23,6 +24,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "amounts",
         run: amounts::run,
+    },
+    Target {
+        name: "answers",
+        run: answers::run,
     },
     Target {
         name: "bodies",
